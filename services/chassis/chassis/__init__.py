@@ -1,0 +1,1 @@
+"""What every service stands on: borders, database, messages, clocks. No word of the domain lives here."""

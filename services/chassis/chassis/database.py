@@ -1,0 +1,77 @@
+"""PostgreSQL: one engine a process, one visible transaction a use case, and a time limit on everything."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, create_engine, text
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+STATEMENT_TIMEOUT = timedelta(seconds=5)
+LOCK_TIMEOUT = timedelta(seconds=2)
+CONNECT_TIMEOUT = timedelta(seconds=5)
+IDLE_IN_TRANSACTION_TIMEOUT = timedelta(seconds=15)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The tables of this process's service, the chassis's own among them: a process serves one database."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def engine(uri: str, pool_size: int = 10, statement_timeout: timedelta = STATEMENT_TIMEOUT) -> Engine:
+    """An engine whose connections carry the time limits above as server-side settings."""
+    return create_engine(
+        _with_driver(uri),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=CONNECT_TIMEOUT.total_seconds(),
+        pool_pre_ping=True,
+        connect_args=_connect_arguments(statement_timeout),
+    )
+
+
+def session_factory(bound_to: Engine) -> Sessions:
+    return sessionmaker(bound_to, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(sessions: Sessions) -> Iterator[Session]:
+    """Begin, then commit, or roll back if anything was raised: nothing else. No network in between."""
+    with sessions.begin() as session:
+        yield session
+
+
+def is_answering(bound_to: Engine) -> bool:
+    """Whether the database answers now: the readiness check of every process."""
+    try:
+        with bound_to.connect() as connection:
+            connection.execute(text("select 1"))
+    except Exception:  # any failure at all means "not ready"
+        return False
+    return True
+
+
+def _with_driver(uri: str) -> str:
+    return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _connect_arguments(statement_timeout: timedelta) -> dict[str, Any]:
+    milliseconds = {
+        "statement_timeout": statement_timeout,
+        "lock_timeout": LOCK_TIMEOUT,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT,
+    }
+    options = " ".join(f"-c {name}={int(limit.total_seconds() * 1000)}" for name, limit in milliseconds.items())
+    return {"connect_timeout": int(CONNECT_TIMEOUT.total_seconds()), "options": f"{options} -c timezone=UTC"}
