@@ -1,10 +1,10 @@
 """Idempotent commands: the same key with the same request gets the same answer, however often it is sent.
 
-    with transaction(sessions) as session:
-        if (reply := repeated(session, key, "submit", request)) is not None:
-            return reply
-        ...
-        return remember(session, key, "submit", request, reply)
+with transaction(sessions) as session:
+    if (reply := repeated(session, key, "submit", request)) is not None:
+        return reply
+    ...
+    return remember(session, key, "submit", request, reply)
 """
 
 import hashlib

@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
 def engine(uri: str, pool_size: int = 10, statement_timeout: timedelta = STATEMENT_TIMEOUT) -> Engine:
     """An engine whose connections carry the time limits above as server-side settings."""
     return create_engine(
-        _with_driver(uri),
+        with_driver(uri),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=CONNECT_TIMEOUT.total_seconds(),
@@ -63,7 +63,7 @@ def is_answering(bound_to: Engine) -> bool:
     return True
 
 
-def _with_driver(uri: str) -> str:
+def with_driver(uri: str) -> str:
     return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
 

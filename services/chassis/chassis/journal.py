@@ -42,7 +42,13 @@ class Head:
 
 
 def write(
-    session: Session, principal: Principal, act: str, subject: str, detail: dict[str, Any] | None = None, *, clock: Clock = now
+    session: Session,
+    principal: Principal,
+    act: str,
+    subject: str,
+    detail: dict[str, Any] | None = None,
+    *,
+    clock: Clock = now,
 ) -> None:
     """Append one act. Call it last in the transaction: the chain's end is held until the commit."""
     session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})

@@ -1,0 +1,86 @@
+"""Migrations: one shared Alembic environment for all services.
+
+Files are numbered (`0001_applications.py`, `revision = "0001"`), one forward step each. They run under an advisory lock with a lock
+time-out of 4 s and a statement time-out of 60 s, so a migration that cannot get its table gives up instead of
+stopping the service; two heads are refused. Every migration must work beside the release before it.
+"""
+
+from pathlib import Path
+
+from alembic import command, op
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, text
+
+from chassis.database import Base, with_driver
+
+LOCK_TIMEOUT_MS = 4_000
+STATEMENT_TIMEOUT_MS = 60_000
+MIGRATION_LOCK = 0x6D696772
+ENVIRONMENT = Path(__file__).parent / "migration_environment"
+
+CHASSIS_TABLES = ("outbox", "inbox", "journal", "command", "parked")
+
+
+def migrate(owner_uri: str, versions: Path) -> None:
+    """Bring the database at `owner_uri` (the owner's role, which may change tables) to the newest of `versions`."""
+    configuration = _configuration(versions)
+    heads = ScriptDirectory.from_config(configuration).get_heads()
+    if len(heads) != 1:
+        raise RuntimeError(
+            f"{versions} has {len(heads)} heads: {', '.join(heads)}; number the newer one after the other"
+        )
+    engine = create_engine(with_driver(owner_uri), poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("select pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text(f"set lock_timeout = {LOCK_TIMEOUT_MS}"))
+        connection.execute(text(f"set statement_timeout = {STATEMENT_TIMEOUT_MS}"))
+        connection.commit()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+        connection.commit()
+    engine.dispose()
+
+
+def new_migration(versions: Path, message: str) -> Path:
+    """An empty migration numbered after the last one; returns its file."""
+    numbers = sorted(int(each.name[:4]) for each in versions.glob("[0-9][0-9][0-9][0-9]_*.py"))
+    last = f"{numbers[-1]:04d}" if numbers else None
+    number = f"{(numbers[-1] if numbers else 0) + 1:04d}"
+    path = versions / f"{number}_{message.strip().lower().replace(' ', '_')}.py"
+    path.write_text(
+        f'"""{message}."""\n\nfrom alembic import op\n\nrevision = "{number}"\ndown_revision = {f"{last!r}".replace(chr(39), chr(34))}\n\n\n'
+        'def upgrade() -> None:\n    op.execute("")\n'
+    )
+    return path
+
+
+def create_chassis_tables() -> None:
+    """For the first migration of a service: the tables of the chassis, the journal closed to change."""
+    from chassis import commands, inbox, journal, outbox, park  # noqa: F401, PLC0415  (declares the tables)
+
+    connection = op.get_bind()
+    Base.metadata.create_all(connection, tables=[Base.metadata.tables[name] for name in CHASSIS_TABLES])
+    _close_to_change(connection, "journal")
+
+
+def _close_to_change(connection: Connection, table: str) -> None:
+    """Insert and read only, for every role but the owner."""
+    grantees = connection.execute(
+        text(
+            "select distinct grantee from information_schema.role_table_grants where table_name = :table"
+            " and table_schema = current_schema() and grantee <> current_user"
+        ),
+        {"table": table},
+    ).scalars()
+    for grantee in list(grantees):
+        role = "public" if grantee == "PUBLIC" else connection.dialect.identifier_preparer.quote(grantee)
+        connection.execute(text(f"revoke update, delete, truncate on {table} from {role}"))
+
+
+def _configuration(versions: Path) -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(ENVIRONMENT))
+    configuration.set_main_option("version_locations", str(versions))
+    configuration.set_main_option("path_separator", "newline")
+    return configuration

@@ -1,0 +1,93 @@
+"""Working days of the mainland with make-up days (调休).
+
+The State Council's yearly notices come from the library chinesecalendar; a table of our own overrides single days, so
+that an administrator can enter next year's notice the hour it is published. Past the data of both, weekends and the
+fixed statutory days decide, and what is computed from them is *provisional* (暂定).
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import chinese_calendar
+
+ONE_DAY = timedelta(days=1)
+# 《全国年节及纪念日放假办法》 (2024-11-10): the days that fall on fixed dates of the solar calendar.
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A day reached by counting working days; `provisional` if a day on the way had no official data."""
+
+    day: date
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are worked. `overrides` maps a day to True (worked) or False (off), and wins over the library."""
+
+    overrides: Mapping[date, bool] = field(default_factory=dict)
+
+    def is_workday(self, day: date) -> bool:
+        if day in self.overrides:
+            return self.overrides[day]
+        try:
+            return bool(chinese_calendar.is_workday(day))
+        except NotImplementedError:
+            return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+
+    def is_official(self, day: date) -> bool:
+        """Whether a published notice (or an override) decides about this day."""
+        if day in self.overrides:
+            return True
+        try:
+            chinese_calendar.is_workday(day)
+        except NotImplementedError:
+            return False
+        return True
+
+    def add_workdays(self, start: date, count: int) -> Due:
+        """The `count`-th working day after `start`; the day of the event itself is not counted (民法典 Art. 201)."""
+        day, left, provisional = start, count, False
+        while left > 0:
+            day += ONE_DAY
+            provisional = provisional or not self.is_official(day)
+            left -= self.is_workday(day)
+        return Due(day, provisional)
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """How many working days lie after `start`, up to and including `end`; 0 if `end` is not later."""
+        return sum(self.is_workday(day) for day in _days_after(start, end))
+
+    def end_of_period(self, start: date, days: int) -> Due:
+        """The last of `days` calendar days after `start`, moved to the next working day (民法典 Art. 203)."""
+        day = start + timedelta(days=days)
+        provisional = not self.is_official(day)
+        while not self.is_workday(day):
+            day += ONE_DAY
+            provisional = provisional or not self.is_official(day)
+        return Due(day, provisional)
+
+
+def _days_after(start: date, end: date) -> Iterable[date]:
+    return (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+
+
+def read_overrides(path: Path | None) -> Calendar:
+    """A calendar with the overrides of a CSV file: `date,kind,source` with kind `workday` or `holiday`.
+
+    Raises ValueError naming the line that cannot be read.
+    """
+    if path is None:
+        return Calendar()
+    overrides: dict[date, bool] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            if row.get("kind") not in ("workday", "holiday"):
+                raise ValueError(f"{path.name} line {number}: kind must be workday or holiday")
+            overrides[date.fromisoformat(row["date"])] = row["kind"] == "workday"
+    return Calendar(overrides)
