@@ -1,0 +1,54 @@
+# Everything is run from here. `make help` prints the lines below that have two hashes.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+export PYTHON
+PY := .venv/bin/python
+SERVICES := filing equipment personnel
+# What has to be typed and clean: the code, without its tests.
+PACKAGES := $(wildcard services/*/[a-z]*/__init__.py gateway/gateway/__init__.py)
+TYPED := $(filter-out %/tests,$(patsubst %/__init__.py,%,$(PACKAGES))) $(wildcard deploy/local deploy/demo)
+# The quick ones first: the first minute tells most.
+TESTS := $(wildcard tests/architecture tests/contracts services/*/tests gateway/tests deploy/local/tests tests/journeys tests/faults)
+
+.PHONY: help setup run test lint format lock contract parked new-migration bench-locks clean
+
+help: ## print this
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+setup: ## make .venv from requirements.lock (run, test and lint do it by themselves)
+	@sh deploy/local/setup.sh
+
+run: setup ## run the whole system on this machine; Ctrl-C stops it, the data stay
+	@exec $(PY) deploy/local/run.py
+
+test: setup ## all tests; T=path or T="path -k word" for some
+	@$(PY) -m pytest $(if $(T),$(T),$(TESTS))
+
+lint: setup ## ruff, its formatting, mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy $(TYPED)
+
+format: setup ## let ruff lay out and mend what it can
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+lock: setup ## pin requirements.in, and all that it needs, into requirements.lock
+	@CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock requirements.in
+
+contract: setup ## write contract/ of every service anew from its schemas
+	@for service in $(SERVICES); do $(PY) -m $$service contract || exit 1; done
+
+parked: setup ## messages that could not be handled, of the running system: list, show, mend, replay (A="…" for more)
+	@$(PY) deploy/local/parked.py $(A)
+
+new-migration: setup ## the next numbered migration of a service: S=filing M="what it does"
+	@$(PY) deploy/local/new_migration.py "$(S)" "$(M)"
+
+bench-locks: setup ## 50 users submit notices that lock machines; prints JSON
+	@$(PY) tests/bench/locks.py
+
+clean: setup ## stop what a killed run left behind, forget all data (.run) and caches; .venv stays
+	@$(PY) deploy/local/clean.py
