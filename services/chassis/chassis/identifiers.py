@@ -1,4 +1,4 @@
-"""Identifiers: new ones, ones derived from what is already known, and the masks under which people's numbers are shown."""
+"""Identifiers: new ones, ones derived from what is known already, and the masks under which people's are shown."""
 
 import os
 import time

@@ -1,8 +1,8 @@
 """Migrations: one shared Alembic environment for all services.
 
-Files are numbered (`0001_applications.py`, `revision = "0001"`), one forward step each. They run under an advisory lock with a lock
-time-out of 4 s and a statement time-out of 60 s, so a migration that cannot get its table gives up instead of
-stopping the service; two heads are refused. Every migration must work beside the release before it.
+Files are numbered (`0001_applications.py`, `revision = "0001"`), one forward step each. They run under an advisory
+lock with a lock time-out of 4 s and a statement time-out of 60 s, so a migration that cannot get its table gives up
+instead of stopping the service; two heads are refused. Every migration must work beside the release before it.
 """
 
 from pathlib import Path
@@ -18,6 +18,18 @@ LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 60_000
 MIGRATION_LOCK = 0x6D696772
 ENVIRONMENT = Path(__file__).parent / "migration_environment"
+
+TEMPLATE = '''"""{message}."""
+
+from alembic import op
+
+revision = "{number}"
+down_revision = {last}
+
+
+def upgrade() -> None:
+    op.execute("")
+'''
 
 CHASSIS_TABLES = ("outbox", "inbox", "journal", "command", "parked")
 
@@ -48,16 +60,13 @@ def new_migration(versions: Path, message: str) -> Path:
     last = f"{numbers[-1]:04d}" if numbers else None
     number = f"{(numbers[-1] if numbers else 0) + 1:04d}"
     path = versions / f"{number}_{message.strip().lower().replace(' ', '_')}.py"
-    path.write_text(
-        f'"""{message}."""\n\nfrom alembic import op\n\nrevision = "{number}"\ndown_revision = {f"{last!r}".replace(chr(39), chr(34))}\n\n\n'
-        'def upgrade() -> None:\n    op.execute("")\n'
-    )
+    path.write_text(TEMPLATE.format(message=message, number=number, last=f'"{last}"' if last else None))
     return path
 
 
 def create_chassis_tables() -> None:
     """For the first migration of a service: the tables of the chassis, the journal closed to change."""
-    from chassis import commands, inbox, journal, outbox, park  # noqa: F401, PLC0415  (declares the tables)
+    from chassis import commands, inbox, journal, outbox, park  # noqa: F401  (declares the tables)
 
     connection = op.get_bind()
     Base.metadata.create_all(connection, tables=[Base.metadata.tables[name] for name in CHASSIS_TABLES])

@@ -55,7 +55,7 @@ def read(schema: marshmallow.Schema, data: Any, *, partial: bool = False, under:
     try:
         loaded: dict[str, Any] = schema.load(data, partial=partial)
     except ValidationError as error:
-        raise Invalid(flatten(error.normalized_messages(), under)) from error
+        raise Invalid(flatten(error.messages, under)) from error
     return loaded
 
 
@@ -92,6 +92,10 @@ class _Labelled:
         super().__init__(metadata=metadata, error_messages={**COMMON_MESSAGES, **self.codes}, **options)  # type: ignore[call-arg]
 
 
+def _limits(low: Any, high: Any) -> dict[str, Any]:
+    return {name: limit for name, limit in (("minimum", low), ("maximum", high)) if limit is not None}
+
+
 def _between(low: Any, high: Any) -> Callable[[Any], None]:
     def check(value: Any) -> None:
         if (low is not None and value < low) or (high is not None and value > high):
@@ -108,9 +112,9 @@ class Text(_Labelled, fields.String):
     def __init__(
         self, label: str = "", *, min: int = 0, max: int = TEXT_LIMIT, pattern: str = "", **options: Any
     ) -> None:
-        super().__init__(label, **options)
+        limits = {"minLength": min, "maxLength": max} | ({"pattern": pattern} if pattern else {})
+        super().__init__(label, metadata=limits, **options)
         self.min, self.max, self.pattern = min, max, pattern
-        self.metadata.update({"minLength": min, "maxLength": max} | ({"pattern": pattern} if pattern else {}))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
@@ -131,8 +135,7 @@ class Integer(_Labelled, fields.Integer):
     codes = {"invalid": "not_integer", "too_large": "out_of_range"}  # noqa: RUF012
 
     def __init__(self, label: str = "", *, min: int | None = None, max: int | None = 2**53, **options: Any) -> None:
-        super().__init__(label, strict=True, validate=_between(min, max), **options)
-        self.metadata.update({k: v for k, v in (("minimum", min), ("maximum", max)) if v is not None})
+        super().__init__(label, strict=True, validate=_between(min, max), metadata=_limits(min, max), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, bool | str):
@@ -146,8 +149,7 @@ class Number(_Labelled, fields.Float):
     codes = {"invalid": "not_number", "special": "not_number", "too_large": "out_of_range"}  # noqa: RUF012
 
     def __init__(self, label: str = "", *, min: float | None = None, max: float | None = 1e15, **options: Any) -> None:
-        super().__init__(label, allow_nan=False, validate=_between(min, max), **options)
-        self.metadata.update({k: v for k, v in (("minimum", min), ("maximum", max)) if v is not None})
+        super().__init__(label, allow_nan=False, validate=_between(min, max), metadata=_limits(min, max), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, bool | str):
@@ -195,10 +197,9 @@ class Choice(_Labelled, fields.String):
     codes = {"invalid": "not_text"}  # noqa: RUF012
 
     def __init__(self, label: str = "", *, choices: Mapping[str, str] | Iterable[str], **options: Any) -> None:
-        super().__init__(label, **options)
         words = choices if isinstance(choices, Mapping) else {str(each): str(each) for each in choices}
         self.choices = dict(words)
-        self.metadata.update({"enum": list(self.choices), "words": self.choices})
+        super().__init__(label, metadata={"enum": list(words), "words": self.choices}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -223,7 +224,7 @@ class Id(Text):
         return text
 
 
-class Rows(_Labelled, fields.List):
+class Rows(_Labelled, fields.List[Any]):
     """A list of `inner` with `min` to `max` entries."""
 
     codes = {"invalid": "not_a_list"}  # noqa: RUF012
@@ -231,7 +232,7 @@ class Rows(_Labelled, fields.List):
     def __init__(self, inner: Any, label: str = "", *, min: int = 0, max: int = LIST_LIMIT, **options: Any) -> None:
         # fields.List takes its inner field first: hand both on by hand.
         metadata = {"label": label, "minItems": min, "maxItems": max}
-        messages = {**COMMON_MESSAGES, **self.codes}
+        messages: dict[str, Any] = {**COMMON_MESSAGES, **self.codes}
         self.low, self.high = min, max
         fields.List.__init__(self, inner, metadata=metadata, error_messages=messages, **options)
 
@@ -287,14 +288,14 @@ class Phone(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         phone = super()._deserialize(value, attr, data, **kwargs)
-        if phone and not re.fullmatch(r"1[3-9]\d{9}", phone):
+        if phone and not re.fullmatch(r"1[3-9][0-9]{9}", phone):
             raise broken("wrong_phone")
         return phone
 
 
 def _identity(number: str) -> str:
-    # python-stdnum also refuses birth places that are no longer in its table; areas are merged and renamed, people stay.
-    if not re.fullmatch(r"\d{17}[\dX]", number) or ric.calc_check_digit(number) != number[-1]:
+    # python-stdnum also refuses birth places that left its table; areas are merged and renamed, people stay.
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number) or ric.calc_check_digit(number) != number[-1]:
         raise WrongNumber
     born = ric.get_birth_date(number)
     if not date(1900, 1, 1) <= born <= datetime.now(UTC).date():

@@ -1,0 +1,54 @@
+"""Working days with 调休: the vectors of domain.md §10.2, and what happens past the published calendar."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chassis.workdays import Calendar, Due, read_overrides
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "expected"),
+    [
+        (date(2026, 2, 12), 2, date(2026, 2, 14)),  # a Saturday made a working day
+        (date(2026, 2, 12), 7, date(2026, 2, 28)),
+        (date(2026, 9, 30), 5, date(2026, 10, 13)),
+        (date(2025, 1, 24), 1, date(2025, 1, 26)),  # a Sunday made a working day
+        (date(2026, 11, 20), 1, date(2026, 11, 23)),
+    ],
+)
+def test_the_day_of_the_event_is_not_counted_and_make_up_days_are(start: date, count: int, expected: date) -> None:
+    assert Calendar().add_workdays(start, count) == Due(expected, provisional=False)
+
+
+def test_past_the_published_calendar_a_deadline_is_provisional() -> None:
+    due = Calendar().add_workdays(date(2026, 12, 25), 7)
+    assert due == Due(date(2027, 1, 6), provisional=True)  # New Year's Day is statutory; weekends are off
+
+
+def test_an_entered_notice_moves_the_deadline_and_makes_it_final(tmp_path: Path) -> None:
+    table = tmp_path / "calendar.csv"
+    days = "".join(
+        f"2027-01-{n:02d},{'holiday' if n in (1, 2, 3, 4, 9, 10) else 'workday'},国办发明电\n" for n in range(1, 13)
+    )
+    table.write_text("date,kind,source\n" + days, encoding="utf-8")
+    assert read_overrides(table).add_workdays(date(2026, 12, 25), 7) == Due(date(2027, 1, 7), provisional=False)
+
+
+def test_an_override_file_with_a_wrong_word_names_its_line(tmp_path: Path) -> None:
+    table = tmp_path / "calendar.csv"
+    table.write_text("date,kind,source\n2027-01-01,off,x\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        read_overrides(table)
+
+
+def test_counting_between_is_the_inverse_of_adding() -> None:
+    calendar = Calendar()
+    for count in range(1, 30):
+        start = date(2026, 9, 20)
+        assert calendar.workdays_between(start, calendar.add_workdays(start, count).day) == count
+
+
+def test_a_calendar_period_that_ends_on_a_holiday_ends_on_the_next_working_day() -> None:
+    assert Calendar().end_of_period(date(2026, 9, 1), 30) == Due(date(2026, 10, 8), provisional=False)
