@@ -1,0 +1,94 @@
+"""One database a service, and two roles on it: the owner migrates, the service itself reads and writes rows.
+
+The service's role has no right to create, change or drop a table, and none at all on another service's database.
+"""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+DEFAULTS = "alter default privileges for role {owner} in schema public grant "
+
+
+@dataclass(frozen=True)
+class Account:
+    """The addresses of one database for its two roles."""
+
+    name: str
+    uri: str = field(repr=False)
+    owner_uri: str = field(repr=False)
+
+
+def create(admin_uri: str, name: str, password: str, owner_password: str) -> Account:
+    """The database `name` with its roles `name` and `name_owner`; a repeat only sets the passwords."""
+    owner = f"{name}_owner"
+    with psycopg.connect(admin_uri, autocommit=True) as connection:
+        _role(connection, owner, owner_password)
+        _role(connection, name, password)
+        if not _exists(connection, "pg_database", "datname", name):
+            connection.execute(
+                sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
+            )
+    grant(admin_uri, name, name)
+    return Account(
+        name=name,
+        uri=address(admin_uri, user=name, password=password, database=name),
+        owner_uri=address(admin_uri, user=owner, password=owner_password, database=name),
+    )
+
+
+def grant(admin_uri: str, database: str, role: str) -> None:
+    """Let in `role` and its owner role alone, and give `role` the rows of all tables that the owner will make."""
+    names = {
+        "database": sql.Identifier(database),
+        "role": sql.Identifier(role),
+        "owner": sql.Identifier(f"{role}_owner"),
+    }
+    statements = (
+        "revoke all on database {database} from public",
+        "grant connect, temporary on database {database} to {role}, {owner}",
+        "alter schema public owner to {owner}",
+        "revoke all on schema public from public",
+        "grant usage on schema public to {role}",
+        DEFAULTS + "select, insert, update, delete on tables to {role}",
+        DEFAULTS + "usage, select on sequences to {role}",
+    )
+    with psycopg.connect(address(admin_uri, database=database), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(sql.SQL(statement).format(**names))
+
+
+def drop(admin_uri: str, names: list[str]) -> None:
+    """Remove databases; connections to them are cut."""
+    with psycopg.connect(admin_uri, autocommit=True) as connection:
+        for name in names:
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def drop_roles(admin_uri: str, name: str) -> None:
+    """Remove the roles of the database `name`, after it."""
+    with psycopg.connect(admin_uri, autocommit=True) as connection:
+        for role in (name, f"{name}_owner"):
+            connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(role)))
+
+
+def address(uri: str, *, user: str | None = None, password: str | None = None, database: str | None = None) -> str:
+    """The same server's address for another user, another database, or both."""
+    parts = urlsplit(uri)
+    host = parts.netloc.rpartition("@")[2]
+    netloc = parts.netloc if user is None else f"{user}:{password}@{host}"
+    path = parts.path if database is None else f"/{database}"
+    return urlunsplit((parts.scheme, netloc, path, parts.query, ""))
+
+
+def _role(connection: psycopg.Connection, role: str, password: str) -> None:
+    verb = "alter" if _exists(connection, "pg_roles", "rolname", role) else "create"
+    statement = sql.SQL(verb + " role {} login nosuperuser nocreatedb nocreaterole password {}")
+    connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
+
+
+def _exists(connection: psycopg.Connection, catalogue: str, column: str, name: str) -> bool:
+    query = sql.SQL("select 1 from {} where {} = %s").format(sql.Identifier(catalogue), sql.Identifier(column))
+    return connection.execute(query, [name]).fetchone() is not None
