@@ -85,11 +85,14 @@ class _Labelled:
     codes: dict[str, str] = {}  # noqa: RUF012
 
     def __init__(self, label: str = "", **options: Any) -> None:
-        metadata = {"label": label, **options.pop("metadata", {})}
-        for name in ("help", "section", "unit"):
-            if name in options:
-                metadata[name] = options.pop(name)
+        metadata = _words(label, options)
         super().__init__(metadata=metadata, error_messages={**COMMON_MESSAGES, **self.codes}, **options)  # type: ignore[call-arg]
+
+
+def _words(label: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The metadata of a field; takes out of `options` what a form shows beside the label: help, section, unit."""
+    words = {name: options.pop(name) for name in ("help", "section", "unit") if name in options}
+    return {"label": label, **options.pop("metadata", {}), **words}
 
 
 def _limits(low: Any, high: Any) -> dict[str, Any]:
@@ -231,7 +234,7 @@ class Rows(_Labelled, fields.List[Any]):
 
     def __init__(self, inner: Any, label: str = "", *, min: int = 0, max: int = LIST_LIMIT, **options: Any) -> None:
         # fields.List takes its inner field first: hand both on by hand.
-        metadata = {"label": label, "minItems": min, "maxItems": max}
+        metadata = {**_words(label, options), "minItems": min, "maxItems": max}
         messages: dict[str, Any] = {**COMMON_MESSAGES, **self.codes}
         self.low, self.high = min, max
         fields.List.__init__(self, inner, metadata=metadata, error_messages=messages, **options)
@@ -248,9 +251,9 @@ class Part(_Labelled, fields.Nested):
     codes = {"type": "not_object"}  # noqa: RUF012
 
     def __init__(self, schema: type[marshmallow.Schema] | marshmallow.Schema, label: str = "", **options: Any) -> None:
-        fields.Nested.__init__(
-            self, schema, metadata={"label": label}, error_messages={**COMMON_MESSAGES, **self.codes}, **options
-        )
+        metadata = _words(label, options)
+        messages: dict[str, Any] = {**COMMON_MESSAGES, **self.codes}
+        fields.Nested.__init__(self, schema, metadata=metadata, error_messages=messages, **options)
 
 
 class Free(_Labelled, fields.Dict):
