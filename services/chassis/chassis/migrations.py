@@ -70,10 +70,10 @@ def create_chassis_tables() -> None:
 
     connection = op.get_bind()
     Base.metadata.create_all(connection, tables=[Base.metadata.tables[name] for name in CHASSIS_TABLES])
-    _close_to_change(connection, "journal")
+    close_to_change(connection, "journal")
 
 
-def _close_to_change(connection: Connection, table: str) -> None:
+def close_to_change(connection: Connection, table: str) -> None:
     """Insert and read only, for every role but the owner."""
     grantees = connection.execute(
         text(
