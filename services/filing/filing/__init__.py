@@ -1,0 +1,1 @@
+"""Filing: organisations, matters and their applications, projects, certificates, bulletins."""

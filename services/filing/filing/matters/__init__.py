@@ -1,0 +1,5 @@
+"""Every matter (事项) by its code."""
+
+from filing.matters.base import Matter
+
+ALL: dict[str, Matter] = {each.code: each for each in ()}
