@@ -9,7 +9,6 @@ import hashlib
 import importlib.util
 import os
 import pwd
-import secrets
 import shutil
 import signal
 import stat
@@ -61,14 +60,14 @@ def given(uri: str) -> Postgres:
 class PrivatePostgres:
     """A server under `folder`; `start` may be called on what an earlier run left there."""
 
-    def __init__(self, folder: Path, *, log: Path, forgetful: bool = False) -> None:
+    def __init__(self, folder: Path, *, log: Path, password: str, forgetful: bool = False) -> None:
         self.folder = folder
         self.log = log
+        self.password = password
         self.settings = SETTINGS | (FORGETFUL if forgetful else {})
         self.user = _unprivileged() if os.geteuid() == 0 else None
         self.process: subprocess.Popen[bytes] | None = None
         self.pid_file = folder.with_name(folder.name + ".pid")
-        self.password_file = folder.with_name(folder.name + ".password")
 
     def start(self, port: int) -> Postgres:
         """Make the data if there are none, start, wait until it answers; raises `NotStarted`."""
@@ -85,11 +84,14 @@ class PrivatePostgres:
             pid_file=self.pid_file,
             user=self.user,
         )
-        uri = f"postgresql://{SUPERUSER}:{self.password_file.read_text()}@{ports.LOOPBACK}:{port}/postgres"
+        uri = self.uri_at(port)
         children.wait_until(
             lambda: _answers(uri), seconds=START_SECONDS, what="PostgreSQL", process=self.process, log=self.log
         )
         return Postgres(uri, f"a private PostgreSQL on port {port}")
+
+    def uri_at(self, port: int) -> str:
+        return f"postgresql://{SUPERUSER}:{self.password}@{ports.LOOPBACK}:{port}/postgres"
 
     def stop(self) -> None:
         """Open transactions are rolled back, committed data kept."""
@@ -106,16 +108,14 @@ class PrivatePostgres:
             with contextlib.suppress(OSError):  # another checkout's is there
                 ELSEWHERE.rmdir()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.password_file.unlink(missing_ok=True)
 
     def _make_data(self, programs: Path, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
         for left in data.iterdir():  # of an initdb that was broken off
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        self._write_password()
         handed_over = data.with_name(data.name + ".initial-password")
         handed_over.touch(mode=0o600)
-        handed_over.write_text(self.password_file.read_text())
+        handed_over.write_text(self.password)
         if self.user is not None:
             os.chown(data, self.user, -1)
             os.chown(handed_over, self.user, -1)
@@ -140,10 +140,6 @@ class PrivatePostgres:
         )
         if made.returncode:
             raise children.NotStarted(f"initdb failed: {made.stderr.strip()}")
-
-    def _write_password(self) -> None:
-        self.password_file.touch(mode=0o600)
-        self.password_file.write_text(secrets.token_urlsafe(24))
 
     def _places(self) -> tuple[Path, Path]:
         """Where the programs and the data are: here, or elsewhere if the server's user cannot come through to here."""

