@@ -90,8 +90,11 @@ class _Labelled:
 
 
 def _words(label: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The metadata of a field; takes out of `options` what a form shows beside the label: help, section, unit."""
-    words = {name: options.pop(name) for name in ("help", "section", "unit") if name in options}
+    """The metadata of a field; takes out of `options` what a form needs beside the label.
+
+    `reference` names the list from which a user picks the value.
+    """
+    words = {name: options.pop(name) for name in ("help", "section", "unit", "reference") if name in options}
     return {"label": label, **options.pop("metadata", {}), **words}
 
 

@@ -124,7 +124,7 @@ def test_a_whole_body_of_the_wrong_kind_is_refused() -> None:
 
 def test_lists_and_parts_carry_what_a_form_shows_beside_the_label() -> None:
     crew = Rows(Text(), "人员", help="按作业证填写", section="作业人员", required=True)
-    person = Part(Person, "负责人", section="单位", metadata={"reference": "my_people"})
+    person = Part(Person, "负责人", section="单位", reference="my_people")
 
     assert crew.metadata["help"] == "按作业证填写"
     assert crew.metadata["section"] == "作业人员"
