@@ -16,11 +16,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
+
 from chassis.findings import Finding
 from chassis.principal import Principal
 from chassis.schemas import Schema
 from chassis.workdays import Calendar
-from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
     from filing.models import Application, Certificate
@@ -53,7 +54,7 @@ class Place:
 
 @dataclass(frozen=True)
 class AttachmentKind:
-    """A document that a matter asks for; `required` may depend on the form. A large one comes in several files, in order."""
+    """A document that a matter asks for; `required` may depend on the form. A large one comes in several files."""
 
     code: str
     title: str
@@ -66,7 +67,10 @@ class AttachmentKind:
 
 @dataclass(frozen=True)
 class Party:
-    """An organisation as a check sees it. `stage`: "pending" (not opened yet), "open" or "closed"."""
+    """An organisation as a check sees it. `stage`: "pending" (not opened yet), "open" or "closed".
+
+    `details` are those of its registration form, and of filings of its own (`organisation.details`; days as ISO text).
+    """
 
     organisation_id: str
     name: str
@@ -74,6 +78,7 @@ class Party:
     kinds: tuple[str, ...]
     credit_code: str
     stage: str
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +115,8 @@ class ProjectFacts:
 class Facts:
     """All that the rules of a matter may look at, loaded in one short read.
 
+    `submitted_on` is the day on which the applicant last sent it off (None: not yet): what counts days from the notice
+    counts from there. `machine` is the machine as equipment described it in its answer to the claim, None before that.
     `parties` holds the applicant, the project's parties and whatever `Matter.parties` names, by id (an unknown id is
     missing); `certificates` the kinds of valid certificates that the applicant holds; `attachments` the codes present.
     """
@@ -121,6 +128,8 @@ class Facts:
     today: date
     calendar: Calendar
     agency_id: str | None = None
+    submitted_on: date | None = None
+    machine: Mapping[str, Any] | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
     certificates: frozenset[str] = frozenset()
     attachments: frozenset[str] = frozenset()
@@ -128,7 +137,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class MachineClaim:
-    """The machine that a matter claims: a filed one by id and kind, or (`machine_id` None) one described by `particulars`.
+    """The machine that a matter claims: a filed one by id and kind, or (no id) one described by `particulars`.
 
     `particulars` and `evidence` are as equipment.reserve wants them; days are dates here and ISO text on the wire.
     """
