@@ -2,4 +2,4 @@
 
 from filing.matters.base import Matter
 
-ALL: dict[str, Matter] = {each.code: each for each in ()}
+ALL: dict[str, Matter] = {}

@@ -1,0 +1,20 @@
+"""The tables of filing. Whoever changes one writes the numbered migration beside it (services/filing/migrations)."""
+
+from filing.models.applications import Application, Countersignature, Step, Submission
+from filing.models.bulletins import Bulletin, Download
+from filing.models.certificates import Certificate, Counter
+from filing.models.organisations import Organisation
+from filing.models.projects import Project
+
+__all__ = [
+    "Application",
+    "Bulletin",
+    "Certificate",
+    "Counter",
+    "Countersignature",
+    "Download",
+    "Organisation",
+    "Project",
+    "Step",
+    "Submission",
+]
