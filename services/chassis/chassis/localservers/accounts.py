@@ -22,40 +22,40 @@ class Account:
 
 
 def create(admin_uri: str, name: str, password: str, owner_password: str) -> Account:
-    """The database `name` with its roles `name` and `name_owner`; a repeat only sets the passwords."""
+    """The database `name` with its roles `name` and `name_owner`; a repeat only sets the passwords.
+
+    The role of `admin_uri` must be allowed to create databases and roles; it need not be a superuser.
+    """
     owner = f"{name}_owner"
-    with psycopg.connect(admin_uri, autocommit=True) as connection:
-        _role(connection, owner, owner_password)
-        _role(connection, name, password)
-        if not _exists(connection, "pg_database", "datname", name):
-            connection.execute(
-                sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
-            )
-    grant(admin_uri, name, name)
-    return Account(
+    account = Account(
         name=name,
         uri=address(admin_uri, user=name, password=password, database=name),
         owner_uri=address(admin_uri, user=owner, password=owner_password, database=name),
     )
+    with psycopg.connect(admin_uri, autocommit=True) as connection:
+        _role(connection, owner, owner_password)
+        _role(connection, name, password)
+        if not _exists(connection, "pg_database", "datname", name):
+            connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(owner)))
+            connection.execute(
+                sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
+            )
+    _grant(account, owner)
+    return account
 
 
-def grant(admin_uri: str, database: str, role: str) -> None:
-    """Let in `role` and its owner role alone, and give `role` the rows of all tables that the owner will make."""
-    names = {
-        "database": sql.Identifier(database),
-        "role": sql.Identifier(role),
-        "owner": sql.Identifier(f"{role}_owner"),
-    }
+def _grant(account: Account, owner: str) -> None:
+    """Let in the two roles alone, and give the service's role the rows of all tables that the owner will make."""
+    names = {"name": sql.Identifier(account.name), "owner": sql.Identifier(owner)}
     statements = (
-        "revoke all on database {database} from public",
-        "grant connect, temporary on database {database} to {role}, {owner}",
-        "alter schema public owner to {owner}",
+        "revoke all on database {name} from public",
+        "grant connect, temporary on database {name} to {name}, {owner}",
         "revoke all on schema public from public",
-        "grant usage on schema public to {role}",
-        DEFAULTS + "select, insert, update, delete on tables to {role}",
-        DEFAULTS + "usage, select on sequences to {role}",
+        "grant usage on schema public to {name}",
+        DEFAULTS + "select, insert, update, delete on tables to {name}",
+        DEFAULTS + "usage, select on sequences to {name}",
     )
-    with psycopg.connect(address(admin_uri, database=database), autocommit=True) as connection:
+    with psycopg.connect(account.owner_uri, autocommit=True) as connection:
         for statement in statements:
             connection.execute(sql.SQL(statement).format(**names))
 

@@ -46,14 +46,17 @@ class Postgres:
     origin: str
 
 
-def given(uri: str) -> Postgres:
-    """A server that runs already; `uri` must be of a superuser (databases and roles are made with it)."""
-    with psycopg.connect(uri, connect_timeout=5) as connection:
-        row = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+def given(uri: str, *, superuser: bool = False) -> Postgres:
+    """A server that runs already; its role must be allowed to create databases and roles, or be a superuser."""
+    needed = "rolsuper" if superuser else "rolsuper or (rolcreatedb and rolcreaterole)"
+    try:
+        with psycopg.connect(uri, connect_timeout=5) as connection:
+            row = connection.execute(f"select {needed} from pg_roles where rolname = current_user").fetchone()
+    except psycopg.OperationalError as error:
+        raise children.NotStarted(f"no PostgreSQL answers at the address given in DATABASE_URI: {error}") from error
     if row is None or not row[0]:
-        raise children.NotStarted(
-            "DATABASE_URI must be the address of a superuser: roles and databases are made with it"
-        )
+        what = "be a superuser" if superuser else "be allowed to create databases and roles"
+        raise children.NotStarted(f"the role in DATABASE_URI must {what}")
     return Postgres(uri, "PostgreSQL at the address given in DATABASE_URI")
 
 

@@ -1,13 +1,9 @@
-"""RabbitMQ on this machine: a private node of the installed `rabbitmq-server`, sharing nothing with any other node.
-
-Own ports, data, cookie, and an epmd of its own, so that neither a system-wide broker nor another checkout's is met.
-"""
+"""RabbitMQ on this machine: a given broker, or a node of our own that shares nothing with any other."""
 
 import json
-import os
 import secrets
 import shutil
-import subprocess
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +14,11 @@ import amqp
 
 from chassis.localservers import children, definitions, ports
 
-START_SECONDS = 90
-CTL_SECONDS = 60
+START_SECONDS = 90.0
+CTL_SECONDS = 60.0
 MEMORY_WATERMARK = "0.4"
-SYSTEM_INSTALL = Path("/usr/lib/rabbitmq/lib")
 
 CONFIGURATION = """\
-listeners.tcp.default = {loopback}:{port}
 load_definitions = {definitions}
 log.console = true
 log.console.level = warning
@@ -57,72 +51,42 @@ def given(uri: str) -> RabbitMQ:
     return RabbitMQ(lambda user, virtual_host: uri, "RabbitMQ at the address given in AMQP_URI")
 
 
-def installed() -> Path | None:
-    """The folder of the installed server's own scripts, or None."""
-    found = sorted(SYSTEM_INSTALL.glob("rabbitmq_server-*/sbin"))
-    on_path = shutil.which("rabbitmq-server")
-    if on_path is not None:
-        found.append(Path(on_path).resolve().parent)
-    return next((folder for folder in reversed(found) if (folder / "rabbitmq-env").exists()), None)
+class Node(ABC):
+    """A broker of ours under `folder`, with the users, permissions and policies of `data` (deploy/broker).
 
-
-class PrivateRabbitMQ:
-    """A node under `folder`; `start` may be called on what an earlier run left there."""
+    `start` may be called on what an earlier run left there.
+    """
 
     def __init__(self, folder: Path, *, log: Path, data: Path, password_of: Callable[[str], str]) -> None:
         self.folder = folder.absolute()
         self.log = log
         self.data = data
         self.password_of = password_of
-        self.scripts = installed()
         self.ports: RabbitPorts | None = None
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.pid_files = [self.folder / "node.pid", self.folder / "epmd.pid"]
 
+    @abstractmethod
     def start(self, at: RabbitPorts, virtual_hosts: tuple[str, ...] = ("/",)) -> RabbitMQ:
-        """Start the node with the users, permissions and policies of `data`, wait until it answers; or `NotStarted`."""
-        if self.scripts is None:
-            raise children.NotStarted("no rabbitmq-server is installed on this machine")
-        for pid_file in self.pid_files:
-            children.stop_left_over(pid_file)
-        self.ports = at
-        self._write_files(at, virtual_hosts)
-        environment = self._environment(at)
-        # epmd first: a node that finds none starts one as a daemon, which nobody would ever stop.
-        epmd = ["epmd", "-port", str(at.epmd), "-address", ports.LOOPBACK]
-        node = [self.scripts / "rabbitmq-server"]
-        for command, pid_file in ((epmd, self.pid_files[1]), (node, self.pid_files[0])):
-            started = children.start(
-                command, log=self.log, environment=environment, folder=self.folder, pid_file=pid_file
-            )
-            self.processes.insert(0, started)
-        children.wait_until(
-            lambda: answers(self.uri_of(definitions.OPERATOR, virtual_hosts[0])),
-            seconds=START_SECONDS,
-            what="RabbitMQ",
-            process=self.processes[0],
-            log=self.log,
-        )
-        return RabbitMQ(self.uri_of, f"a private RabbitMQ on port {at.amqp}")
+        """Start and wait until it answers; raises `NotStarted`."""
 
-    def uri_of(self, user: str, virtual_host: str) -> str:
-        assert self.ports is not None
-        where = f"{ports.LOOPBACK}:{self.ports.amqp}/{quote(virtual_host, safe='')}"
-        return f"amqp://{user}:{quote(self.password_of(user), safe='')}@{where}"
-
+    @abstractmethod
     def stop(self) -> None:
         """Durable queues and persistent messages are kept."""
-        for process in self.processes:
-            children.stop(process, grace=60)
-        self.processes = []
-        for pid_file in self.pid_files:
-            pid_file.unlink(missing_ok=True)
 
+    @abstractmethod
     def kill(self) -> None:
         """As a power cut would."""
-        for process in self.processes:
-            children.kill(process)
-        self.processes = []
+
+    @abstractmethod
+    def stop_left_over(self) -> None:
+        """Stop what a killed run left behind."""
+
+    @abstractmethod
+    def ctl(self, *arguments: str) -> str:
+        """What `rabbitmqctl` answers; raises `CalledProcessError`. A call takes about half a second."""
+
+    @abstractmethod
+    def import_definitions(self, file: Path) -> None:
+        """Take over RabbitMQ's definitions from a file in `folder`."""
 
     def restart(self) -> None:
         """Stop and start on the same ports with the same data."""
@@ -132,76 +96,32 @@ class PrivateRabbitMQ:
 
     def forget(self) -> None:
         """Stop what still runs and remove the data."""
-        for pid_file in self.pid_files:
-            children.stop_left_over(pid_file)
+        self.stop_left_over()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def uri_of(self, user: str, virtual_host: str) -> str:
+        assert self.ports is not None
+        where = f"{ports.LOOPBACK}:{self.ports.amqp}/{quote(virtual_host, safe='')}"
+        return f"amqp://{user}:{quote(self.password_of(user), safe='')}@{where}"
 
     def add_virtual_host(self, name: str) -> None:
         """With every user's permissions and all policies."""
-        self.import_definitions(definitions.of_virtual_hosts(self.data, [name]))
-
-    def import_definitions(self, content: dict[str, Any]) -> None:
-        file = self.folder / f"import-{secrets.token_hex(4)}.json"
-        file.write_text(json.dumps(content))
-        self.ctl("import_definitions", str(file))
+        file = self._write(f"import-{secrets.token_hex(4)}.json", definitions.of_virtual_hosts(self.data, [name]))
+        self.import_definitions(file)
         file.unlink()
 
-    def ctl(self, *arguments: str) -> str:
-        """What `rabbitmqctl` answers; raises `CalledProcessError`. A call takes about half a second."""
-        assert self.ports is not None and self.scripts is not None
-        done = subprocess.run(
-            [self.scripts / "rabbitmqctl", "--quiet", *arguments],
-            env=self._environment(self.ports),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=CTL_SECONDS,
-        )
-        return done.stdout
-
-    def _write_files(self, at: RabbitPorts, virtual_hosts: tuple[str, ...]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
-        cookie = self.folder / ".erlang.cookie"
-        if not cookie.exists():
-            cookie.touch(mode=0o600)
-            cookie.write_text(secrets.token_hex(16))
-        imported = self.folder / "definitions.json"
+    def _write_definitions(self, virtual_hosts: tuple[str, ...]) -> Path:
         users = definitions.of_users(self.data, self.password_of)
-        imported.write_text(json.dumps(users | definitions.of_virtual_hosts(self.data, virtual_hosts)))
-        (self.folder / "rabbitmq.conf").write_text(
-            CONFIGURATION.format(
-                loopback=ports.LOOPBACK, port=at.amqp, definitions=imported, watermark=MEMORY_WATERMARK
-            )
-        )
-        (self.folder / "enabled_plugins").write_text("[].\n")
-        (self.folder / "environment.conf").write_text("")
+        return self._write("definitions.json", users | definitions.of_virtual_hosts(self.data, virtual_hosts))
 
-    def _environment(self, at: RabbitPorts) -> dict[str, str]:
-        folder = self.folder
-        return {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(folder),
-            "ERL_EPMD_PORT": str(at.epmd),
-            "ERL_EPMD_ADDRESS": ports.LOOPBACK,
-            "RABBITMQ_NODENAME": f"anjian{at.distribution}@localhost",
-            "RABBITMQ_NODE_PORT": str(at.amqp),
-            "RABBITMQ_NODE_IP_ADDRESS": ports.LOOPBACK,
-            "RABBITMQ_DIST_PORT": str(at.distribution),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            "RABBITMQ_MNESIA_BASE": str(folder),
-            "RABBITMQ_MNESIA_DIR": str(folder / "data"),
-            "RABBITMQ_LOG_BASE": str(folder / "log"),
-            "RABBITMQ_LOGS": "-",
-            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "none.config"),
-            "RABBITMQ_CONF_ENV_FILE": str(folder / "environment.conf"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
-            "RABBITMQ_PID_FILE": str(folder / "rabbitmq.pid"),
-            # The script then becomes the node itself instead of waiting for it: a signal meets the right process.
-            "RUNNING_UNDER_SYSTEMD": "true",
-        }
+    def _write(self, name: str, content: dict[str, Any]) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / name
+        file.write_text(json.dumps(content))
+        return file
+
+    def _answers(self, virtual_host: str) -> bool:
+        return answers(self.uri_of(definitions.OPERATOR, virtual_host))
 
 
 def connect(uri: str, seconds: float) -> amqp.Connection:

@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 
 from chassis.localservers.definitions import OPERATOR
-from chassis.localservers.rabbitmq import MEMORY_WATERMARK, PrivateRabbitMQ, RabbitMQ, connect
+from chassis.localservers.rabbitmq import MEMORY_WATERMARK, Node, RabbitMQ, connect
 
 POLL_SECONDS = 0.02
 IO_SECONDS = 5.0
@@ -74,7 +74,7 @@ class Broker:
 class BreakableBroker(Broker):
     """A broker on a node of the tests' own, which may be stopped, restarted and starved."""
 
-    node: PrivateRabbitMQ = field(repr=False)
+    node: Node = field(repr=False)
 
     def stop(self) -> None:
         self.node.stop()

@@ -13,7 +13,8 @@ import psutil
 
 from chassis.localservers import ports, postgres, rabbitmq
 from chassis.localservers.postgres import Postgres, PrivatePostgres
-from chassis.localservers.rabbitmq import PrivateRabbitMQ, RabbitMQ, RabbitPorts
+from chassis.localservers.rabbitmq import Node, RabbitMQ, RabbitPorts
+from chassis.localservers.rabbitmq_install import new_node
 from chassis.testing.broker import BreakableBroker, Broker
 
 
@@ -25,13 +26,14 @@ class Servers:
         self.folder = root / ".run" / "test" / str(os.getpid())
         self.password = secrets.token_hex(8)
         self.private_postgres: PrivatePostgres | None = None
-        self.nodes: list[PrivateRabbitMQ] = []
+        self.nodes: list[Node] = []
         forget_dead_sessions(self.folder.parent)
 
     @cached_property
     def postgres(self) -> Postgres:
         if uri := os.environ.get("DATABASE_URI"):
-            return postgres.given(uri)
+            # Putting rows back in spite of foreign keys and triggers takes a superuser.
+            return postgres.given(uri, superuser=True)
         self.private_postgres = private_postgres(self.folder, self.password)
         return self.private_postgres.start(ports.free_port())
 
@@ -60,7 +62,7 @@ class Servers:
         node.add_virtual_host(virtual_host)
         return RabbitMQ(node.uri_of, "private"), virtual_host
 
-    def _node(self, name: str) -> PrivateRabbitMQ:
+    def _node(self, name: str) -> Node:
         for node in self.nodes:
             if node.folder.name == name:
                 return node
@@ -74,8 +76,8 @@ def private_postgres(folder: Path, password: str) -> PrivatePostgres:
     return PrivatePostgres(folder / "postgres", log=folder / "logs" / "postgres.log", password=password, forgetful=True)
 
 
-def private_rabbitmq(folder: Path, name: str, root: Path, password: str) -> PrivateRabbitMQ:
-    return PrivateRabbitMQ(
+def private_rabbitmq(folder: Path, name: str, root: Path, password: str) -> Node:
+    return new_node(
         folder / name,
         log=folder / "logs" / f"{name}.log",
         data=root / "deploy" / "broker",
@@ -96,6 +98,7 @@ def forget_dead_sessions(sessions: Path) -> None:
         if psutil.pid_exists(int(folder.name)):
             continue
         private_postgres(folder, "").forget()
-        for node in ("rabbitmq", "breakable"):
-            PrivateRabbitMQ(folder / node, log=folder / "log", data=folder, password_of=str).forget()
+        for node in (folder / "rabbitmq", folder / "breakable"):
+            if node.exists():
+                new_node(node, log=folder / "log", data=folder, password_of=str).forget()
         shutil.rmtree(folder, ignore_errors=True)
