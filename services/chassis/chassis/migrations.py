@@ -64,13 +64,14 @@ def new_migration(versions: Path, message: str) -> Path:
     return path
 
 
-def create_chassis_tables() -> None:
-    """For the first migration of a service: the tables of the chassis, the journal closed to change."""
+def create_chassis_tables(names: tuple[str, ...] = CHASSIS_TABLES) -> None:
+    """For the first migration of a service: the tables of the chassis that it uses, the journal closed to change."""
     from chassis import commands, inbox, journal, outbox, park  # noqa: F401  (declares the tables)
 
     connection = op.get_bind()
-    Base.metadata.create_all(connection, tables=[Base.metadata.tables[name] for name in CHASSIS_TABLES])
-    close_to_change(connection, "journal")
+    Base.metadata.create_all(connection, tables=[Base.metadata.tables[name] for name in names])
+    if "journal" in names:
+        close_to_change(connection, "journal")
 
 
 def close_to_change(connection: Connection, table: str) -> None:
