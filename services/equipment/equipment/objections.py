@@ -1,0 +1,112 @@
+"""What stands against a claim, read from the register: its machine's stage, who holds it, its age, the evidence."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from equipment import claims, findings, locks, machines, projects
+from equipment.findings import Finding
+from equipment.models import Machine, MachineClaim, MachineLock
+from equipment.terms import FILINGS, Claim, HoldStage, MachineStage, Matter, Specification
+
+MACHINE = "machine"
+
+
+def against(session: Session, claim: Claim, machine: Machine | None) -> list[Finding]:
+    """All that stands against `claim` now, errors first found first. `machine` is the one it names, if that exists."""
+    if claim.matter in FILINGS:
+        return list(_against_filing(session, claim))
+    if machine is None:
+        return [Finding("machine_unknown", path=MACHINE)]
+    return [*_stage(machine), *AGAINST[claim.matter](session, claim, machine)]
+
+
+def _against_filing(session: Session, claim: Claim) -> Iterator[Finding]:
+    machine = claim.particulars
+    if machine is None:
+        return
+    twin = machines.same_as(session, machine, but=machines.id_for(claim.application_id))
+    if twin is not None:
+        code = "machine_under_review" if twin.stage == MachineStage.UNDER_REVIEW else "machine_already_filed"
+        yield Finding(code, detail={"filing_number": twin.filing_number}, path="particulars.serial_number")
+    yield from findings.particulars(machine, claim.on)
+    yield from findings.fitness(machine, claim.on, "particulars")
+
+
+def _stage(machine: Machine) -> Iterator[Finding]:
+    """T6: a reason of its own for each stage in which nothing can be done with a machine."""
+    if machine.stage == MachineStage.UNDER_REVIEW:
+        yield Finding("machine_under_review", path=MACHINE)
+    elif machine.stage == MachineStage.CANCELLED:
+        yield Finding("machine_cancelled" if machine.was_filed else "machine_not_filed", path=MACHINE)
+    if machine.frozen_since is not None:
+        detail = {"since": machine.frozen_since.isoformat(), "reason": machine.frozen_reason}
+        yield Finding("machine_frozen", detail=detail, path=MACHINE)
+
+
+def _against_install_notice(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
+    lock = locks.active_lock(session, machine.id)
+    if lock is not None and lock.application_id != claim.application_id:
+        yield Finding("machine_locked", detail=_holder(lock), path=MACHINE)
+    yield from findings.fitness(_as_assessed(machine, claim), claim.on, MACHINE)
+
+
+def _against_use_registration(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
+    lock = locks.active_lock(session, machine.id)
+    if lock is None or not _is_here(session, claim, lock):
+        yield Finding("machine_not_on_project", detail=_holder(lock) if lock else {}, path=MACHINE)
+    elif lock.stage != HoldStage.HELD:
+        yield Finding("install_not_accepted", detail=_holder(lock), path=MACHINE)
+    elif machine.stage == MachineStage.REGISTERED:
+        detail = {"registration_number": machine.registration_number}
+        yield Finding("machine_already_registered", detail=detail, path=MACHINE)
+    yield from _open_elsewhere(session, claim)
+    yield from findings.fitness(_as_assessed(machine, claim), claim.on, MACHINE)
+    yield from findings.inspection(claim.evidence.inspection, claim.on)
+    yield from findings.acceptance(claim.evidence.acceptance, claim.on)
+
+
+def _against_dismantling(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
+    lock = locks.active_lock(session, machine.id)
+    if lock is None or not _is_here(session, claim, lock):
+        yield Finding("machine_not_on_project", detail=_holder(lock) if lock else {}, path=MACHINE)
+    elif lock.stage != HoldStage.HELD:
+        yield Finding("machine_not_installed", detail=_holder(lock), path=MACHINE)
+    yield from _open_elsewhere(session, claim)
+
+
+AGAINST = {
+    Matter.INSTALL_NOTICE: _against_install_notice,
+    Matter.USE_REGISTRATION: _against_use_registration,
+    Matter.DISMANTLING_NOTICE: _against_dismantling,
+}
+
+
+def _open_elsewhere(session: Session, claim: Claim) -> Iterator[Finding]:
+    """One open application of a matter for a machine (domain facts §2.5-6)."""
+    other = claims.open_claim(session, claim.machine_id or "", claim.matter)
+    if other is not None and other.application_id != claim.application_id:
+        yield Finding("machine_application_open", detail=_applicant(other), path=MACHINE)
+
+
+def _is_here(session: Session, claim: Claim, lock: MachineLock) -> bool:
+    return claim.project is not None and projects.resolved(session, claim.project.project_id) == lock.project_id
+
+
+def _as_assessed(machine: Machine, claim: Claim) -> Specification:
+    """With the newer assessment that the application brings, if it brings one."""
+    known = machines.specification(machine)
+    return replace(known, assessment=claim.evidence.assessment) if claim.evidence.assessment else known
+
+
+def _holder(lock: MachineLock) -> dict[str, str]:
+    return {
+        "held_by": lock.project.name,
+        "held_by_organisation": lock.applicant_name,
+        "since": lock.granted_at.isoformat(),
+    }
+
+
+def _applicant(claim: MachineClaim) -> dict[str, str]:
+    return {"matter": claim.matter, "applicant": claim.applicant_name, "since": claim.granted_at.isoformat()}

@@ -1,0 +1,73 @@
+"""Who may do what, in one table: act → which kind of principal, with which of the roles. Whose things is `queries.in_sight`."""
+
+from dataclasses import dataclass
+
+from chassis.errors import Forbidden, NotFound
+from chassis.principal import Principal
+from equipment.models import Machine, MachineLock
+from equipment.terms import Claim
+
+ANY_ROLE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`who` names kinds of organisation; one of `roles` is needed of an agency's officer, if any are named."""
+
+    who: frozenset[str]
+    roles: frozenset[str] = ANY_ROLE
+
+    def admits(self, principal: Principal) -> bool:
+        if principal.organisation_kind not in self.who:
+            return False
+        return not self.roles or bool(self.roles & set(principal.roles))
+
+
+_READERS = frozenset({"enterprise", "agency", "platform", "service"})
+_DECIDERS = frozenset({"approver"})
+
+RULES = {
+    "reserve": Rule(frozenset({"enterprise", "service"})),
+    "check": Rule(_READERS),
+    "read": Rule(_READERS),
+    "unlock_machine": Rule(frozenset({"agency"}), _DECIDERS),
+    "freeze_machine": Rule(frozenset({"agency"}), _DECIDERS),
+    "thaw_machine": Rule(frozenset({"agency"}), _DECIDERS),
+    "retire_machine": Rule(frozenset({"agency"}), _DECIDERS),
+}
+
+
+def permit(act: str, principal: Principal) -> None:
+    """Refuses `Forbidden("not_permitted")` where the table does not let this principal do `act` at all."""
+    if not RULES[act].admits(principal):
+        raise Forbidden("not_permitted", act=act)
+
+
+def permit_claim(claim: Claim, principal: Principal) -> None:
+    """A claim is made by filing, or in the name of the enterprise that applies; a mere check by whoever may read."""
+    permit("check" if claim.check_only else "reserve", principal)
+    is_own = principal.is_service or principal.organisation_id == claim.applicant.organisation_id
+    if not claim.check_only and not is_own:
+        raise Forbidden("not_permitted", act="reserve")
+
+
+def permit_unlocking(principal: Principal, lock: MachineLock) -> None:
+    """R-E4: the agency in whose territory the project lies; to others the lock's project is not theirs to act on."""
+    permit("unlock_machine", principal)
+    if not principal.watches(lock.project.area):
+        raise Forbidden("not_permitted", act="unlock_machine", project_area=lock.project.area)
+
+
+def permit_on_machine(act: str, principal: Principal, machine: Machine, lock: MachineLock | None) -> None:
+    """The agency of the machine's owner, or of the project where the machine is; retiring is the owner's agency's."""
+    permit(act, principal)
+    areas = [machine.owner_area]
+    if lock is not None and act != "retire_machine":
+        areas.append(lock.project.area)
+    if not any(principal.watches(area) for area in areas):
+        raise Forbidden("not_permitted", act=act)
+
+
+def unseen() -> NotFound:
+    """What is outside somebody's sight is not there for him."""
+    return NotFound("machine_unknown")

@@ -1,0 +1,139 @@
+"""The claim: before an application is submitted, filing asks for its machine, and gets it for minutes.
+
+One short transaction, no call to anybody. All that stands against the claim is told at once. The machine's row is held
+*shared*, so that it cannot be frozen or cancelled meanwhile; among those who ask together the indexes decide.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis import journal
+from chassis.clock import Clock
+from chassis.database import Sessions, transaction
+from chassis.errors import Conflict, Unavailable
+from chassis.principal import Principal
+from equipment import claims, holds, locks, machines, projects
+from equipment.findings import ERROR, Finding
+from equipment.holds import Hold
+from equipment.models import Machine, MachineClaim, MachineLock
+from equipment.objections import against
+from equipment.permissions import permit_claim
+from equipment.queries import brief
+from equipment.schemas import claim_of
+from equipment.terms import FILINGS, REVOCABLE, Cause, Claim, HoldStage, Matter, Occasion
+
+# Somebody else got the machine and gave it up again between our asking and our looking, this often in a row.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Granted:
+    machine: Machine
+    hold: Hold
+    found: list[Finding]
+
+
+def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
+    """What stands against the claim and, unless `check_only`, the machine for it until `granted_until`.
+
+    A repeat for the same application finds its own hold; another choice takes the place of one not yet submitted.
+    Refuses `Conflict` with the first error's code and detail and with all `findings`; nothing is changed then.
+    """
+    claim = claim_of(request)
+    permit_claim(claim, principal)
+    now = clock()
+    occasion = Occasion(at=now, now=now, by=dict(principal.brief()))
+    with transaction(sessions) as session:
+        if claim.check_only:
+            machine = session.get(Machine, _machine_id(claim))
+            return _reply(machine, None, against(session, claim, machine))
+        granted = _grant(session, claim, occasion)
+        _give_up_others(session, claim, granted.machine.id, occasion)
+        if granted.hold.stage == HoldStage.PROVISIONAL:
+            detail = {"matter": claim.matter, "application_id": claim.application_id}
+            journal.write(session, principal, "reserve_machine", granted.machine.id, detail, clock=clock)
+        return _reply(granted.machine, granted.hold, granted.found)
+
+
+def _grant(session: Session, claim: Claim, occasion: Occasion) -> Granted:
+    for _ in range(TRIES):
+        machine = None if claim.matter in FILINGS else machines.shared(session, _machine_id(claim))
+        found = against(session, claim, machine)
+        _refuse(found)
+        if claim.matter in FILINGS and claim.particulars:
+            machine = machines.enter(session, claim, claim.particulars, occasion)
+        hold = machine and _hold(session, claim, machine, occasion)
+        if machine and hold:
+            return Granted(machine, hold, found)
+    raise Unavailable("machine_contended", retry_after=1)
+
+
+def _hold(session: Session, claim: Claim, machine: Machine, occasion: Occasion) -> Hold | None:
+    """The application's own hold on the machine, or a new one; None where somebody else was quicker."""
+    own = _own(session, claim, machine.id)
+    if own is not None and own.released_at is None:
+        holds.prolong(own, occasion)
+        if isinstance(own, MachineLock) and claim.project:
+            locks.aim(session, machine, own, projects.copy_of(session, claim.project), occasion)
+        return own
+    if own is not None and own.cause not in REVOCABLE:
+        raise Conflict("application_closed", cause=own.cause)
+    return _new_hold(session, claim, machine, own, occasion)
+
+
+def _own(session: Session, claim: Claim, machine_id: str) -> Hold | None:
+    if claim.matter == Matter.INSTALL_NOTICE:
+        return locks.own_lock(session, claim.application_id, machine_id)
+    return claims.own_claim(session, claim.application_id, machine_id)
+
+
+def _new_hold(session: Session, claim: Claim, machine: Machine, own: Hold | None, occasion: Occasion) -> Hold | None:
+    who = (claim.application_id, claim.applicant, claim.agency_id)
+    if claim.matter == Matter.INSTALL_NOTICE and claim.project and not isinstance(own, MachineClaim):
+        project = projects.copy_of(session, claim.project)
+        return locks.grant(session, machine, own, *who, project, occasion)
+    assert not isinstance(own, MachineLock)
+    lock = locks.active_lock(session, machine.id)
+    return claims.grant(session, machine, own, claim.matter, *who, lock, occasion)
+
+
+def _give_up_others(session: Session, claim: Claim, machine_id: str, occasion: Occasion) -> None:
+    """What the application had chosen before and never submitted. A submitted choice stays until the new one is."""
+    if claim.matter in FILINGS:
+        return
+    table = MachineLock if claim.matter == Matter.INSTALL_NOTICE else MachineClaim
+    others = select(table.machine_id).where(
+        table.application_id == claim.application_id,
+        table.machine_id != machine_id,
+        table.stage == HoldStage.PROVISIONAL,
+    )
+    for other_id in session.scalars(others).all():
+        other = machines.for_update(session, other_id)
+        hold = _own(session, claim, other_id)
+        if other is None or hold is None or hold.stage != HoldStage.PROVISIONAL:
+            continue
+        if isinstance(hold, MachineLock):
+            locks.release(session, other, hold, Cause.CHOICE_CHANGED, occasion)
+        else:
+            claims.end(session, other, hold, Cause.CHOICE_CHANGED, occasion)
+
+
+def _refuse(found: list[Finding]) -> None:
+    first = next((each for each in found if each.severity == ERROR), None)
+    if first is not None:
+        raise Conflict(first.code, **first.detail, findings=[each.dump() for each in found])
+
+
+def _machine_id(claim: Claim) -> str:
+    return machines.id_for(claim.application_id) if claim.matter in FILINGS else claim.machine_id or ""
+
+
+def _reply(machine: Machine | None, hold: Hold | None, found: list[Finding]) -> dict[str, Any]:
+    return {
+        "granted_until": hold.lapses_at if hold else None,
+        "machine": brief(machine) if machine else None,
+        "findings": [each.dump() for each in found],
+    }

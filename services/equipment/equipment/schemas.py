@@ -1,0 +1,187 @@
+"""Requests, replies and the events that we publish. The contract is generated from here."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from chassis.schemas import Choice, Day, Flag, Free, Heard, Id, Integer, Moment, Number, Part, Rows, Schema, Text
+from equipment.terms import (
+    FILINGS,
+    KIND_NAMES,
+    Acceptance,
+    Assessment,
+    Claim,
+    Evidence,
+    HoistDrive,
+    Inspection,
+    MachineStage,
+    Matter,
+    Particulars,
+    Party,
+    Project,
+)
+
+AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,2}"
+REASON = {"min": 5, "max": 500, "required": True}
+
+
+class AssessmentPart(Heard):
+    """安全评估 (JGJ/T 189)."""
+
+    passed = Flag("评估结论为合格", required=True)
+    body = Text("评估机构", max=200, load_default="")
+    report_number = Text("评估报告编号", max=100, load_default="")
+    on = Day("评估日期", required=True)
+    valid_to = Day("评估有效期至", allow_none=True, load_default=None)
+
+
+class InspectionPart(Heard):
+    passed = Flag("检测结论为合格", required=True)
+    body = Text("检测机构", max=200, load_default="")
+    report_number = Text("检测报告编号", max=100, load_default="")
+    on = Day("检测日期", required=True)
+    valid_to = Day("检测有效期至", allow_none=True, load_default=None)
+
+
+class AcceptancePart(Heard):
+    passed = Flag("验收结论为合格", required=True)
+    on = Day("验收日期", required=True)
+
+
+class EvidencePart(Heard):
+    planned_start = Day("计划安装日期", allow_none=True, load_default=None)
+    inspection = Part(InspectionPart, "检测", allow_none=True, load_default=None)
+    acceptance = Part(AcceptancePart, "验收", allow_none=True, load_default=None)
+    assessment = Part(AssessmentPart, "安全评估", allow_none=True, load_default=None)
+
+
+class ParticularsPart(Heard):
+    """A machine as its owner describes it (domain facts §1.7)."""
+
+    kind = Choice("设备类型", choices=KIND_NAMES, required=True)
+    name = Text("设备名称", max=100, required=True)
+    model = Text("规格型号", max=100, required=True)
+    maker = Text("制造厂家", max=200, required=True)
+    maker_licence = Text("制造许可证号", max=100, load_default="")
+    serial_number = Text("出厂编号", max=100, required=True)
+    made_on = Day("出厂日期", required=True)
+    bought_on = Day("购买日期", allow_none=True, load_default=None)
+    rated_moment_knm = Number("额定起重力矩", unit="kN·m", min=0, max=100_000, allow_none=True, load_default=None)
+    max_load_t = Number("最大额定起重量", unit="t", min=0, max=10_000, allow_none=True, load_default=None)
+    max_radius_m = Number("最大幅度", unit="m", min=0, max=1_000, allow_none=True, load_default=None)
+    max_height_m = Number("最大安装高度", unit="m", min=0, max=2_000, allow_none=True, load_default=None)
+    free_height_m = Number("独立高度", unit="m", min=0, max=2_000, allow_none=True, load_default=None)
+    service_life_years = Integer("使用年限", unit="年", min=1, max=50, allow_none=True, load_default=None)
+    hoist_drive = Choice("升降机驱动形式", choices=HoistDrive, allow_none=True, load_default=None)
+    supervision_inspection_no = Text("制造监督检验证明编号", max=100, load_default="")
+    assessment = Part(AssessmentPart, "安全评估", allow_none=True, load_default=None)
+    filing_number = Text("备案编号", max=40, allow_none=True, load_default=None)
+    filed_on = Day("备案日期", allow_none=True, load_default=None)
+    filing_agency = Text("备案机关", max=200, load_default="")
+
+
+class ApplicantPart(Heard):
+    organisation_id = Id("申请单位", required=True)
+    name = Text("申请单位名称", max=200, required=True)
+    area = Text("所在辖区", max=40, load_default="")
+    kinds = Rows(Text(max=40), "企业类型", load_default=list)
+
+
+class ProjectPart(Heard):
+    project_id = Id("工程", required=True)
+    name = Text("工程名称", max=300, required=True)
+    area = Text("所在辖区", max=40, load_default="")
+    agency_id = Id("监督机构", allow_none=True, load_default=None)
+
+
+class MachinePart(Heard):
+    machine_id = Id("设备", required=True)
+
+
+class ReserveRequest(Heard):
+    """Filing's claim for an application; which parts it must have depends on the matter."""
+
+    application_id = Id("申请", required=True)
+    matter = Choice("事项", choices=Matter, required=True)
+    check_only = Flag("只检查", load_default=False)
+    on = Day("日期", required=True)
+    applicant = Part(ApplicantPart, "申请单位", required=True)
+    agency_id = Id("监督机构", allow_none=True, load_default=None)
+    project = Part(ProjectPart, "工程", allow_none=True, load_default=None)
+    machine = Part(MachinePart, "设备", allow_none=True, load_default=None)
+    particulars = Part(ParticularsPart, "设备信息", allow_none=True, load_default=None)
+    evidence = Part(EvidencePart, "证明材料", allow_none=True, load_default=None)
+
+    @validates_schema
+    def parts_of_the_matter(self, data: dict[str, Any], **_: Any) -> None:
+        needed = ("particulars",) if data["matter"] in FILINGS else ("machine", "project")
+        missing = {name: ["required"] for name in needed if data.get(name) is None}
+        particulars = data.get("particulars")
+        if data["matter"] == Matter.MACHINE_REGISTRATION and particulars and not particulars["filing_number"]:
+            missing["particulars.filing_number"] = ["required"]
+        if missing:
+            raise ValidationError(missing)
+
+
+class FindingPart(Schema):
+    code = Text(required=True)
+    severity = Choice(choices=("error", "warning"), required=True)
+    detail = Free(required=True)
+    path = Text(required=True)
+
+
+class MachineBrief(Schema):
+    """A machine as another service's form shows it."""
+
+    machine_id = Id(required=True)
+    kind = Choice(choices=KIND_NAMES, required=True)
+    model = Text(required=True)
+    maker = Text(required=True)
+    serial_number = Text(required=True)
+    filing_number = Text(allow_none=True, required=True)
+    owner_id = Id(required=True)
+    owner_name = Text(required=True)
+    owner_area = Text(required=True)
+    rated_moment_knm = Number(allow_none=True, required=True)
+    stage = Choice(choices=MachineStage, required=True)
+    made_on = Day(required=True)
+    service_ends_on = Day(allow_none=True, required=True)
+
+
+class ReserveReply(Schema):
+    granted_until = Moment(allow_none=True, required=True)
+    machine = Part(MachineBrief, allow_none=True, required=True)
+    findings = Rows(Part(FindingPart), required=True)
+
+
+def claim_of(request: dict[str, Any]) -> Claim:
+    """The claim in a loaded `ReserveRequest`."""
+    particulars, project, machine = request["particulars"], request["project"], request["machine"]
+    applicant = {**request["applicant"], "kinds": tuple(request["applicant"]["kinds"])}
+    return Claim(
+        application_id=request["application_id"],
+        matter=Matter(request["matter"]),
+        check_only=request["check_only"],
+        on=request["on"],
+        applicant=Party(**applicant),
+        agency_id=request["agency_id"],
+        project=Project(**project) if project else None,
+        machine_id=machine["machine_id"] if machine else None,
+        particulars=particulars_of(particulars) if particulars else None,
+        evidence=evidence_of(request["evidence"]) if request["evidence"] else Evidence(),
+    )
+
+
+def particulars_of(part: dict[str, Any]) -> Particulars:
+    assessment = part["assessment"]
+    return Particulars(**{**part, "assessment": Assessment(**assessment) if assessment else None})
+
+
+def evidence_of(part: dict[str, Any]) -> Evidence:
+    inspection, acceptance, assessment = part["inspection"], part["acceptance"], part["assessment"]
+    return Evidence(
+        planned_start=part["planned_start"],
+        inspection=Inspection(**inspection) if inspection else None,
+        acceptance=Acceptance(**acceptance) if acceptance else None,
+        assessment=Assessment(**assessment) if assessment else None,
+    )

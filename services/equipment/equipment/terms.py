@@ -1,0 +1,238 @@
+"""The words of this service: kinds, stages, matters, and the plain values that rules and use cases hand around (pure)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class MachineKind(StrEnum):
+    """建筑起重机械 by the letter of its filing number (76号 Annex 1)."""
+
+    TOWER_CRANE = "T"
+    CONSTRUCTION_HOIST = "S"
+    MATERIAL_HOIST = "W"
+    GOODS_HOIST = "L"
+    BRIDGE_CRANE = "Q"
+    GANTRY_CRANE = "M"
+
+
+KIND_NAMES = {
+    MachineKind.TOWER_CRANE: "塔式起重机",
+    MachineKind.CONSTRUCTION_HOIST: "施工升降机",
+    MachineKind.MATERIAL_HOIST: "物料提升机",
+    MachineKind.GOODS_HOIST: "货用施工升降机",
+    MachineKind.BRIDGE_CRANE: "桥式起重机",
+    MachineKind.GANTRY_CRANE: "门式起重机",
+}
+
+
+class HoistDrive(StrEnum):
+    """SC: rack and pinion (齿轮齿条). SS: wire rope (钢丝绳)."""
+
+    SC = "SC"
+    SS = "SS"
+
+
+class MachineStage(StrEnum):
+    """Where a machine is in its life. Locked: a notice was submitted; installed: it was handled; registered: in use."""
+
+    UNDER_REVIEW = "under_review"
+    FILED = "filed"
+    LOCKED = "locked"
+    INSTALLED = "installed"
+    REGISTERED = "registered"
+    CANCELLED = "cancelled"
+
+
+class HoldStage(StrEnum):
+    """Of a lock or claim. Provisional: granted, not yet submitted. Reserved: submitted. Held: approved."""
+
+    PROVISIONAL = "provisional"
+    RESERVED = "reserved"
+    HELD = "held"
+    RELEASED = "released"
+
+
+class Cause(StrEnum):
+    """Why a lock or claim ended. After the first two the same application may have it back; the others are final."""
+
+    LAPSED = "lapsed"
+    CHOICE_CHANGED = "choice_changed"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    APPROVED = "approved"  # a claim only: what was asked for has been given
+    DISMANTLED = "dismantled"
+    UNLOCKED = "unlocked"  # by the agency, with a reason
+    MACHINE_FREED = "machine_freed"  # a claim only: the machine left the project that the claim was about
+    RETIRED = "retired"
+
+
+REVOCABLE = frozenset({Cause.LAPSED, Cause.CHOICE_CHANGED})
+
+
+class Matter(StrEnum):
+    """The matters of filing in which a machine is claimed."""
+
+    MACHINE_FILING = "machine_filing"
+    MACHINE_REGISTRATION = "machine_registration"
+    INSTALL_NOTICE = "install_notice"
+    USE_REGISTRATION = "use_registration"
+    DISMANTLING_NOTICE = "dismantling_notice"
+
+
+FILINGS = frozenset({Matter.MACHINE_FILING, Matter.MACHINE_REGISTRATION})
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """安全评估 by a qualified body (JGJ/T 189)."""
+
+    passed: bool
+    on: date
+    valid_to: date | None = None
+    body: str = ""
+    report_number: str = ""
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What the rules about age and bans look at."""
+
+    kind: str
+    name: str
+    model: str
+    made_on: date
+    rated_moment_knm: float | None = None
+    hoist_drive: str | None = None
+    service_life_years: int | None = None
+    assessment: Assessment | None = None
+
+
+@dataclass(frozen=True)
+class Particulars(Specification):
+    """A machine as its owner describes it in a filing (domain facts §1.7)."""
+
+    maker: str = ""
+    maker_licence: str = ""
+    serial_number: str = ""
+    bought_on: date | None = None
+    max_load_t: float | None = None
+    max_radius_m: float | None = None
+    max_height_m: float | None = None
+    free_height_m: float | None = None
+    supervision_inspection_no: str = ""
+    filing_number: str | None = None
+    filed_on: date | None = None
+    filing_agency: str = ""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """检测 of the installed machine by a qualified body (166号 Art. 16)."""
+
+    passed: bool
+    on: date
+    valid_to: date | None = None
+    body: str = ""
+    report_number: str = ""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """联合验收 of the installed machine (393号 Art. 35)."""
+
+    passed: bool
+    on: date
+
+
+@dataclass(frozen=True)
+class Evidence:
+    planned_start: date | None = None
+    inspection: Inspection | None = None
+    acceptance: Acceptance | None = None
+    assessment: Assessment | None = None
+
+
+@dataclass(frozen=True)
+class Party:
+    """The enterprise that applies."""
+
+    organisation_id: str
+    name: str
+    area: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Project:
+    project_id: str
+    name: str
+    area: str = ""
+    agency_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What filing asks for an application, on the Shanghai day `on`."""
+
+    application_id: str
+    matter: Matter
+    check_only: bool
+    on: date
+    applicant: Party
+    agency_id: str | None = None
+    project: Project | None = None
+    machine_id: str | None = None
+    particulars: Particulars | None = None
+    evidence: Evidence = Evidence()
+
+
+class Standing(StrEnum):
+    """How an application stands, as far as a machine is concerned."""
+
+    GONE = "gone"  # unknown to filing, or a draft: never submitted
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    number: str
+    issued_on: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Of a change: when it happened, when we learn of it, and by whom it was."""
+
+    at: datetime
+    now: datetime
+    by: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class News:
+    """What filing says of an application. `version` is the application's, `at` when it came to stand so, `by` who acted.
+
+    `is_answer`: filing was asked just now, so this is the present state; an event may be old.
+    """
+
+    application_id: str
+    matter: Matter
+    version: int
+    standing: Standing
+    at: datetime
+    by: dict[str, Any]
+    is_answer: bool = False
+    applicant: Party | None = None
+    agency_id: str | None = None
+    project: Project | None = None
+    machine_id: str | None = None
+    particulars: Particulars | None = None
+    evidence: Evidence | None = None
+    certificate: Certificate | None = None
