@@ -9,7 +9,7 @@ SERVICES := filing equipment personnel
 PACKAGES := $(wildcard services/*/[a-z]*/__init__.py gateway/gateway/__init__.py)
 TYPED := $(filter-out %/tests,$(patsubst %/__init__.py,%,$(PACKAGES))) $(wildcard deploy/local deploy/demo)
 # The quick ones first: the first minute tells most.
-TESTS := $(wildcard tests/architecture tests/contracts services/*/tests gateway/tests deploy/local/tests tests/journeys tests/faults)
+TESTS := $(wildcard tests/architecture tests/contracts services/*/tests gateway/tests deploy/*/tests tests/journeys tests/faults)
 
 .PHONY: help setup run test lint format lock contract parked new-migration bench-locks clean
 
@@ -20,7 +20,7 @@ setup: ## make .venv from requirements.lock (run, test and lint do it by themsel
 	@sh deploy/local/setup.sh
 
 run: setup ## run the whole system on this machine; Ctrl-C stops it, the data stay
-	@exec $(PY) deploy/local/run.py
+	@exec $(PY) -m deploy.local.run
 
 test: setup ## all tests; T=path or T="path -k word" for some
 	@$(PY) -m pytest $(if $(T),$(T),$(TESTS))
@@ -42,13 +42,13 @@ contract: setup ## write contract/ of every service anew from its schemas
 	@for service in $(SERVICES); do $(PY) -m $$service contract || exit 1; done
 
 parked: setup ## messages that could not be handled, of the running system: list, show, mend, replay (A="…" for more)
-	@$(PY) deploy/local/parked.py $(A)
+	@$(PY) -m deploy.local.parked $(A)
 
 new-migration: setup ## the next numbered migration of a service: S=filing M="what it does"
-	@$(PY) deploy/local/new_migration.py "$(S)" "$(M)"
+	@$(PY) -m deploy.local.new_migration "$(S)" "$(M)"
 
 bench-locks: setup ## 50 users submit notices that lock machines; prints JSON
 	@$(PY) tests/bench/locks.py
 
 clean: setup ## stop what a killed run left behind, forget all data (.run) and caches; .venv stays
-	@$(PY) deploy/local/clean.py
+	@$(PY) -m deploy.local.clean

@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import threading
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -36,14 +37,19 @@ class Ports:
         self.file = file
         self.known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
         self.given: dict[str, int] = {}
+        self.lock = threading.Lock()
 
     def __call__(self, name: str) -> int:
         """The port for `name`; free at the time of the first asking in this run."""
-        if name not in self.given:
-            port = self.known.get(name)
-            while port is None or port in self.given.values() or not is_free(port):
-                port = free_port()
-            self.given[name] = port
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text(json.dumps(self.given, indent=2) + "\n")
-        return self.given[name]
+        with self.lock:
+            if name not in self.given:
+                self.given[name] = self._choose(name)
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                self.file.write_text(json.dumps(self.given, indent=2) + "\n")
+            return self.given[name]
+
+    def _choose(self, name: str) -> int:
+        port = self.known.get(name)
+        while port is None or port in self.given.values() or not is_free(port):
+            port = free_port()
+        return port

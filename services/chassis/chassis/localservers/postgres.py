@@ -74,7 +74,7 @@ class PrivatePostgres:
 
     def start(self, port: int) -> Postgres:
         """Make the data if there are none, start, wait until it answers; raises `NotStarted`."""
-        children.stop_left_over(self.pid_file, by=signal.SIGINT)
+        self.stop_left_over()
         programs, data = self._places()
         if not (data / "PG_VERSION").exists():
             self._make_data(programs, data)
@@ -102,9 +102,13 @@ class PrivatePostgres:
             children.stop(self.process, by=signal.SIGINT, grace=60)
         self.pid_file.unlink(missing_ok=True)
 
+    def stop_left_over(self) -> None:
+        """Stop what a killed run left behind."""
+        children.stop_left_over(self.pid_file, by=signal.SIGINT)
+
     def forget(self) -> None:
         """Stop what still runs and remove the data."""
-        children.stop_left_over(self.pid_file, by=signal.SIGINT)
+        self.stop_left_over()
         if self.folder.is_symlink():
             shutil.rmtree(self.folder.resolve().parent, ignore_errors=True)
             self.folder.unlink()
