@@ -1,0 +1,162 @@
+"""The life of a lock: provisional → reserved → held → released.
+
+Whoever grants a lock holds its person's row first, so claims on one person queue up and see each other; what holds
+whatever the code does is the unique index on (person, group, slot) of active locks.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from chassis.clock import day_of
+from chassis.envelope import Event
+from chassis.identifiers import new_id
+from chassis.outbox import record
+from personnel import capacity, ledger
+from personnel.models import Person, PersonLock, ProjectCopy
+from personnel.terms import Cause, Claim, Group, HoldStage, Named, Occasion
+
+LAPSES_AFTER = timedelta(minutes=5)
+ACTIVE = PersonLock.released_at.is_(None)
+
+
+def hold_application(session: Session, application_id: str) -> None:
+    """Until the transaction ends nobody else changes the locks of this application."""
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:id, 7))"), {"id": application_id})
+
+
+def hold_people(session: Session, person_ids: Collection[str]) -> None:
+    """Until the transaction ends nobody else counts these people's locks; in one order, so that none deadlock."""
+    rows = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    session.execute(rows.with_for_update(key_share=True)).all()
+
+
+def active(session: Session, person_ids: Collection[str]) -> list[PersonLock]:
+    """All active locks of these people."""
+    return list(session.scalars(select(PersonLock).where(ACTIVE, PersonLock.person_id.in_(person_ids))))
+
+
+def of_application(session: Session, application_id: str) -> list[PersonLock]:
+    """The application's active locks; they cannot change until the transaction ends."""
+    own = select(PersonLock).where(ACTIVE, PersonLock.application_id == application_id).order_by(PersonLock.id)
+    return list(session.scalars(own.with_for_update(of=PersonLock)))
+
+
+def grant(
+    session: Session, claim: Claim, named: Named, project: ProjectCopy, occasion: Occasion, *, exempt: bool
+) -> PersonLock:
+    """A provisional lock for minutes. The caller holds the person's row; raises `capacity.Full`."""
+    taken = [each.slot for each in active(session, [named.person_id]) if each.capacity_group == named.group]
+    lock = PersonLock(
+        id=new_id(),
+        person_id=named.person_id,
+        role=named.role,
+        capacity_group=named.group,
+        slot=capacity.free_slot(named.group, taken, day_of(occasion.now), exempt=exempt),
+        exemption={"kind": named.exemption, "project_id": named.exempting_project_id} if exempt else None,
+        replaces=named.replaces,
+        application_id=claim.application_id,
+        application_version=0,
+        matter=claim.matter,
+        applicant_id=claim.applicant_id,
+        agency_id=claim.agency_id,
+        project_id=project.project_id,
+        machine_id=claim.machine_id,
+        stage=HoldStage.PROVISIONAL,
+        granted_at=occasion.now,
+        lapses_at=occasion.now + LAPSES_AFTER,
+    )
+    session.add(lock)
+    session.flush()
+    ledger.append(session, lock, "granted", occasion)
+    return lock
+
+
+def prolong(lock: PersonLock, occasion: Occasion) -> None:
+    """The same application asks again: a provisional lock lapses later."""
+    if lock.stage == HoldStage.PROVISIONAL:
+        lock.lapses_at = occasion.now + LAPSES_AFTER
+
+
+def confirm(session: Session, lock: PersonLock, occasion: Occasion) -> None:
+    """The application was submitted: provisional → reserved. Nothing to do where that is known already."""
+    if lock.stage != HoldStage.PROVISIONAL:
+        return
+    lock.stage, lock.lapses_at = HoldStage.RESERVED, None
+    ledger.append(session, lock, "confirmed", occasion)
+
+
+def hold(session: Session, lock: PersonLock, occasion: Occasion) -> None:
+    """The application was approved: → held, by way of reserved if that had not been heard; others are told."""
+    confirm(session, lock, occasion)
+    if lock.stage != HoldStage.RESERVED:
+        return
+    lock.stage = HoldStage.HELD
+    lock.held_at = ledger.append(session, lock, "held", occasion)
+    if lock.replaces is None:
+        _tell(session, "person_locked", lock, lock.held_at, occasion)
+    else:
+        _tell(session, "person_replaced", lock, lock.held_at, occasion, replaced_person_id=lock.replaces)
+
+
+def release(session: Session, lock: PersonLock, cause: Cause, occasion: Occasion, reason: str | None = None) -> None:
+    """The person is free, and others are told if they had been told of the lock.
+
+    Of one who is replaced they hear by the `person_replaced` of his successor.
+    """
+    if lock.stage == HoldStage.RELEASED:
+        return
+    was_told = lock.stage == HoldStage.HELD and cause != Cause.REPLACED
+    lock.stage, lock.lapses_at, lock.released_at = HoldStage.RELEASED, None, occasion.now
+    lock.cause, lock.reason, lock.released_by = cause, reason, dict(occasion.by)
+    session.flush()
+    _close_gap(session, lock)
+    effective_at = ledger.append(session, lock, "released", occasion)
+    if was_told:
+        _tell(session, "person_unlocked", lock, effective_at, occasion)
+
+
+def move(session: Session, lock: PersonLock, project: ProjectCopy, occasion: Occasion) -> None:
+    """The lock's unfiled project was merged into a filed one: the lock stays, its project's id changes."""
+    lock.project_id = project.project_id
+    session.flush()
+    session.refresh(lock, ["project"])
+    ledger.append(session, lock, "project_merged", occasion)
+
+
+def _close_gap(session: Session, released: PersonLock) -> None:
+    """An exempted lock moves into the ordinary slot that goes free: whoever has no exception must find it taken."""
+    if released.capacity_group != Group.FULL_TIME or released.slot != 1:
+        return
+    left = [each for each in active(session, [released.person_id]) if each.capacity_group == Group.FULL_TIME]
+    if left:
+        min(left, key=lambda each: each.slot or 0).slot = 1
+        session.flush()
+
+
+def _tell(
+    session: Session, kind: str, lock: PersonLock, since: datetime, occasion: Occasion, **more: str | None
+) -> None:
+    data = {
+        "person_id": lock.person_id,
+        "role": lock.role,
+        "project_id": lock.project_id,
+        "machine_id": lock.machine_id,
+        "application_id": lock.application_id,
+        "since": since.isoformat(),
+        "reason": lock.reason or lock.cause,
+        "by": dict(occasion.by),
+    }
+    record(
+        session,
+        Event(
+            type=kind,
+            version=1,
+            subject=lock.person_id,
+            data=data | more,
+            principal=dict(occasion.by),
+            occurred_at=occasion.now,
+        ),
+    )
