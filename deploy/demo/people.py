@@ -117,7 +117,7 @@ def _kinds(draw: Random, job: str, trade: str) -> tuple[str, ...]:
     return {
         "leader": ("A",),
         "project_manager": ("B", "builder"),
-        "safety_officer": (draw.choice(("C2", "C3", "C3")),),
+        "safety_officer": (draw.choice(("C2", "C2", "C3", "C3", "C3", "C")),),
         "install_safety_officer": (draw.choice(("C1", "C3")),),
         "chief_supervisor": ("supervising_engineer",),
         "supervising_engineer": ("supervising_engineer",),
@@ -129,4 +129,8 @@ def _term(draw: Random, kind: str, state: str, today: date) -> tuple[date, date]
     years = YEARS.get(kind, TERM)
     left = {"good": (120, years * 365 - 40), "soon": (5, 80), "expired": (-400, -5)}[state]
     until = today + timedelta(days=draw.randint(*left))
-    return until - timedelta(days=years * 365 - 1), until
+    return _years_before(until + timedelta(days=1), years), until
+
+
+def _years_before(day: date, years: int) -> date:
+    return date(day.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
