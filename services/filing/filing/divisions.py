@@ -66,6 +66,15 @@ def is_within(area: str, territory: str) -> bool:
     return area == territory or area.startswith(territory + SEPARATOR)
 
 
+def area_served(place: str, agency_area: str) -> str:
+    """The area under which a thing at a place is kept once an agency has it: a zone office's own area, else the place.
+
+    So that a zone office sees what it has filed, and a county what its city filed for it.
+    """
+    is_zone = of_area(agency_area).area != agency_area
+    return agency_area if is_zone else place
+
+
 def filing_letters(area: str) -> str:
     """City letter and county letter of a machine filing number; a zone office writes its division's."""
     return of_area(area).letters

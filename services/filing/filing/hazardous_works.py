@@ -14,7 +14,7 @@ NOT_HAZARDOUS, HAZARDOUS, OVER_SCALE = 0, 1, 2
 class Verdict:
     """`tier` 0 not dangerous, 1 needs a special scheme, 2 an expert review as well; `reasons` are the conditions met.
 
-    `missing` names the quantities and conditions that the kind goes by when none of them was given.
+    `missing` names the quantities that the kind goes by, when neither any of them nor a condition was given.
     """
 
     tier: int
@@ -51,6 +51,21 @@ def judge(kind: str, measured: Mapping[str, float], ticked: Iterable[str], on: d
     return Verdict(NOT_HAZARDOUS, (), _missing(rule, measured, stated))
 
 
+def judge_work(work: Mapping[str, Any], on: date) -> Verdict:
+    """The verdict on one entry of a safety filing's list: its kind, quantities by name, and `conditions`."""
+    measured = {name: work[name] for name in quantities(on) if work.get(name) is not None}
+    return judge(work["kind"], measured, work.get("conditions") or (), on)
+
+
+def judged(works: Iterable[Mapping[str, Any]], on: date) -> list[dict[str, Any]]:
+    """The list as a project's record keeps it: each entry in plain JSON, with its tier."""
+    return [_plain(each) | {"tier": judge_work(each, on).tier} for each in works]
+
+
+def _plain(work: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in work.items()}
+
+
 def _holds(condition: Mapping[str, Any], measured: Mapping[str, float], ticked: frozenset[str]) -> bool:
     if "quantity" in condition:
         value = measured.get(condition["quantity"])
@@ -63,6 +78,7 @@ def _name(condition: Mapping[str, Any]) -> str:
 
 
 def _missing(rule: Mapping[str, Any], measured: Mapping[str, float], ticked: frozenset[str]) -> tuple[str, ...]:
-    names = [_name(each) for each in (*rule["tier_1"], *rule["tier_2"])]
-    goes_by = tuple(dict.fromkeys(name for name in names if name != "always"))
-    return () if any(name in measured or name in ticked for name in goes_by) else goes_by
+    every = (*rule["tier_1"], *rule["tier_2"])
+    goes_by = tuple(dict.fromkeys(each["quantity"] for each in every if "quantity" in each))
+    told = any(each.get("quantity") in measured or each.get("condition") in ticked for each in every)
+    return () if told else goes_by

@@ -72,7 +72,9 @@ def test_ticked_conditions_count_like_figures():
 
 
 def test_a_kind_that_goes_by_figures_says_which_when_none_is_given():
-    assert hazardous_works.judge("pit", {}, (), TODAY).missing == ("depth", "complex_surroundings")
+    assert hazardous_works.judge("pit", {}, (), TODAY).missing == ("depth",)
+    assert hazardous_works.judge("pit", {}, ["complex_surroundings"], TODAY).missing == ()
+    assert hazardous_works.judge("demolition", {}, (), TODAY).missing == ()
     assert hazardous_works.judge("pit", {"depth": 1}, (), TODAY).missing == ()
     assert hazardous_works.judge("crane_erection", {}, (), TODAY).missing == ()
 

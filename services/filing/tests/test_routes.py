@@ -1,0 +1,59 @@
+"""Which agency may handle what (R-F14, T1, T34)."""
+
+import pytest
+
+from filing.divisions import area_served
+from filing.routes import Agency, choose
+
+
+def agency(area: str, level: str = "county") -> Agency:
+    return Agency(organisation_id=area, name=area, level=level, area=area)
+
+
+PROVINCE = agency("13", "province")
+SHIJIAZHUANG = agency("13.1301", "city")
+CHANGAN = agency("13.1301.130102")
+CHANGAN_ZONE = agency("13.1301.130102.130191")
+HIGH_TECH_ZONE = agency("13.1301.130171")
+TANGSHAN = agency("13.1302", "city")
+DINGZHOU = agency("13.130682", "city")
+XIONGAN = agency("13.133100", "city")
+RONGCHENG = agency("13.133100.130629")
+ALL = [
+    TANGSHAN,
+    HIGH_TECH_ZONE,
+    PROVINCE,
+    CHANGAN_ZONE,
+    CHANGAN,
+    SHIJIAZHUANG,
+    XIONGAN,
+    RONGCHENG,
+    DINGZHOU,
+]
+
+
+@pytest.mark.parametrize(
+    ("area", "offered"),
+    [
+        ("13.1301.130102", [CHANGAN, CHANGAN_ZONE, HIGH_TECH_ZONE]),  # the county's, its zone, the city's zone
+        ("13.1301.130104", [SHIJIAZHUANG, HIGH_TECH_ZONE]),  # no agency of its own: its city's
+        ("13.1301", [SHIJIAZHUANG, HIGH_TECH_ZONE]),
+        ("13.1301.130171", [HIGH_TECH_ZONE]),
+        ("13.1302.130281", [TANGSHAN]),
+        ("13.1303.130302", [PROVINCE]),
+        ("13.130682", [DINGZHOU]),
+        ("13.130181", [PROVINCE]),
+        ("13.133100.130629", [RONGCHENG]),
+        ("13.133100.130638", [XIONGAN]),
+        ("13", [PROVINCE]),
+    ],
+)
+def test_the_agency_of_the_place_comes_first_and_others_only_within_the_rule(area, offered):
+    assert choose(ALL, area) == offered
+
+
+def test_a_zone_office_keeps_things_under_its_own_area_and_nobody_else_does():
+    assert area_served("13.1301.130102", CHANGAN_ZONE.area) == CHANGAN_ZONE.area
+    assert area_served("13.1301.130102", CHANGAN.area) == "13.1301.130102"
+    assert area_served("13.1301.130104", SHIJIAZHUANG.area) == "13.1301.130104"
+    assert area_served("13.1303.130302", PROVINCE.area) == "13.1303.130302"
