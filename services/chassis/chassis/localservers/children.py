@@ -3,6 +3,7 @@
 A pid alone may belong to somebody else by now; pid and birth together do not.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -65,23 +66,18 @@ def running(pid_file: Path) -> psutil.Process | None:
     return process if alive else None
 
 
-def stop(process: subprocess.Popen[bytes] | psutil.Process, *, by: int = signal.SIGTERM, grace: float = 20.0) -> None:
-    """Ask it to end by signal `by`; after `grace` seconds kill it and what it started in its session."""
+def stop(process: subprocess.Popen[bytes], *, by: int = signal.SIGTERM, grace: float = 20.0) -> None:
+    """Ask a child of ours to end by signal `by`; after `grace` seconds kill it and what it started in its session."""
+    process.send_signal(by)
     try:
-        process.send_signal(by)
         process.wait(grace)
-    except psutil.NoSuchProcess:
-        return
-    except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
+    except subprocess.TimeoutExpired:
         kill(process)
 
 
-def kill(process: subprocess.Popen[bytes] | psutil.Process) -> None:
-    """End it and its session at once, as a power cut would."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        process.kill()
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a child of ours and its session at once, as a power cut would."""
+    _kill_session(process.pid)
     process.wait()
 
 
@@ -89,8 +85,20 @@ def stop_left_over(pid_file: Path, *, by: int = signal.SIGTERM, grace: float = 2
     """Stop what a killed run left behind, if it is still there, and forget it."""
     left = running(pid_file)
     if left is not None:
-        stop(left, by=by, grace=grace)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(left.pid, by)
+        deadline = time.monotonic() + grace
+        # Not a child of ours: nobody may be there to collect it, so a zombie counts as gone.
+        while running(pid_file) is not None:
+            if time.monotonic() > deadline:
+                _kill_session(left.pid)
+            time.sleep(POLL_SECONDS)
     pid_file.unlink(missing_ok=True)
+
+
+def _kill_session(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def wait_until(
