@@ -9,11 +9,11 @@ from typing import Any
 
 import amqp
 
+from chassis.broker import BrokerError, connect
 from chassis.localservers.definitions import OPERATOR
-from chassis.localservers.rabbitmq import MEMORY_WATERMARK, Node, RabbitMQ, connect
+from chassis.localservers.rabbitmq import MEMORY_WATERMARK, Node, RabbitMQ
 
 POLL_SECONDS = 0.02
-IO_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Broker:
 
     @contextmanager
     def channel(self) -> Iterator[amqp.Channel]:
-        connection = connect(self.uri, IO_SECONDS)
+        connection = connect(self.uri)
         try:
             yield connection.channel()
         finally:
-            with suppress(OSError, amqp.AMQPError):  # a broker under alarm does not even say good-bye
+            with suppress(*BrokerError):  # a broker under alarm does not even say good-bye
                 connection.close()
 
     def depth(self, queue: str) -> int:
