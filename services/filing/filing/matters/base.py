@@ -221,6 +221,8 @@ class Matter:
     check: Callable[[Facts], list[Finding]] = lambda facts: []
     claims: Callable[[Facts], Claims] = lambda facts: Claims()
     certificate: CertificateRule | None = None
+    seat: Callable[[Facts], str] = lambda facts: facts.applicant.area  # what Route.APPLICANT goes by
+    opens_organisation: bool = False  # the applicant is not open yet: approval opens it
     on_submission: Hook = lambda session, occasion: None
     on_approval: Hook = lambda session, occasion: None
     on_refusal: Hook = lambda session, occasion: None  # rejected or withdrawn
@@ -233,5 +235,5 @@ class Matter:
         if self.route is Route.PROVINCE:
             return Place()
         if self.route is Route.APPLICANT or facts.project is None:
-            return Place(area=facts.applicant.area)
+            return Place(area=self.seat(facts))
         return Place(area=facts.project.area, agency_id=facts.project.agency_id)

@@ -1,0 +1,206 @@
+"""The register of projects (工程项目): what applications do to a project's row, and how its events are told.
+
+The hooks run in the transaction of the act on the application (see matters.base); the agency's own acts on a project
+are in `project_acts`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.clock import day_of
+from chassis.envelope import Event
+from chassis.errors import NotFound
+from chassis.outbox import record
+from chassis.principal import Principal
+from filing import boundaries, divisions, hazardous_works
+from filing.models import Application, Organisation, Project
+from filing.organisations import plain
+from filing.searching import search_words
+
+if TYPE_CHECKING:
+    from filing.matters.base import Form, Occasion
+
+UNFILED, UNDER_FILING, FILED = "unfiled", "under_filing", "filed"
+SUSPENDED, CLOSED, MERGED = "suspended", "closed", "merged"
+# Of a safety filing's form, what has a column of its own or is kept elsewhere; all else goes to `details`.
+NOT_DETAILS = frozenset({"name", "division", "address", "key_people", "hazardous_works", "boundary", "project_id"})
+
+
+def bring_along(session: Session, occasion: "Occasion") -> None:
+    """Keep the unfiled project that an application describes; one described before is left as it stands."""
+    described = occasion.facts.form.get("unfiled_project")
+    project = occasion.facts.project
+    if not described or project is None or session.get(Project, project.project_id) is not None:
+        return
+    values = _place(described, occasion.application) | {
+        "id": project.project_id,
+        "stage": UNFILED,
+        "version": 1,
+        "application_id": occasion.application.id,
+        "owner_name": described["owner_name"],
+        "contractor_id": described["contractor_id"],
+        "contractor_name": _name(session, described["contractor_id"]),
+        "supervisor_id": described["supervisor_id"],
+        "supervisor_name": _name(session, described["supervisor_id"]),
+        "works_kind": described["works_kind"],
+        "starts_on": described["starts_on"],
+        "finishes_on": described["finishes_on"],
+        "details": {name: described[name] for name in ("permit_number", "reason") if described.get(name)},
+        "key_people": [],
+        "hazardous_works": [],
+        "created_at": occasion.at,
+        "changed_at": occasion.at,
+        "search": search_words([described["name"]]),
+    }
+    # Two notices may describe the same project at the same moment: the first row stays.
+    session.execute(insert(Project).values(**values).on_conflict_do_nothing())
+
+
+def put_under_filing(session: Session, occasion: "Occasion") -> None:
+    """A safety filing handed in (again): the project's row follows its form until the filing is decided."""
+    project = occasion.facts.project
+    assert project is not None  # a safety filing always brings one
+    row = session.get(Project, project.project_id)
+    if row is None:
+        row = Project(id=project.project_id, stage=UNDER_FILING, version=0, created_at=occasion.at)
+        session.add(row)
+    _write(session, row, occasion)
+    session.flush()
+
+
+def register(session: Session, occasion: "Occasion") -> None:
+    """The filing is approved: the project is filed under its certificate's number."""
+    assert occasion.facts.project is not None
+    assert occasion.certificate is not None
+    row = find(session, occasion.facts.project.project_id, lock=True)
+    _write(session, row, occasion)
+    row.stage, row.number = FILED, occasion.certificate.number
+    row.search = search_words([row.name, row.number, row.owner_name, row.contractor_name])
+    tell(session, "project_registered", row, occasion.principal, occasion.at)
+
+
+def drop(session: Session, occasion: "Occasion") -> None:
+    """The filing was rejected or withdrawn: there never was such a project."""
+    project = occasion.facts.project
+    row = session.get(Project, project.project_id) if project else None
+    if row is not None and row.stage == UNDER_FILING:
+        session.delete(row)
+
+
+def change_key_people(session: Session, occasion: "Occasion") -> None:
+    """A change of key personnel is approved: in each post the new one stands in the old one's place."""
+    assert occasion.facts.project is not None
+    row = find(session, occasion.facts.project.project_id, lock=True)
+    names = _names(occasion.application)
+    people = list(row.key_people)
+    for change in occasion.facts.form["changes"]:
+        gone = (change["role"], change.get("replaces"))
+        people = [each for each in people if (each["role"], each["person_id"]) != gone]
+        people.append(_key_person(change["role"], change["person_id"], names))
+    row.key_people = people
+    touch(row, occasion.at)
+    tell(session, "project_changed", row, occasion.principal, occasion.at)
+
+
+def find(session: Session, project_id: str, *, lock: bool = False) -> Project:
+    row = session.get(Project, project_id, with_for_update=lock, populate_existing=lock)
+    if row is None:
+        raise NotFound("not_found")
+    return row
+
+
+def touch(row: Project, at: datetime) -> None:
+    row.version += 1
+    row.changed_at = at
+
+
+def tell(session: Session, type_: str, row: Project, principal: Principal, at: datetime) -> None:
+    """Record an event about the project as it stands now."""
+    data = {
+        "project_id": row.id,
+        "version": row.version,
+        "name": row.name,
+        "area": row.area,
+        "agency_id": row.agency_id,
+        "number": row.number,
+        "works_code": row.works_code,
+        "starts_on": _iso(row.starts_on),
+        "finishes_on": _iso(row.finishes_on),
+        "owner_id": row.owner_id,
+        "contractor_id": row.contractor_id,
+        "supervisor_id": row.supervisor_id,
+        "stage": row.stage,
+        "boundary": row.boundary,
+        "key_people": [{"person_id": each["person_id"], "role": each["role"]} for each in row.key_people],
+        "merged_into": row.merged_into,
+        "suspended": row.suspended,
+        "works_accepted_on": _iso(row.works_accepted_on),
+        "at": at.isoformat(),
+    }
+    event = Event(type=type_, version=1, subject=row.id, data=data, principal=principal.brief(), occurred_at=at)
+    record(session, event)
+
+
+def _write(session: Session, row: Project, occasion: "Occasion") -> None:
+    """The row as the filing's form has it."""
+    form, application = occasion.facts.form, occasion.application
+    owner = occasion.facts.applicant
+    names = _names(application)
+    for name, value in _place(form, application).items():
+        setattr(row, name, value)
+    row.application_id = application.id
+    row.owner_id, row.owner_name = owner.organisation_id, owner.name
+    row.contractor_id, row.contractor_name = form["contractor_id"], _name(session, form["contractor_id"])
+    row.supervisor_id, row.supervisor_name = form["supervisor_id"], _name(session, form["supervisor_id"])
+    row.works_code, row.works_kind = form.get("works_code"), form["works_kind"]
+    row.floor_area, row.contract_price = form["floor_area"], form["contract_price"]
+    row.starts_on, row.finishes_on = form["starts_on"], form["finishes_on"]
+    row.boundary = boundaries.in_wgs84(form["boundary"], form["datum"])
+    row.civilised_standard = form["civilised_standard"]
+    row.key_people = [_key_person(each["role"], each["person_id"], names) for each in form["key_people"]]
+    row.hazardous_works = hazardous_works.judged(form.get("hazardous_works") or (), day_of(occasion.at))
+    row.details = _details(form)
+    row.search = search_words([row.name, row.owner_name, row.contractor_name])
+    touch(row, occasion.at)
+
+
+def _place(form: "Form", application: Application) -> dict[str, Any]:
+    """Where the project is, and under whose area it is kept."""
+    place = divisions.division(form["division"])
+    assert place is not None  # the form's schema has looked it up
+    return {
+        "name": form["name"],
+        "division": place.code,
+        "address": form["address"],
+        "area": divisions.area_served(place.area, application.area),
+        "agency_id": application.agency_id,
+    }
+
+
+def _details(form: "Form") -> dict[str, Any]:
+    rows = set(Project.__table__.columns.keys())
+    kept = {name: value for name, value in form.items() if name not in NOT_DETAILS and name not in rows}
+    details: dict[str, Any] = plain(kept)
+    return details
+
+
+def _key_person(role: str, person_id: str, names: Mapping[str, str]) -> dict[str, Any]:
+    return {"role": role, "person_id": person_id, "name": names.get(person_id, "")}
+
+
+def _names(application: Application) -> dict[str, str]:
+    """Names of the people in the application, as personnel told them in its answer to the claim."""
+    return {each["person_id"]: each.get("name", "") for each in application.people}
+
+
+def _name(session: Session, organisation_id: str) -> str:
+    return session.scalar(select(func.max(Organisation.name)).where(Organisation.id == organisation_id)) or ""
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
