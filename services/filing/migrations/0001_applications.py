@@ -248,6 +248,7 @@ create table submission (
     round integer not null,
     form jsonb not null,
     attachments jsonb not null,
+    claims jsonb not null,
     machine jsonb,
     people jsonb not null,
     findings jsonb not null,

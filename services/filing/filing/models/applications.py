@@ -74,13 +74,15 @@ class Application(Base):
 
 
 class Submission(Base):
-    """What was handed in, round by round: form and attachments as they were, never changed afterwards."""
+    """What was handed in, round by round, never changed afterwards: form and attachments as they were, what was claimed
+    of the other services, and what they answered."""
 
     __tablename__ = "submission"
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[Object]
     attachments: Mapped[Objects]
+    claims: Mapped[Object]
     machine: Mapped[Object | None]
     people: Mapped[Objects]
     findings: Mapped[Objects]

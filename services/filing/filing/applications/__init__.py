@@ -1,0 +1,22 @@
+"""Use cases of an application (办件), one function an act: `drafts`, `submission`, `countersigning`, `review`, `closing`."""
+
+from filing.applications.checking import check
+from filing.applications.closing import approve, reject, withdraw
+from filing.applications.countersigning import countersign
+from filing.applications.drafts import save_draft, start
+from filing.applications.review import accept, return_for_correction, review
+from filing.applications.submission import submit
+
+__all__ = [
+    "accept",
+    "approve",
+    "check",
+    "countersign",
+    "reject",
+    "return_for_correction",
+    "review",
+    "save_draft",
+    "start",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,99 @@
+"""How an application ends (办结): approved, rejected, or withdrawn. The step `close` is recorded with the decision."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import Conflict, Forbidden
+from chassis.findings import ERROR
+from filing import certificates
+from filing.applications.turn import Turn, open_turn
+from filing.desk import Command, Desk, Reply, once
+from filing.events import certificate_told, record_application
+from filing.matters.base import Facts
+from filing.models import Certificate, Organisation, Step
+from filing.workflow import Act
+
+
+def approve(desk: Desk, command: Command, *, application_id: str, version: int, opinion: str = "") -> Reply:
+    """Approve: the certificate's number, the matter's effects, the step, the journal and the event, all or nothing.
+
+    Refuses `Forbidden("same_officer")` when the one who reviewed would also approve, `Conflict("claim_lost")` when
+    what it claimed was taken from it meanwhile.
+    """
+    request = {"application_id": application_id, "version": version, "opinion": opinion}
+
+    def do(session: Session) -> Reply:
+        turn = open_turn(session, desk, command, "approve_application", application_id, version)
+        _refuse_same_officer(turn)
+        _refuse_lost_claim(turn)
+        turn.move(Act.APPROVE)
+        facts = _facts(turn)
+        certificate = _issue(turn, facts)
+        turn.matter.on_approval(session, turn.occasion(facts, certificate))
+        told = certificate_told(certificate)
+        turn.step(Act.APPROVE, opinion, certificate=told)
+        turn.step(Act.CLOSE)
+        record_application(session, "application_approved", turn.application, facts, command.principal, certificate)
+        return turn.finish("approve_application", certificate=told)
+
+    return once(desk, command, "approve_application", request, do)
+
+
+def reject(desk: Desk, command: Command, *, application_id: str, version: int, reason: str) -> Reply:
+    """Reject with a reason; what it claimed goes free."""
+    return _end(desk, command, Act.REJECT, application_id, version, reason)
+
+
+def withdraw(desk: Desk, command: Command, *, application_id: str, version: int, reason: str = "") -> Reply:
+    """Take it back, as long as the agency has not accepted it; a draft is thereby discarded."""
+    return _end(desk, command, Act.WITHDRAW, application_id, version, reason)
+
+
+def _end(desk: Desk, command: Command, act: Act, application_id: str, version: int, reason: str) -> Reply:
+    name = f"{act}_application"
+    request = {"application_id": application_id, "version": version, "reason": reason}
+
+    def do(session: Session) -> Reply:
+        turn = open_turn(session, desk, command, name, application_id, version)
+        if act is Act.REJECT:
+            _refuse_same_officer(turn)
+        turn.move(act)
+        facts = turn.facts()
+        if facts is not None:
+            turn.matter.on_refusal(session, turn.occasion(facts))
+        turn.step(act, reason)
+        turn.step(Act.CLOSE)
+        event = "application_rejected" if act is Act.REJECT else "application_withdrawn"
+        record_application(session, event, turn.application, facts, command.principal)
+        return turn.finish(name)
+
+    return once(desk, command, name, request, do)
+
+
+def _facts(turn: Turn) -> Facts:
+    facts = turn.facts()
+    assert facts is not None  # whatever can be approved has been handed in
+    return facts
+
+
+def _issue(turn: Turn, facts: Facts) -> Certificate | None:
+    rule = turn.matter.certificate
+    if rule is None:
+        return None
+    agency = turn.session.get_one(Organisation, turn.application.agency_id)
+    return certificates.issue(turn.session, rule, turn.application, facts, agency, turn.at)
+
+
+def _refuse_same_officer(turn: Turn) -> None:
+    """Two levels are two people (R-F0): whoever reviewed in this round does not also decide."""
+    reviewed = select(Step.user_id).where(
+        Step.application_id == turn.application.id, Step.round == turn.application.round, Step.act == Act.REVIEW
+    )
+    if turn.principal.user_id in turn.session.scalars(reviewed).all():
+        raise Forbidden("same_officer")
+
+
+def _refuse_lost_claim(turn: Turn) -> None:
+    lost = next((each for each in turn.application.findings if each["severity"] == ERROR), None)
+    if lost is not None:
+        raise Conflict("claim_lost", finding=lost)

@@ -1,0 +1,79 @@
+"""What the agency does before it decides: accept (受理), return with one complete list of corrections (退回补正), review (审核)."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from chassis.clock import day_of
+from chassis.errors import Invalid
+from filing import numbering
+from filing.applications import clock
+from filing.applications.turn import Turn, open_turn
+from filing.desk import Command, Desk, Reply, once
+from filing.events import record_application
+from filing.models import Organisation
+from filing.numbering import next_number
+from filing.workflow import Act
+
+
+def accept(desk: Desk, command: Command, *, application_id: str, version: int, remarks: str = "") -> Reply:
+    """Take it on, under a number of acceptance (受理号) that it keeps through all later rounds."""
+    request = {"application_id": application_id, "version": version, "remarks": remarks}
+
+    def do(session: Session) -> Reply:
+        turn = open_turn(session, desk, command, "accept_application", application_id, version)
+        turn.move(Act.ACCEPT)
+        if turn.application.acceptance_number is None:
+            turn.application.acceptance_number = _acceptance_number(turn)
+        turn.step(Act.ACCEPT, remarks, acceptance_number=turn.application.acceptance_number)
+        return turn.finish("accept_application")
+
+    return once(desk, command, "accept_application", request, do)
+
+
+def return_for_correction(
+    desk: Desk,
+    command: Command,
+    *,
+    application_id: str,
+    version: int,
+    remarks: str = "",
+    corrections: Sequence[Mapping[str, str]] = (),
+) -> Reply:
+    """Give it back with all that is wrong, each with the path of its field; the legal clock stops, locks stay.
+
+    Refuses `Invalid` when neither a correction nor a remark says what is wrong.
+    """
+    listed = [dict(each) for each in corrections]
+    request = {"application_id": application_id, "version": version, "remarks": remarks, "corrections": listed}
+    if not listed and not remarks:
+        raise Invalid.field("corrections", "required")
+
+    def do(session: Session) -> Reply:
+        turn = open_turn(session, desk, command, "return_application", application_id, version)
+        turn.move(Act.RETURN)
+        turn.application.remarks, turn.application.corrections = remarks, listed
+        clock.stand(turn.application, turn.at, desk.calendar)
+        turn.step(Act.RETURN, remarks, corrections=listed)
+        record_application(session, "application_returned", turn.application, turn.facts(), command.principal)
+        return turn.finish("return_application")
+
+    return once(desk, command, "return_application", request, do)
+
+
+def review(desk: Desk, command: Command, *, application_id: str, version: int, opinion: str) -> Reply:
+    """The first of two levels gives its opinion; another officer decides."""
+    request = {"application_id": application_id, "version": version, "opinion": opinion}
+
+    def do(session: Session) -> Reply:
+        turn = open_turn(session, desk, command, "review_application", application_id, version)
+        turn.move(Act.REVIEW)
+        turn.step(Act.REVIEW, opinion)
+        return turn.finish("review_application")
+
+    return once(desk, command, "review_application", request, do)
+
+
+def _acceptance_number(turn: Turn) -> str:
+    agency = turn.session.get_one(Organisation, turn.application.agency_id)
+    return next_number(turn.session, numbering.ACCEPTANCE, agency, day_of(turn.at), {})

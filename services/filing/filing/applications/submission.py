@@ -1,0 +1,131 @@
+"""Submission (上报): a short read decides, the claims ask the other services, one write makes it so.
+
+The transactions and the calls never overlap. Dying in between harms nothing: what was claimed lapses by itself, and
+the same command again finds its own claim, or its own answer.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from chassis.commands import repeated
+from chassis.database import transaction
+from chassis.errors import Conflict
+from chassis.findings import dump_all, refuse_on_errors
+from filing import claims, matters
+from filing.applications.countersigning import ask_for_signatures, signatures_needed
+from filing.applications.drafts import open_applicant
+from filing.applications.preparation import Prepared, prepare
+from filing.applications.turn import Turn, find, open_turn, refuse_stale, stage_after, whose
+from filing.claims import Ask, Granted
+from filing.desk import Command, Desk, Reply, once_in
+from filing.events import record_application
+from filing.models import Application, Submission
+from filing.permissions import permit
+from filing.workflow import Act, Situation, Stage
+
+LIVING_MACHINE = "uq_application_living_machine"
+ACT = "submit_application"
+
+
+def submit(desk: Desk, ask: Ask, command: Command, *, application_id: str, version: int) -> Reply:
+    """Hand an application in: to its countersigners first where the matter has any, else to its agency.
+
+    Refuses `Invalid` (form, attachments, agency), `Conflict` (a check's finding, a refused claim: who holds it, since
+    when; stale_version; wrong_stage; application_exists), `Unavailable` while a lock owner is silent. The draft then
+    stays as it was.
+    """
+    request = {"application_id": application_id, "version": version}
+    with transaction(desk.sessions) as session:
+        if (reply := repeated(session, command.own_key, ACT, request)) is not None:
+            return reply
+        prepared = _prepare(session, desk, command, application_id, version)
+    granted = claims.reserve(ask, prepared.matter.code, prepared.facts, prepared.claims, prepared.agency.id)
+    checked = with_machine(prepared, granted)
+    refuse_on_errors(checked.findings)
+    with _telling_of_another(application_id), transaction(desk.sessions) as session:
+        return once_in(session, command, ACT, request, lambda s: _hand_in(s, desk, command, version, checked, granted))
+
+
+def _prepare(session: Session, desk: Desk, command: Command, application_id: str, version: int) -> Prepared:
+    application = find(session, application_id)
+    permit(ACT, command.principal, whose(session, application))
+    refuse_stale(application, version)
+    matter = matters.ALL[application.matter]
+    stage_after(application, Act.SUBMIT, Situation(matter.review_levels))
+    if not matter.opens_organisation:
+        open_applicant(session, matter, command)
+    prepared = prepare(session, desk, matter, application, application.form, application.attachments)
+    refuse_on_errors(prepared.findings)
+    return prepared
+
+
+def with_machine(prepared: Prepared, granted: Granted) -> Prepared:
+    """The checks once more, now that the machine is known as its owner describes it; all findings together."""
+    if granted.machine is None:
+        return replace(prepared, findings=prepared.findings + granted.findings)
+    facts = replace(prepared.facts, machine=granted.machine)
+    return replace(prepared, facts=facts, findings=prepared.matter.check(facts) + granted.findings)
+
+
+def _hand_in(
+    session: Session, desk: Desk, command: Command, version: int, prepared: Prepared, granted: Granted
+) -> Reply:
+    """The write: everything that a submission changes, in the one transaction that is open."""
+    turn = open_turn(session, desk, command, ACT, prepared.facts.application_id, version)
+    application = turn.application
+    needed = signatures_needed(session, prepared.matter, prepared.facts, application, prepared.form)
+    application.round += 1
+    _take_over(application, prepared, granted)
+    missing = ask_for_signatures(turn, prepared.facts, needed)
+    stage = turn.move(Act.SUBMIT, signatures_missing=missing)
+    session.add(_submission(turn, prepared, granted))
+    if stage is Stage.SUBMITTED:
+        turn.arrive()
+    turn.step(Act.SUBMIT, round=application.round)
+    prepared.matter.on_submission(session, turn.occasion(prepared.facts))
+    record_application(session, "application_submitted", application, prepared.facts, command.principal)
+    return turn.finish(ACT, findings=dump_all(prepared.findings))
+
+
+def _take_over(application: Application, prepared: Prepared, granted: Granted) -> None:
+    """What the rest of its life goes by: agency, project, machine, people, and a clean sheet after a return."""
+    project, machine = prepared.facts.project, granted.machine
+    application.agency_id, application.area = prepared.agency.id, prepared.agency.area
+    application.project_id = project.project_id if project else None
+    application.project_name = project.name if project else None
+    application.machine_id = machine["machine_id"] if machine else None
+    application.machine, application.people = machine, granted.people
+    application.findings = dump_all(prepared.findings)
+    application.remarks, application.corrections = "", []
+
+
+def _submission(turn: Turn, prepared: Prepared, granted: Granted) -> Submission:
+    application = turn.application
+    return Submission(
+        application_id=application.id,
+        round=application.round,
+        form=prepared.form,
+        attachments=prepared.attachments,
+        claims=claims.dump_claims(prepared.claims),
+        machine=granted.machine,
+        people=granted.people,
+        findings=dump_all(prepared.findings),
+        agency_id=prepared.agency.id,
+        at=turn.at,
+        by=turn.principal.brief(),
+    )
+
+
+@contextmanager
+def _telling_of_another(application_id: str) -> Iterator[None]:
+    """The database holds that a machine has one living application of a matter; say so in words of the house."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", "") != LIVING_MACHINE:
+            raise
+        raise Conflict("application_exists", application_id=application_id) from error

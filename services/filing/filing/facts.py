@@ -1,0 +1,106 @@
+"""Loads what the rules of a matter may look at (`matters.base.Facts`) in one short read."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from chassis.clock import day_of
+from chassis.workdays import Calendar
+from filing.matters.base import Facts, Form, Matter, Party, ProjectFacts
+from filing.models import Application, Certificate, Organisation, Project, Submission
+
+PROJECT_ROLES = ("owner", "contractor", "supervisor")
+
+
+def load_facts(
+    session: Session,
+    matter: Matter,
+    application: Application,
+    form: Form,
+    today: date,
+    calendar: Calendar,
+    *,
+    machine: Mapping[str, Any] | None = None,
+    attachments: Iterable[str] = (),
+) -> Facts:
+    """The facts of an application with a loaded form; the application's row need not be locked."""
+    project = find_project(session, matter, application, form)
+    roles = [project.party(role) for role in PROJECT_ROLES] if project else []
+    parties = load_parties(session, {application.applicant_id, *roles, *matter.parties(form)})
+    return Facts(
+        application_id=application.id,
+        form=form,
+        applicant=parties[application.applicant_id],
+        project=project,
+        today=today,
+        calendar=calendar,
+        agency_id=application.agency_id,
+        submitted_on=_last_submitted_on(session, application),
+        machine=machine,
+        parties=parties,
+        certificates=_valid_certificates(session, application.applicant_id, today),
+        attachments=frozenset(attachments),
+    )
+
+
+def find_project(session: Session, matter: Matter, application: Application, form: Form) -> ProjectFacts | None:
+    """The project that a form names or brings along. One brought along before, and merged since, is the filed one."""
+    brought = matter.brings_project(application.id, form)
+    wanted = brought.project_id if brought else form.get("project_id")
+    row = session.get(Project, wanted) if wanted else None
+    if row is None:
+        return brought
+    if brought and row.merged_into:
+        row = session.get_one(Project, row.merged_into)
+    return project_facts(row)
+
+
+def project_facts(row: Project) -> ProjectFacts:
+    return ProjectFacts(
+        project_id=row.id,
+        name=row.name,
+        area=row.area,
+        stage=row.stage,
+        agency_id=row.agency_id,
+        number=row.number,
+        works_code=row.works_code,
+        starts_on=row.starts_on,
+        finishes_on=row.finishes_on,
+        owner_id=row.owner_id,
+        contractor_id=row.contractor_id,
+        supervisor_id=row.supervisor_id,
+        key_people=tuple((each["role"], each["person_id"]) for each in row.key_people),
+    )
+
+
+def load_parties(session: Session, ids: Iterable[str | None]) -> dict[str, Party]:
+    """Organisations by id; an unknown id is missing."""
+    wanted = {each for each in ids if each}
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))
+    return {row.id: party(row) for row in rows}
+
+
+def party(row: Organisation) -> Party:
+    return Party(
+        organisation_id=row.id,
+        name=row.name,
+        area=row.area,
+        kinds=tuple(row.kinds),
+        credit_code=row.credit_code or "",
+        stage=row.stage,
+        details=row.details,
+    )
+
+
+def _last_submitted_on(session: Session, application: Application) -> date | None:
+    submission = session.get(Submission, (application.id, application.round)) if application.round else None
+    return day_of(submission.at) if submission else None
+
+
+def _valid_certificates(session: Session, holder_id: str, today: date) -> frozenset[str]:
+    in_force = or_(Certificate.valid_to.is_(None), Certificate.valid_to >= today)
+    held = select(Certificate.kind).where(Certificate.holder_id == holder_id, Certificate.stage == "valid", in_force)
+    return frozenset(session.scalars(held))
