@@ -51,8 +51,8 @@ def find_project(session: Session, matter: Matter, application: Application, for
     brought = matter.brings_project(application.id, form)
     wanted = brought.project_id if brought else form.get("project_id")
     row = session.get(Project, wanted) if wanted else None
-    if row is None:
-        return brought
+    if row is None or (brought and row.stage == "under_filing"):
+        return brought  # a filing handed in again: its form counts, not the row of the round before
     if brought and row.merged_into:
         row = session.get_one(Project, row.merged_into)
     return project_facts(row)

@@ -47,7 +47,7 @@ def submit(desk: Desk, ask: Ask, command: Command, *, application_id: str, versi
     checked = with_machine(prepared, granted)
     refuse_on_errors(checked.findings)
     with _telling_of_another(application_id), transaction(desk.sessions) as session:
-        return once_in(session, command, ACT, request, lambda s: _hand_in(s, desk, command, version, checked, granted))
+        return once_in(session, command, ACT, request, lambda s: hand_in(s, desk, command, version, checked, granted))
 
 
 def _prepare(session: Session, desk: Desk, command: Command, application_id: str, version: int) -> Prepared:
@@ -71,10 +71,10 @@ def with_machine(prepared: Prepared, granted: Granted) -> Prepared:
     return replace(prepared, facts=facts, findings=prepared.matter.check(facts) + granted.findings)
 
 
-def _hand_in(
+def hand_in(
     session: Session, desk: Desk, command: Command, version: int, prepared: Prepared, granted: Granted
 ) -> Reply:
-    """The write: everything that a submission changes, in the one transaction that is open."""
+    """The write: everything that a submission changes, in the transaction that is open (also an enterprise's first one)."""
     turn = open_turn(session, desk, command, ACT, prepared.facts.application_id, version)
     application = turn.application
     needed = signatures_needed(session, prepared.matter, prepared.facts, application, prepared.form)
