@@ -1,98 +1,81 @@
-"""What is found against a claim: codes with data, errors and warnings, all of them at once (pure)."""
+"""What is found against a machine or its papers, all of it at once (pure). Paths are those of filing's forms."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from chassis.findings import Finding, error, warning
 from equipment import bans, service_life
 from equipment.terms import Acceptance, Inspection, Specification
 
-ERROR = "error"
-WARNING = "warning"
+PICKED = "form.machine_id"
 
 # 393号 Art. 35: thirty calendar days, counted from acceptance.
 REGISTRATION_DUE = timedelta(days=30)
 ENDS_SOON = timedelta(days=90)
-# A report without a date of its own holds a year (domain facts §2.2).
+# A report that names no last day holds a year (domain facts §2.2).
 INSPECTION_YEARS = 1
+HOISTS = ("S", "L")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`path` is the part of the claim that is to blame, in dots; empty if none is."""
-
-    code: str
-    severity: str = ERROR
-    detail: dict[str, Any] = field(default_factory=dict)
-    path: str = ""
-
-    def dump(self) -> dict[str, Any]:
-        return {"code": self.code, "severity": self.severity, "detail": self.detail, "path": self.path}
-
-
-def fitness(machine: Specification, on: date, path: str) -> Iterator[Finding]:
+def fitness(machine: Specification, on: date, path: str = "") -> Iterator[Finding]:
     """R-E2: banned, past its life, failed its assessment; a warning when its life ends within 90 days.
 
-    `path` is "particulars", whose fields are then named, or "machine", which was picked as a whole.
+    All are told of the field `path`; by default each of the field of the filing's form that it comes from.
     """
     ban = bans.ban_on(machine, on)
     if ban:
-        yield Finding(
-            "machine_banned", detail={"document": ban.document, "reason": ban.reason}, path=_within(path, "model")
-        )
-    if machine.assessment and not machine.assessment.passed:
-        detail = {"report_number": machine.assessment.report_number, "on": machine.assessment.on.isoformat()}
-        yield Finding("machine_failed_inspection", detail=detail, path=_within(path, "assessment"))
+        yield error("machine_banned", path or "form.model", document=ban.document, reason=ban.reason)
+    assessment = machine.assessment
+    if assessment and not assessment.passed:
+        papers = {"report_number": assessment.report_number, "on": assessment.on.isoformat()}
+        yield error("machine_failed_inspection", path or "form.assessment", **papers)
     end = service_life.ends_on(machine, on)
-    if end is None:
-        return
-    if on > end:
-        yield Finding("machine_over_age", detail=_age(machine, on), path=_within(path, "made_on"))
-    elif end - on <= ENDS_SOON:
-        yield Finding("machine_life_ends_soon", WARNING, {"service_ends_on": end.isoformat()}, _within(path, "made_on"))
+    if end is not None and on > end:
+        yield error("machine_over_age", path or "form.made_on", **_age(machine, on))
+    elif end is not None and end - on <= ENDS_SOON:
+        yield warning("machine_life_ends_soon", path or "form.made_on", service_ends_on=end.isoformat())
 
 
-def particulars(machine: Specification, on: date) -> Iterator[Finding]:
-    """What the kind demands of its description, so that its life can be reckoned; and no day in the future."""
+def description(machine: Specification, on: date) -> Iterator[Finding]:
+    """What the kind must tell of itself, so that its life can be reckoned; and no factory day in the future."""
     if machine.kind == "T" and machine.rated_moment_knm is None:
-        yield Finding("machine_kind_needs_rated_moment", detail={"kind": "T"}, path="particulars.rated_moment_knm")
-    if machine.kind == "S" and machine.hoist_drive is None:
-        yield Finding("machine_kind_needs_hoist_drive", detail={"kind": "S"}, path="particulars.hoist_drive")
+        yield error("machine_kind_needs_rated_moment", "form.rated_moment_knm", kind=machine.kind)
+    if machine.kind in HOISTS and machine.hoist_drive is None:
+        yield error("machine_kind_needs_hoist_drive", "form.hoist_drive", kind=machine.kind)
     if machine.made_on > on:
-        yield Finding("made_in_future", detail={"made_on": machine.made_on.isoformat()}, path="particulars.made_on")
+        yield error("in_the_future", "form.made_on")
 
 
 def inspection(report: Inspection | None, on: date) -> Iterator[Finding]:
-    """R6: inspected, passed, still valid."""
-    path = "evidence.inspection"
+    """R6: inspected, passed, still valid on the day."""
+    path = "form.inspection"
     if report is None or report.on > on:
-        yield Finding("inspection_missing", path=path)
+        yield error("inspection_missing", path)
         return
-    detail = {"report_number": report.report_number, "on": report.on.isoformat()}
+    papers = {"report_number": report.report_number, "on": report.on.isoformat()}
     if not report.passed:
-        yield Finding("inspection_failed", detail=detail, path=path)
+        yield error("inspection_failed", path, **papers)
     end = inspection_ends_on(report)
     if end < on:
-        yield Finding("inspection_expired", detail={**detail, "valid_to": end.isoformat()}, path=path)
+        yield error("inspection_expired", path, **papers, valid_to=end.isoformat())
 
 
 def inspection_ends_on(report: Inspection) -> date:
+    """The last day that the report covers."""
     return report.valid_to or service_life.anniversary(report.on, INSPECTION_YEARS)
 
 
 def acceptance(record: Acceptance | None, on: date) -> Iterator[Finding]:
-    """R7: accepted and passed; later than thirty days after it is a flag, no refusal (393号 Art. 62(5))."""
-    path = "evidence.acceptance"
+    """R7: accepted and passed. Registering later than thirty days after it is a flag, no refusal (393号 Art. 62(5))."""
+    path = "form.acceptance"
     if record is None or record.on > on:
-        yield Finding("acceptance_missing", path=path)
-        return
-    detail = {"on": record.on.isoformat()}
-    if not record.passed:
-        yield Finding("acceptance_failed", detail=detail, path=path)
+        yield error("acceptance_missing", path)
+    elif not record.passed:
+        yield error("acceptance_failed", path, on=record.on.isoformat())
     elif on - record.on > REGISTRATION_DUE:
         due = record.on + REGISTRATION_DUE
-        yield Finding("registered_late", WARNING, {**detail, "due": due.isoformat()}, path)
+        yield warning("registered_late", path, on=record.on.isoformat(), due=due.isoformat())
 
 
 def _age(machine: Specification, on: date) -> dict[str, Any]:
@@ -103,7 +86,3 @@ def _age(machine: Specification, on: date) -> dict[str, Any]:
         "made_on": machine.made_on.isoformat(),
         "assessment_valid_to": valid_to.isoformat() if valid_to else None,
     }
-
-
-def _within(path: str, name: str) -> str:
-    return f"{path}.{name}" if path == "particulars" else path

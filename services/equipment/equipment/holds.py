@@ -1,4 +1,4 @@
-"""What locks and claims have in common: they are granted to an application for minutes, confirmed, and end for a cause."""
+"""What locks and claims have in common: granted to an application for minutes, confirmed, ended for a cause."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The ledger of locks: append-only, with two times, so that "who held it then, and what did we know then" has an answer.
+"""The ledger of locks: append-only, with two times. It answers "who held it then, and what did we know then".
 
 Each entry tells the whole state that it leaves behind. An entry's `effective_at` is when it happened, put between the
 machine's entry before and the moment of recording; so a machine's entries stand in the same order by either time, and

@@ -46,7 +46,7 @@ def grant(
     project: ProjectCopy,
     occasion: Occasion,
 ) -> MachineLock | None:
-    """A provisional lock, or None where somebody else was quicker. `own` is one given up before: it is taken up again."""
+    """A provisional lock, or None where somebody else was quicker. `own`, given up before, is taken up again."""
     lock = own or MachineLock(id=new_id(), machine_id=machine.id, application_id=application_id)
     try:
         with session.begin_nested():

@@ -72,6 +72,12 @@ def specification(machine: Machine) -> Specification:
     )
 
 
+def particulars_of(machine: Machine) -> Particulars:
+    """The machine as it was described last."""
+    kept = {each.name: getattr(machine, each.name) for each in fields(Particulars) if each.name != "assessment"}
+    return Particulars(**kept, assessment=read_assessment(machine))
+
+
 def read_assessment(machine: Machine) -> Assessment | None:
     kept = machine.assessment
     if kept is None:

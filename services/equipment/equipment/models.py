@@ -153,7 +153,7 @@ class MachineClaim(Base):
 
 
 class LedgerEntry(Base):
-    """Append-only. Each entry tells the whole state after it: `effective_at` when it became so, `recorded_at` when we knew."""
+    """Append-only; each tells the state after it. `effective_at`: when it became so, `recorded_at`: when we knew."""
 
     __tablename__ = "machine_ledger"
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from chassis.findings import Finding, error
 from equipment import claims, findings, locks, machines, projects
-from equipment.findings import Finding
+from equipment.findings import PICKED
 from equipment.models import Machine, MachineClaim, MachineLock
 from equipment.terms import FILINGS, Claim, HoldStage, MachineStage, Matter, Specification
-
-MACHINE = "machine"
 
 
 def against(session: Session, claim: Claim, machine: Machine | None) -> list[Finding]:
@@ -18,7 +17,7 @@ def against(session: Session, claim: Claim, machine: Machine | None) -> list[Fin
     if claim.matter in FILINGS:
         return list(_against_filing(session, claim))
     if machine is None:
-        return [Finding("machine_unknown", path=MACHINE)]
+        return [error("machine_unknown", PICKED)]
     return [*_stage(machine), *AGAINST[claim.matter](session, claim, machine)]
 
 
@@ -29,40 +28,38 @@ def _against_filing(session: Session, claim: Claim) -> Iterator[Finding]:
     twin = machines.same_as(session, machine, but=machines.id_for(claim.application_id))
     if twin is not None:
         code = "machine_under_review" if twin.stage == MachineStage.UNDER_REVIEW else "machine_already_filed"
-        yield Finding(code, detail={"filing_number": twin.filing_number}, path="particulars.serial_number")
-    yield from findings.particulars(machine, claim.on)
-    yield from findings.fitness(machine, claim.on, "particulars")
+        yield error(code, "form.serial_number", filing_number=twin.filing_number)
+    yield from findings.description(machine, claim.on)
+    yield from findings.fitness(machine, claim.on)
 
 
 def _stage(machine: Machine) -> Iterator[Finding]:
     """T6: a reason of its own for each stage in which nothing can be done with a machine."""
     if machine.stage == MachineStage.UNDER_REVIEW:
-        yield Finding("machine_under_review", path=MACHINE)
+        yield error("machine_under_review", PICKED)
     elif machine.stage == MachineStage.CANCELLED:
-        yield Finding("machine_cancelled" if machine.was_filed else "machine_not_filed", path=MACHINE)
+        yield error("machine_cancelled" if machine.was_filed else "machine_not_filed", PICKED)
     if machine.frozen_since is not None:
-        detail = {"since": machine.frozen_since.isoformat(), "reason": machine.frozen_reason}
-        yield Finding("machine_frozen", detail=detail, path=MACHINE)
+        yield error("machine_frozen", PICKED, since=machine.frozen_since.isoformat(), reason=machine.frozen_reason)
 
 
 def _against_install_notice(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
     lock = locks.active_lock(session, machine.id)
     if lock is not None and lock.application_id != claim.application_id:
-        yield Finding("machine_locked", detail=_holder(lock), path=MACHINE)
-    yield from findings.fitness(_as_assessed(machine, claim), claim.on, MACHINE)
+        yield error("machine_locked", PICKED, **_holder(lock))
+    yield from findings.fitness(_as_assessed(machine, claim), claim.on, PICKED)
 
 
 def _against_use_registration(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
     lock = locks.active_lock(session, machine.id)
     if lock is None or not _is_here(session, claim, lock):
-        yield Finding("machine_not_on_project", detail=_holder(lock) if lock else {}, path=MACHINE)
+        yield error("machine_not_on_project", PICKED, **(_holder(lock) if lock else {}))
     elif lock.stage != HoldStage.HELD:
-        yield Finding("install_not_accepted", detail=_holder(lock), path=MACHINE)
+        yield error("install_not_accepted", PICKED, **_holder(lock))
     elif machine.stage == MachineStage.REGISTERED:
-        detail = {"registration_number": machine.registration_number}
-        yield Finding("machine_already_registered", detail=detail, path=MACHINE)
+        yield error("machine_already_registered", PICKED, registration_number=machine.registration_number)
     yield from _open_elsewhere(session, claim)
-    yield from findings.fitness(_as_assessed(machine, claim), claim.on, MACHINE)
+    yield from findings.fitness(_as_assessed(machine, claim), claim.on, PICKED)
     yield from findings.inspection(claim.evidence.inspection, claim.on)
     yield from findings.acceptance(claim.evidence.acceptance, claim.on)
 
@@ -70,9 +67,9 @@ def _against_use_registration(session: Session, claim: Claim, machine: Machine) 
 def _against_dismantling(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
     lock = locks.active_lock(session, machine.id)
     if lock is None or not _is_here(session, claim, lock):
-        yield Finding("machine_not_on_project", detail=_holder(lock) if lock else {}, path=MACHINE)
+        yield error("machine_not_on_project", PICKED, **(_holder(lock) if lock else {}))
     elif lock.stage != HoldStage.HELD:
-        yield Finding("machine_not_installed", detail=_holder(lock), path=MACHINE)
+        yield error("machine_not_installed", PICKED, **_holder(lock))
     yield from _open_elsewhere(session, claim)
 
 
@@ -87,7 +84,7 @@ def _open_elsewhere(session: Session, claim: Claim) -> Iterator[Finding]:
     """One open application of a matter for a machine (domain facts §2.5-6)."""
     other = claims.open_claim(session, claim.machine_id or "", claim.matter)
     if other is not None and other.application_id != claim.application_id:
-        yield Finding("machine_application_open", detail=_applicant(other), path=MACHINE)
+        yield error("machine_application_open", PICKED, **_applicant(other))
 
 
 def _is_here(session: Session, claim: Claim, lock: MachineLock) -> bool:

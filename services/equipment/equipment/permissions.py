@@ -1,11 +1,11 @@
-"""Who may do what, in one table: act → which kind of principal, with which of the roles. Whose things is `queries.in_sight`."""
+"""Who may do what, in one table: act → kinds of principal, roles. Whose things they are is for `queries` to say."""
 
 from dataclasses import dataclass
 
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import Forbidden
 from chassis.principal import Principal
 from equipment.models import Machine, MachineLock
-from equipment.terms import Claim
+from equipment.terms import Claim, HoldStage, MachineStage
 
 ANY_ROLE: frozenset[str] = frozenset()
 
@@ -68,6 +68,30 @@ def permit_on_machine(act: str, principal: Principal, machine: Machine, lock: Ma
         raise Forbidden("not_permitted", act=act)
 
 
-def unseen() -> NotFound:
-    """What is outside somebody's sight is not there for him."""
-    return NotFound("machine_unknown")
+def acts_on(principal: Principal, machine: Machine, lock: MachineLock | None) -> list[str]:
+    """What this principal may do to the machine as it stands now: what a page offers."""
+    return [
+        act
+        for act, is_possible in _possible(machine, lock).items()
+        if is_possible and _may(act, principal, machine, lock)
+    ]
+
+
+def _possible(machine: Machine, lock: MachineLock | None) -> dict[str, bool]:
+    return {
+        "unlock_machine": lock is not None and lock.stage == HoldStage.HELD,
+        "freeze_machine": machine.frozen_since is None and machine.stage != MachineStage.CANCELLED,
+        "thaw_machine": machine.frozen_since is not None,
+        "retire_machine": machine.stage == MachineStage.FILED and lock is None,
+    }
+
+
+def _may(act: str, principal: Principal, machine: Machine, lock: MachineLock | None) -> bool:
+    try:
+        if act == "unlock_machine" and lock is not None:
+            permit_unlocking(principal, lock)
+        else:
+            permit_on_machine(act, principal, machine, lock)
+    except Forbidden:
+        return False
+    return True

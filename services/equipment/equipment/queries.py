@@ -1,8 +1,83 @@
-"""Lists, search and detail as plain values; what a principal may see is decided in SQL."""
+"""Lists, search and detail as plain values; what a principal may see is decided in SQL (`sight`)."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from equipment.models import Machine
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from chassis import paging
+from chassis.principal import Principal
+from equipment.holds import Hold
+from equipment.models import Machine, MachineClaim, MachineEvent, MachineLock
+from equipment.sight import by_exact_number, in_sight, within
+from equipment.terms import HoldStage, MachineStage
+
+SOON = timedelta(days=90)
+FEW = 5
+
+Row = tuple[Machine, MachineLock | None]
+
+# What has to happen before the machine gets any further.
+NEXT = {
+    MachineStage.UNDER_REVIEW: "decide_filing",
+    MachineStage.FILED: "install_notice",
+    MachineStage.LOCKED: "decide_install_notice",
+    MachineStage.INSTALLED: "use_registration",
+    MachineStage.REGISTERED: "dismantling_notice",
+    MachineStage.CANCELLED: None,
+}
+
+
+def list_machines(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of what the principal may see, the newest first. Filings that came to nothing are not shown."""
+    q = (request["q"] or "").upper()
+    seen = in_sight(principal)
+    if q:
+        seen = or_(seen, by_exact_number(principal, q))
+    query = _with_lock().where(seen, _is_or_was_filed(), *_filters(request, q))
+    if request["after"]:
+        query = query.where(tuple_(Machine.recorded_at, Machine.id) < tuple_(*paging.place(request["after"])))
+    rows = session.execute(
+        query.order_by(Machine.recorded_at.desc(), Machine.id.desc()).limit(request["limit"] + 1)
+    ).all()
+    page = [(machine, lock) for machine, lock in rows[: request["limit"]]]
+    last = page[-1][0] if len(rows) > len(page) else None
+    return {"items": [item(*row) for row in page], "next": paging.cursor(last.recorded_at, last.id) if last else None}
+
+
+def get_machine(session: Session, principal: Principal, machine_id: str) -> Row | None:
+    """The machine with the lock on it; None where there is none, or none that the principal may see."""
+    row = session.execute(_with_lock().where(Machine.id == machine_id, in_sight(principal))).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def open_claims(session: Session, machine_id: str) -> list[MachineClaim]:
+    query = select(MachineClaim).where(MachineClaim.machine_id == machine_id, MachineClaim.released_at.is_(None))
+    return list(session.scalars(query.order_by(MachineClaim.granted_at)))
+
+
+def history(session: Session, machine_id: str, limit: int, before: int | None) -> list[MachineEvent]:
+    """What happened to a machine, the newest first, `limit` rows below number `before`."""
+    query = select(MachineEvent).where(MachineEvent.machine_id == machine_id)
+    if before is not None:
+        query = query.where(MachineEvent.number < before)
+    return list(session.scalars(query.order_by(MachineEvent.number.desc()).limit(limit)))
+
+
+def count_by_stage(session: Session, principal: Principal) -> dict[str, int]:
+    query = select(Machine.stage, func.count()).where(in_sight(principal), _is_or_was_filed()).group_by(Machine.stage)
+    counts = {row[0]: row[1] for row in session.execute(query)}
+    return {stage.value: counts.get(stage.value, 0) for stage in MachineStage}
+
+
+def runs_out(session: Session, principal: Principal, today: date) -> tuple[int, list[dict[str, Any]]]:
+    """How many machines lose their life or inspection within 90 days, and the few that do first."""
+    condition = (in_sight(principal), _runs_out_before(today + SOON))
+    count = session.scalar(select(func.count()).select_from(Machine).where(*condition)) or 0
+    first = func.least(Machine.service_ends_on, Machine.inspection_valid_to)
+    rows = session.execute(_with_lock().where(*condition).order_by(first, Machine.id).limit(FEW)).all()
+    return count, [item(machine, lock) for machine, lock in rows]
 
 
 def brief(machine: Machine) -> dict[str, Any]:
@@ -22,3 +97,121 @@ def brief(machine: Machine) -> dict[str, Any]:
         "made_on": machine.made_on,
         "service_ends_on": machine.service_ends_on,
     }
+
+
+def item(machine: Machine, lock: MachineLock | None) -> dict[str, Any]:
+    """A line of a list: the machine, and where it is."""
+    ends = [day for day in (machine.service_ends_on, machine.inspection_valid_to) if day]
+    return brief(machine) | {
+        "version": machine.version,
+        "name": machine.name,
+        "filed_on": machine.filed_on,
+        "registration_number": machine.registration_number,
+        "inspection_valid_to": machine.inspection_valid_to,
+        "runs_out_on": min(ends) if ends else None,
+        "frozen": machine.frozen_since is not None,
+        "place": place(lock) if lock else None,
+    }
+
+
+DESCRIBED = (
+    "maker_licence", "bought_on", "max_load_t", "max_radius_m", "max_height_m", "free_height_m", "service_life_years",
+    "hoist_drive", "supervision_inspection_no", "assessment", "agency_id", "filing_agency", "filed_at", "registered_on",
+    "frozen_since", "frozen_reason", "recorded_at", "changed_at",
+)  # fmt: skip
+
+
+def detail(machine: Machine, lock: MachineLock | None, claims: list[MachineClaim]) -> dict[str, Any]:
+    """The machine's page."""
+    described = {name: getattr(machine, name) for name in DESCRIBED}
+    return (
+        item(machine, lock)
+        | described
+        | {"next": NEXT[MachineStage(machine.stage)], "open": [_open(c) for c in claims]}
+    )
+
+
+def _open(claim: MachineClaim) -> dict[str, Any]:
+    return {
+        "application_id": claim.application_id,
+        "matter": claim.matter,
+        "organisation_id": claim.applicant_id,
+        "organisation_name": claim.applicant_name,
+        "stage": claim.stage,
+        "since": claim.granted_at,
+    }
+
+
+def place(lock: MachineLock) -> dict[str, Any]:
+    return {
+        "project_id": lock.project_id,
+        "project_name": lock.project.name,
+        "project_area": lock.project.area,
+        "project_stage": lock.project.stage,
+        "application_id": lock.application_id,
+        "organisation_id": lock.applicant_id,
+        "organisation_name": lock.applicant_name,
+        "stage": lock.stage,
+        "since": lock.granted_at,
+    }
+
+
+def _with_lock() -> Select[Machine, MachineLock]:
+    active = and_(MachineLock.machine_id == Machine.id, MachineLock.released_at.is_(None))
+    return select(Machine, MachineLock).outerjoin(MachineLock, active)
+
+
+def _is_or_was_filed() -> ColumnElement[bool]:
+    return or_(Machine.stage != MachineStage.CANCELLED, Machine.filed_at.is_not(None))
+
+
+def _filters(request: dict[str, Any], q: str) -> list[ColumnElement[bool]]:
+    same = {"owner_id": Machine.owner_id, "kind": Machine.kind, "stage": Machine.stage}
+    filters: list[ColumnElement[bool]] = [
+        column == request[name] for name, column in same.items() if request[name] is not None
+    ]
+    if request["project_id"]:
+        filters.append(MachineLock.project_id == request["project_id"])
+    if request["area"]:
+        filters.append(within(Machine.owner_area, request["area"]))
+    if request["runs_out_before"]:
+        filters.append(_runs_out_before(request["runs_out_before"]))
+    if q:
+        filters.append(Machine.search.contains(q, autoescape=True))
+    return filters
+
+
+def _runs_out_before(day: date) -> ColumnElement[bool]:
+    alive = Machine.stage.not_in((MachineStage.CANCELLED, MachineStage.UNDER_REVIEW))
+    return alive & or_(Machine.service_ends_on < day, Machine.inspection_valid_to < day)
+
+
+def lapsing(session: Session, now: datetime, limit: int) -> list[str]:
+    """The applications of provisional locks and claims whose time is up."""
+    found: set[str] = set()
+    for table in (MachineLock, MachineClaim):
+        due = (
+            select(table.application_id)
+            .where(table.released_at.is_(None), table.stage == HoldStage.PROVISIONAL, table.lapses_at <= now)
+            .order_by(table.lapses_at)
+            .limit(limit)
+        )
+        found.update(session.scalars(due))
+    return sorted(found)[:limit]
+
+
+HOLD_TABLES: tuple[type[MachineLock] | type[MachineClaim], ...] = (MachineLock, MachineClaim)
+
+
+def submitted_holds(session: Session, table: type[Hold], after: str, limit: int) -> list[Hold]:
+    """A page of the active locks or claims that are not provisional, by id."""
+    query = select(table).where(table.released_at.is_(None), table.stage != HoldStage.PROVISIONAL, table.id > after)
+    return list(session.scalars(query.order_by(table.id).limit(limit)))
+
+
+def holds_of(session: Session, application_ids: list[str]) -> list[Hold]:
+    """All locks and claims that these applications have or had."""
+    holds: list[Hold] = []
+    for table in HOLD_TABLES:
+        holds.extend(session.scalars(select(table).where(table.application_id.in_(application_ids))))
+    return holds

@@ -14,9 +14,9 @@ from chassis import journal
 from chassis.clock import Clock
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Unavailable
+from chassis.findings import Finding, dump_all, refuse_on_errors
 from chassis.principal import Principal
 from equipment import claims, holds, locks, machines, projects
-from equipment.findings import ERROR, Finding
 from equipment.holds import Hold
 from equipment.models import Machine, MachineClaim, MachineLock
 from equipment.objections import against
@@ -62,7 +62,7 @@ def _grant(session: Session, claim: Claim, occasion: Occasion) -> Granted:
     for _ in range(TRIES):
         machine = None if claim.matter in FILINGS else machines.shared(session, _machine_id(claim))
         found = against(session, claim, machine)
-        _refuse(found)
+        refuse_on_errors(found)
         if claim.matter in FILINGS and claim.particulars:
             machine = machines.enter(session, claim, claim.particulars, occasion)
         hold = machine and _hold(session, claim, machine, occasion)
@@ -121,12 +121,6 @@ def _give_up_others(session: Session, claim: Claim, machine_id: str, occasion: O
             claims.end(session, other, hold, Cause.CHOICE_CHANGED, occasion)
 
 
-def _refuse(found: list[Finding]) -> None:
-    first = next((each for each in found if each.severity == ERROR), None)
-    if first is not None:
-        raise Conflict(first.code, **first.detail, findings=[each.dump() for each in found])
-
-
 def _machine_id(claim: Claim) -> str:
     return machines.id_for(claim.application_id) if claim.matter in FILINGS else claim.machine_id or ""
 
@@ -135,5 +129,5 @@ def _reply(machine: Machine | None, hold: Hold | None, found: list[Finding]) -> 
     return {
         "granted_until": hold.lapses_at if hold else None,
         "machine": brief(machine) if machine else None,
-        "findings": [each.dump() for each in found],
+        "findings": dump_all(found),
     }

@@ -26,7 +26,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class _Line:
-    kind: str
+    kinds: list[str]
     years: int
     assessment_years: int
     hoist_drive: str | None = None
@@ -34,7 +34,7 @@ class _Line:
     moment_below: float | None = None
 
     def fits(self, machine: Specification) -> bool:
-        if machine.kind != self.kind or self.hoist_drive not in (None, machine.hoist_drive):
+        if machine.kind not in self.kinds or self.hoist_drive not in (None, machine.hoist_drive):
             return False
         moment = machine.rated_moment_knm or 0
         return self.moment_from <= moment and (self.moment_below is None or moment < self.moment_below)
@@ -52,7 +52,7 @@ def limit_of(machine: Specification, on: date) -> Limit:
     """The limit in force on a day: the standard's, or the maker's where it is shorter or the only one."""
     edition = _edition(on)
     line = next((line for line in edition.lines if line.fits(machine)), None)
-    years = [each for each in (line and line.years, machine.service_life_years) if each is not None]
+    years = [each for each in (line.years if line else None, machine.service_life_years) if each is not None]
     return Limit(
         years=min(years) if years else None,
         assessment_years=line.assessment_years if line else edition.assessment_years_otherwise,

@@ -1,4 +1,4 @@
-"""The words of this service: kinds, stages, matters, and the plain values that rules and use cases hand around (pure)."""
+"""The words of this service: kinds, stages, matters, and the plain values that rules and use cases pass on (pure)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -188,6 +188,15 @@ class Claim:
     evidence: Evidence = Evidence()
 
 
+class Contradiction(Exception):
+    """What filing says cannot be put into effect here: the event is tried again, then parked for an operator."""
+
+    def __init__(self, code: str, **detail: str | None) -> None:
+        super().__init__(f"{code} {detail}")
+        self.code = code
+        self.detail = detail
+
+
 class Standing(StrEnum):
     """How an application stands, as far as a machine is concerned."""
 
@@ -217,7 +226,7 @@ class Occasion:
 
 @dataclass(frozen=True)
 class News:
-    """What filing says of an application. `version` is the application's, `at` when it came to stand so, `by` who acted.
+    """What filing says of an application: its `version`, since when it stands so (`at`), and `by` whom.
 
     `is_answer`: filing was asked just now, so this is the present state; an event may be old.
     """

@@ -1,12 +1,12 @@
 """The claim on real PostgreSQL: filing and installing."""
 
 import pytest
-from services.equipment.tests import factories as f
 
 from chassis.database import Sessions
 from chassis.errors import Conflict
 from chassis.testing.clock import FrozenClock
 from equipment.reserve import reserve
+from services.equipment.tests import factories as f
 
 
 def test_a_filing_enters_the_machine_under_review(sessions: Sessions, clock: FrozenClock) -> None:

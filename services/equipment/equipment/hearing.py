@@ -1,0 +1,31 @@
+"""What is done about each event heard: once, however often it comes."""
+
+from chassis.clock import Clock
+from chassis.database import Sessions, transaction
+from chassis.envelope import Event
+from chassis.inbox import first_time
+from chassis.schemas import read
+from equipment import news, projects
+from equipment.heard import ProjectHeard, news_of_event
+from equipment.terms import Occasion
+
+
+def application(sessions: Sessions, event: Event, clock: Clock) -> None:
+    """An application was submitted, returned, withdrawn, rejected or approved.
+
+    Raises `Contradiction` where it cannot be put into effect: the delivery is tried again, then parked.
+    """
+    heard = news_of_event(event)
+    if heard is None:
+        return
+    with transaction(sessions) as session:
+        if first_time(session, event.id, reader=f"equipment.{event.type}"):
+            news.apply(session, heard, Occasion(heard.at, clock(), heard.by))
+
+
+def project(sessions: Sessions, event: Event, clock: Clock) -> None:
+    """A project was registered, changed, merged into another, or closed."""
+    told = read(ProjectHeard(), event.data)
+    with transaction(sessions) as session:
+        if first_time(session, event.id, reader=f"equipment.{event.type}"):
+            projects.hear(session, told, Occasion(event.occurred_at, clock(), event.principal))

@@ -1,0 +1,211 @@
+"""The scheduler's part: filing is asked before a provisional lock lapses, and once a minute both sides are compared.
+
+Whatever is found goes through `news.apply`, as events do. In a healthy system the comparison finds nothing; each repair
+is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from chassis import journal, telemetry
+from chassis.call import Caller
+from chassis.clock import Clock
+from chassis.database import Sessions, transaction
+from chassis.errors import Invalid, Unavailable
+from chassis.principal import service_principal, sign
+from equipment import news, queries
+from equipment.heard import news_of_answer
+from equipment.holds import Hold
+from equipment.models import MachineLock
+from equipment.terms import REVOCABLE, Contradiction, HoldStage, Matter, News, Occasion, Standing
+
+PAGE = 200
+# An event may be under way this long; what differs longer is repaired.
+PATIENCE = timedelta(seconds=60)
+ASK_DEADLINE = 3.0
+MYSELF = service_principal("equipment")
+
+log = telemetry.logger()
+
+Answer = dict[str, Any]
+
+
+class Filing(Protocol):
+    """What the scheduler asks of filing; both raise `Unavailable`."""
+
+    def stages(self, application_ids: list[str]) -> dict[str, Answer | None]:
+        """How at most 200 applications stand now; None for one that filing does not know."""
+
+    def living(self, after: str | None) -> tuple[list[Answer], str | None]:
+        """A page of the applications that claim a machine and are not closed, and where the next page starts."""
+
+
+@dataclass(frozen=True)
+class FilingOnTheBus:
+    caller: Caller
+    private_key: str = field(repr=False)
+
+    def stages(self, application_ids: list[str]) -> dict[str, Answer | None]:
+        stages: dict[str, Answer | None] = self._ask("get_claim_stages", {"application_ids": application_ids})["stages"]
+        return stages
+
+    def living(self, after: str | None) -> tuple[list[Answer], str | None]:
+        reply = self._ask("list_living_claims", {"after": after, "limit": PAGE, "resource": "machine"})
+        return reply["items"], reply["next"]
+
+    def _ask(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        token = sign(MYSELF, self.private_key, "equipment")
+        return self.caller.call("filing", method, request, token, deadline=ASK_DEADLINE)
+
+
+def lapse(sessions: Sessions, filing: Filing, clock: Clock) -> int:
+    """Free each provisional hold whose time is up and whose application was not submitted; keep the others for good.
+
+    One question for all of them. While filing does not answer, they are kept, and asked about next time. Returns how
+    many applications were settled.
+    """
+    with transaction(sessions) as session:
+        due = queries.lapsing(session, clock(), PAGE)
+    if not due:
+        return 0
+    try:
+        answers = filing.stages(due)
+    except Unavailable:
+        log.warning("lapsing_postponed", applications=len(due))
+        return 0
+    return sum(_settle(sessions, application_id, answers.get(application_id), clock) for application_id in due)
+
+
+def _settle(sessions: Sessions, application_id: str, answer: Answer | None, clock: Clock) -> bool:
+    try:
+        with transaction(sessions) as session:
+            said = _said(session, application_id, answer, clock())
+            return said is not None and news.apply(session, said, _occasion(said, clock()))
+    except (Contradiction, Invalid) as error:
+        log.error("lapsing_failed", application_id=application_id, code=error.code)
+        return False
+
+
+def _said(session: Session, application_id: str, answer: Answer | None, now: datetime) -> News | None:
+    """What filing answered; of an application that it does not know, that it is gone."""
+    by = dict(MYSELF.brief())
+    if answer is not None:
+        return news_of_answer(application_id, answer, now, by) if answer["matter"] in set(Matter) else None
+    own = queries.holds_of(session, [application_id])
+    version = max((each.application_version for each in own), default=0)
+    matter = Matter(own[0].matter) if own else Matter.INSTALL_NOTICE
+    return News(application_id, matter, version, Standing.GONE, now, by, is_answer=True)
+
+
+def _occasion(said: News, now: datetime) -> Occasion:
+    return Occasion(said.at, now, said.by)
+
+
+@dataclass
+class Reconciler:
+    """Compares both ways, page by page. A difference is repaired once it has been seen for longer than `PATIENCE`."""
+
+    sessions: Sessions
+    filing: Filing
+    clock: Clock
+    first_seen: dict[str, datetime] = field(default_factory=dict)
+
+    def run(self) -> int:
+        """One comparison of everything; returns the number of repairs. Ends early while filing does not answer."""
+        differing: dict[str, Answer] = {}
+        try:
+            for page in self._pages_of_holds():
+                differing |= self._not_as_filing_says(page)
+            for items in self._pages_of_living():
+                differing |= self._not_held(items)
+            ripe = self._ripe(list(differing))
+            return sum(self._repair(ripe[n : n + PAGE], differing) for n in range(0, len(ripe), PAGE))
+        except Unavailable:
+            log.warning("reconciling_postponed")
+            return 0
+
+    def _pages_of_holds(self) -> Iterator[list[Hold]]:
+        for table in queries.HOLD_TABLES:
+            after = ""
+            while True:
+                with transaction(self.sessions) as session:
+                    page = queries.submitted_holds(session, table, after, PAGE)
+                if not page:
+                    break
+                yield page
+                after = page[-1].id
+
+    def _not_as_filing_says(self, page: list[Hold]) -> dict[str, Answer]:
+        answers = self.filing.stages(sorted({own.application_id for own in page}))
+        return {own.application_id: {} for own in page if not _is_in_step(own, answers.get(own.application_id))}
+
+    def _pages_of_living(self) -> Iterator[list[Answer]]:
+        after: str | None = None
+        while True:
+            items, after = self.filing.living(after)
+            yield [item for item in items if item["stage"] not in ("draft", "closed") and item["matter"] in set(Matter)]
+            if after is None:
+                return
+
+    def _not_held(self, items: list[Answer]) -> dict[str, Answer]:
+        with transaction(self.sessions) as session:
+            holds = queries.holds_of(session, [item["application_id"] for item in items])
+        kept = {(own.application_id, own.machine_id) for own in holds if _is_kept(own)}
+        applications = {application_id for application_id, _ in kept}
+        return {
+            item["application_id"]: item
+            for item in items
+            if (item["application_id"] not in applications)
+            or (item.get("machine_id") and (item["application_id"], item["machine_id"]) not in kept)
+        }
+
+    def _ripe(self, differing: list[str]) -> list[str]:
+        now = self.clock()
+        self.first_seen = {each: self.first_seen.get(each, now) for each in differing}
+        return [each for each in differing if now - self.first_seen[each] >= PATIENCE]
+
+    def _repair(self, application_ids: list[str], differing: dict[str, Answer]) -> int:
+        """Ask anew, so that nothing is repaired by an old answer; then put into effect what filing says now."""
+        answers = self.filing.stages(application_ids)
+        repaired = 0
+        for application_id in application_ids:
+            answer = answers.get(application_id)
+            known = differing[application_id]
+            repaired += self._put_right(application_id, answer and {**known, **answer})
+        return repaired
+
+    def _put_right(self, application_id: str, answer: Answer | None) -> bool:
+        try:
+            with transaction(self.sessions) as session:
+                now = self.clock()
+                said = _said(session, application_id, answer, now)
+                if said is None or not news.apply(session, said, _occasion(said, now)):
+                    return False
+                detail = {"application_id": application_id, "standing": said.standing, "version": said.version}
+                journal.write(session, MYSELF, "repair", said.machine_id or application_id, detail, clock=self.clock)
+        except (Contradiction, Invalid) as error:
+            log.error("irreparable", application_id=application_id, code=error.code)
+            return False
+        log.error("repaired", application_id=application_id, matter=said.matter, standing=said.standing)
+        telemetry.reconciler_repairs.labels("equipment").inc()
+        return True
+
+
+def _is_in_step(own: Hold, answer: Answer | None) -> bool:
+    """Whether a confirmed hold is what it should be by filing's answer."""
+    if answer is None or answer["stage"] == "draft":
+        return False
+    if answer["stage"] != "closed":
+        return own.stage == HoldStage.RESERVED
+    return isinstance(own, MachineLock) and own.stage == HoldStage.HELD and answer["outcome"] == "approved"
+
+
+def _is_kept(own: Hold) -> bool:
+    """Confirmed, or over for good: an application's hold that only lapsed, or still is provisional, is a difference."""
+    if own.released_at is not None:
+        return own.cause not in REVOCABLE
+    return own.stage != HoldStage.PROVISIONAL

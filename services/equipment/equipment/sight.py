@@ -1,0 +1,53 @@
+"""What a principal may see, as a condition in SQL: no list is filtered after it was read."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from chassis.principal import Principal
+from equipment.models import Machine, MachineClaim, MachineLock, ProjectCopy
+from equipment.terms import MachineStage
+
+# May look a filed machine up by its exact number, to name it in a notice.
+PICKERS = frozenset({"installer", "contractor"})
+
+
+def within(column: InstrumentedAttribute[str], area: str) -> ColumnElement[bool]:
+    """In the territory `area`, itself included."""
+    return or_(column == area, column.startswith(area + ".", autoescape=True))
+
+
+def in_sight(principal: Principal) -> ColumnElement[bool]:
+    """An agency: machines whose owner or project lies in its territory. An enterprise: its own, those on its projects,
+    those in its own open notices. The platform's operator and services: all."""
+    if principal.is_service or principal.organisation_kind == "platform":
+        return true()
+    if principal.is_agency and principal.area:
+        on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, principal.area))
+        return or_(within(Machine.owner_area, principal.area), Machine.id.in_(on_projects))
+    if principal.is_enterprise and principal.organisation_id:
+        return _of_enterprise(principal.organisation_id)
+    return false()
+
+
+def by_exact_number(principal: Principal, q: str) -> ColumnElement[bool]:
+    """The one filed machine of this number, for whoever may name it in a notice."""
+    if not PICKERS & set(principal.kinds):
+        return false()
+    hidden = (MachineStage.UNDER_REVIEW, MachineStage.CANCELLED)
+    return (Machine.filing_number == q) & Machine.stage.not_in(hidden)
+
+
+def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:
+    parties = (ProjectCopy.owner_id, ProjectCopy.contractor_id, ProjectCopy.supervisor_id)
+    on_projects = _locked().join(ProjectCopy).where(or_(*(party == organisation_id for party in parties)))
+    in_notices = _locked().where(MachineLock.applicant_id == organisation_id)
+    in_claims = select(MachineClaim.machine_id).where(
+        MachineClaim.applicant_id == organisation_id, MachineClaim.released_at.is_(None)
+    )
+    return or_(Machine.owner_id == organisation_id, Machine.id.in_(on_projects.union(in_notices, in_claims)))
+
+
+def _locked() -> Select[Any]:
+    return select(MachineLock.machine_id).where(MachineLock.released_at.is_(None))
