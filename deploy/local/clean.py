@@ -4,12 +4,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from chassis.localservers.passwords import Passwords
 from chassis.testing.servers import forget_dead_sessions
-from deploy.local.plan import ROOT, STATE
-from deploy.local.run import LOCK, only_one
-from deploy.local.servers import private_node, private_postgres
-from deploy.local.system import stop_left_over
+from deploy.local.plan import ROOT
+from deploy.local.run import LOCK, STATE, only_one
+from deploy.local.system import System
 
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 
@@ -26,11 +24,9 @@ def main() -> int:
 
 
 def _forget_data() -> None:
-    passwords = Passwords(STATE / "keys" / "passwords.json")
-    stop_left_over(passwords)
-    private_postgres(STATE, passwords).forget()
-    if (STATE / "rabbitmq").exists():
-        private_node(STATE, passwords).forget()
+    system = System(STATE, print)
+    system.stop_left_over()
+    system.servers.forget()
     tests = STATE / "test"
     forget_dead_sessions(tests)
     for each in STATE.iterdir():

@@ -3,26 +3,26 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from chassis.localservers.children import NotStarted
-from deploy.local.plan import ROOT, STATE
+from deploy.local.plan import ROOT
 from deploy.local.system import System
 
-LOGINS = STATE / "logins.json"
 LOADER = ROOT / "deploy" / "demo" / "load.py"
-LOADED = STATE / "demo-loaded"
 SHOWN = 25
 
 
 def load(system: System, console: Console) -> None:
     """Put the demo province into a new system; raises `NotStarted`."""
-    if LOADED.exists() or not LOADER.exists():
+    loaded = system.state / "demo-loaded"
+    if loaded.exists() or not LOADER.exists():
         return
     command = [sys.executable, "-m", "deploy.demo.load", "--base-url", system.address()]
-    options = ["--operator-password-file", str(system.operator_password), "--logins", str(LOGINS)]
+    options = ["--operator-password-file", str(system.operator_password), "--logins", str(logins_file(system))]
     with subprocess.Popen([*command, *options], cwd=ROOT, start_new_session=True) as loading:
         try:
             code = loading.wait()
@@ -31,15 +31,20 @@ def load(system: System, console: Console) -> None:
             raise
     if code != 0:
         raise NotStarted("the demo province could not be loaded; what is above tells why")
-    LOADED.touch()
+    loaded.touch()
 
 
-def show(console: Console) -> None:
-    """The first logins of each role; the file has all of them."""
-    if not LOGINS.exists():
+def logins_file(system: System) -> Path:
+    return system.state / "logins.json"
+
+
+def show(system: System, console: Console) -> None:
+    """The first login of each role; the file has all of them."""
+    file = logins_file(system)
+    if not file.exists():
         return
-    logins = json.loads(LOGINS.read_text())
-    table = Table(title=f"logins ({len(logins)} in {LOGINS.relative_to(ROOT)})", title_justify="left")
+    logins = json.loads(file.read_text())
+    table = Table(title=f"logins (all {len(logins)} are in {file})", title_justify="left")
     columns = ("role", "username", "password", "organisation", "division")
     for column in columns:
         table.add_column(column, no_wrap=column != "organisation")

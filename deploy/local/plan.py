@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STATE = ROOT / ".run"
 BROKER_DATA = ROOT / "deploy" / "broker"
 
 NEEDS = frozenset({"database", "broker", "key", "blobs"})

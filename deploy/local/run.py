@@ -11,9 +11,10 @@ from rich.console import Console
 
 from chassis.localservers.children import NotStarted
 from deploy.local import demo
-from deploy.local.plan import STATE
+from deploy.local.plan import ROOT
 from deploy.local.system import System
 
+STATE = ROOT / ".run"
 LOCK = STATE / "run.lock"
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -30,13 +31,13 @@ def main() -> int:
 
 def run() -> int:
     """Until Ctrl-C (or TERM, HUP): 0; if something does not start: 1, having said what."""
-    system = System(console.print)
+    system = System(STATE, console.print)
     for each in ENDING:
         signal.signal(each, _end)
     try:
         system.start()
         demo.load(system, console)
-        demo.show(console)
+        demo.show(system, console)
         LOCK.write_text(system.address())
         console.print(f"ready {system.address()}")
         system.stay()

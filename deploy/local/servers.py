@@ -19,19 +19,19 @@ class Servers:
         self.state = state
         self.ports = ports
         self.passwords = passwords
-        self.private_postgres: PrivatePostgres | None = None
+        log = state / "logs" / "postgres.log"
+        self.private_postgres = PrivatePostgres(state / "postgres", log=log, password=passwords("postgres"))
         self.node: Node | None = None
 
     def start_postgres(self) -> Postgres:
         if uri := os.environ.get("DATABASE_URI"):
             return postgres.given(uri)
-        self.private_postgres = private_postgres(self.state, self.passwords)
         return self.private_postgres.start(self.ports("postgres"))
 
     def start_rabbitmq(self) -> RabbitMQ:
         if uri := os.environ.get("AMQP_URI"):
             return given(uri)
-        self.node = private_node(self.state, self.passwords)
+        self.node = self._new_node()
         names = ("rabbitmq", "rabbitmq-distribution", "rabbitmq-epmd")
         return self.node.start(RabbitPorts(*(self.ports(name) for name in names)))
 
@@ -39,19 +39,27 @@ class Servers:
         """The broker first: what it holds is on disk, and nobody else waits for the database then."""
         if self.node is not None:
             self.node.stop()
-        if self.private_postgres is not None:
-            self.private_postgres.stop()
+        self.private_postgres.stop()
 
+    def stop_left_over(self) -> None:
+        """Stop the servers that a killed run left behind."""
+        if self._had_node():
+            self._new_node().stop_left_over()
+        self.private_postgres.stop_left_over()
 
-def private_postgres(state: Path, passwords: Passwords) -> PrivatePostgres:
-    log = state / "logs" / "postgres.log"
-    return PrivatePostgres(state / "postgres", log=log, password=passwords("postgres"))
+    def forget(self) -> None:
+        """Stop what is left over and remove the data of private servers."""
+        if self._had_node():
+            self._new_node().forget()
+        self.private_postgres.forget()
 
+    def _had_node(self) -> bool:
+        return (self.state / "rabbitmq").exists()
 
-def private_node(state: Path, passwords: Passwords) -> Node:
-    return new_node(
-        state / "rabbitmq",
-        log=state / "logs" / "rabbitmq.log",
-        data=BROKER_DATA,
-        password_of=lambda user: passwords(f"broker {user}"),
-    )
+    def _new_node(self) -> Node:
+        return new_node(
+            self.state / "rabbitmq",
+            log=self.state / "logs" / "rabbitmq.log",
+            data=BROKER_DATA,
+            password_of=lambda user: self.passwords(f"broker {user}"),
+        )

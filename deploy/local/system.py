@@ -1,8 +1,10 @@
 """The whole system on this machine: servers → databases and migrations → topology → processes."""
 
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from chassis.localservers import children
 from chassis.localservers.keys import Keys
@@ -10,8 +12,8 @@ from chassis.localservers.passwords import Passwords
 from chassis.localservers.ports import LOOPBACK, Ports
 from deploy.local import plan
 from deploy.local.environment import Environments, make_databases
-from deploy.local.plan import STATE, Service
-from deploy.local.servers import Servers, private_node, private_postgres
+from deploy.local.plan import Service
+from deploy.local.servers import Servers
 from deploy.local.supervisor import Supervised, Supervisor, run_to_end
 
 LOOK_SECONDS = 0.25
@@ -20,18 +22,19 @@ LOOK_SECONDS = 0.25
 class System:
     """`start`, `stay`, `stop`; what is reached on the way is told through `tell`."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, state: Path, tell: Callable[[str], None]) -> None:
+        self.state = state
         self.tell = tell
         self.services = plan.services()
-        self.ports = Ports(STATE / "ports.json")
-        self.passwords = Passwords(STATE / "keys" / "passwords.json")
-        self.servers = Servers(STATE, self.ports, self.passwords)
+        self.ports = Ports(state / "ports.json")
+        self.passwords = Passwords(state / "keys" / "passwords.json")
+        self.servers = Servers(state, self.ports, self.passwords)
         self.supervisor = Supervisor(tell)
-        self.operator_password = STATE / "keys" / "operator-password"
+        self.operator_password = state / "keys" / "operator-password"
 
     def start(self) -> None:
         """Everything but the demo province; raises `NotStarted`."""
-        stop_left_over(self.passwords)
+        self.stop_left_over()
         with ThreadPoolExecutor(max_workers=2 + len(self.services)) as pool:
             # The broker takes its six seconds; meanwhile the databases are made and migrated.
             starting = pool.submit(self.servers.start_rabbitmq)
@@ -40,12 +43,14 @@ class System:
             databases = make_databases(postgres, self.services, self.passwords)
             rabbitmq = starting.result()
             self.tell(f"broker     {rabbitmq.origin}")
-            keys = Keys(STATE / "keys")
-            environments = Environments(STATE, self.services, rabbitmq, databases, keys, self.ports)
+            keys = Keys(self.state / "keys")
+            environments = Environments(self.state, self.services, rabbitmq, databases, keys, self.ports)
             list(pool.map(lambda service: self._migrate(service, environments), self.services))
-        run_to_end(["-m", "chassis.topology", "declare"], environments.of_operator(), STATE / "logs" / "topology.log")
+        run_to_end(
+            ["-m", "chassis.topology", "declare"], environments.of_operator(), self.state / "logs" / "topology.log"
+        )
         self.supervisor.start(self._wanted(environments))
-        self.tell(f"processes  {len(self.supervisor.all)} running, their logs are in {STATE / 'logs'}")
+        self.tell(f"processes  {len(self.supervisor.all)} running, their logs are in {self.state / 'logs'}")
 
     def address(self) -> str:
         return f"http://{LOOPBACK}:{self.ports('gateway-web')}"
@@ -60,9 +65,21 @@ class System:
         self.supervisor.stop()
         self.servers.stop()
 
+    def stop_left_over(self) -> None:
+        """Stop what a killed run left behind, so that its ports are free again."""
+        for pid_file in sorted((self.state / "pids").glob("*.pid")):
+            children.stop_left_over(pid_file)
+        self.servers.stop_left_over()
+
+    def forget(self) -> None:
+        """Stop what is left over and remove all data."""
+        self.stop_left_over()
+        self.servers.forget()
+        shutil.rmtree(self.state, ignore_errors=True)
+
     def _migrate(self, service: Service, environments: Environments) -> None:
         if "database" in service.needs:
-            log = STATE / "logs" / f"{service.name}-migrate.log"
+            log = self.state / "logs" / f"{service.name}-migrate.log"
             run_to_end(["-m", service.name, "migrate"], environments.of_migration(service), log)
 
     def _wanted(self, environments: Environments) -> list[Supervised]:
@@ -72,18 +89,9 @@ class System:
                 command=process.command,
                 environment=environments.of_process(service, process),
                 health_port=environments.health_port(process),
-                log=STATE / "logs" / f"{process.name}.log",
-                pid_file=STATE / "pids" / f"{process.name}.json",
+                log=self.state / "logs" / f"{process.name}.log",
+                pid_file=self.state / "pids" / f"{process.name}.pid",
             )
             for service in self.services
             for process in service.processes
         ]
-
-
-def stop_left_over(passwords: Passwords) -> None:
-    """Stop what a killed run of this checkout left behind, so that its ports are free again."""
-    for pid_file in sorted((STATE / "pids").glob("*.json")):
-        children.stop_left_over(pid_file)
-    private_postgres(STATE, passwords).stop_left_over()
-    if (STATE / "rabbitmq").exists():
-        private_node(STATE, passwords).stop_left_over()

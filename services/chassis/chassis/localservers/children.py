@@ -1,4 +1,4 @@
-"""Processes that we started, and how to find them again: a file tells each one's pid and moment of birth.
+"""Processes that we started, and how to find them again: a file tells each one's pid, its birth, and how it is stopped.
 
 A pid alone may belong to somebody else by now; pid and birth together do not.
 """
@@ -28,6 +28,7 @@ def start(
     environment: Mapping[str, str],
     folder: Path | None = None,
     pid_file: Path | None = None,
+    stop_by: int = signal.SIGTERM,
     user: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in a session of its own (a terminal's Ctrl-C does not reach it), output added to `log`."""
@@ -45,14 +46,10 @@ def start(
             extra_groups=None if user is None else [],
         )
     if pid_file is not None:
-        write_identity(pid_file, process.pid)
+        pid_file.parent.mkdir(parents=True, exist_ok=True)
+        identity = {"pid": process.pid, "created": psutil.Process(process.pid).create_time(), "stop_by": int(stop_by)}
+        pid_file.write_text(json.dumps(identity))
     return process
-
-
-def write_identity(pid_file: Path, pid: int) -> None:
-    pid_file.parent.mkdir(parents=True, exist_ok=True)
-    identity = {"pid": pid, "created": psutil.Process(pid).create_time()}
-    pid_file.write_text(json.dumps(identity))
 
 
 def running(pid_file: Path) -> psutil.Process | None:
@@ -81,12 +78,12 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def stop_left_over(pid_file: Path, *, by: int = signal.SIGTERM, grace: float = 20.0) -> None:
+def stop_left_over(pid_file: Path, *, grace: float = 20.0) -> None:
     """Stop what a killed run left behind, if it is still there, and forget it."""
     left = running(pid_file)
     if left is not None:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(left.pid, by)
+            os.kill(left.pid, json.loads(pid_file.read_text())["stop_by"])
         deadline = time.monotonic() + grace
         # Not a child of ours: nobody may be there to collect it, so a zombie counts as gone.
         while running(pid_file) is not None:

@@ -85,6 +85,7 @@ class PrivatePostgres:
             environment=_environment(),
             folder=data,
             pid_file=self.pid_file,
+            stop_by=signal.SIGINT,
             user=self.user,
         )
         uri = self.uri_at(port)
@@ -104,7 +105,7 @@ class PrivatePostgres:
 
     def stop_left_over(self) -> None:
         """Stop what a killed run left behind."""
-        children.stop_left_over(self.pid_file, by=signal.SIGINT)
+        children.stop_left_over(self.pid_file)
 
     def forget(self) -> None:
         """Stop what still runs and remove the data."""

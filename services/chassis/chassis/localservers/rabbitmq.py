@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
-from chassis.broker import BrokerError, connect
+import amqp
+
 from chassis.localservers import children, definitions, ports
 
 START_SECONDS = 90.0
 CTL_SECONDS = 60.0
+IO_SECONDS = 5.0
+FAILURES = (amqp.AMQPError, OSError)
 MEMORY_WATERMARK = "0.4"
 
 CONFIGURATION = """\
@@ -123,10 +126,27 @@ class Node(ABC):
         return answers(self.uri_of(definitions.OPERATOR, virtual_host))
 
 
+def connect(uri: str, seconds: float = IO_SECONDS) -> amqp.Connection:
+    """An open connection; opening, reading and writing give up after `seconds`."""
+    parts = urlsplit(uri)
+    connection = amqp.Connection(
+        f"{parts.hostname}:{parts.port or 5672}",
+        userid=unquote(parts.username or "guest"),
+        password=unquote(parts.password or "guest"),
+        virtual_host=unquote(parts.path[1:]) or "/",
+        ssl=parts.scheme == "amqps",
+        connect_timeout=seconds,
+        read_timeout=seconds,
+        write_timeout=seconds,
+    )
+    connection.connect()
+    return connection
+
+
 def answers(uri: str) -> bool:
     """Whether a broker lets this user in now."""
     try:
-        connect(uri, connect_timeout=2, io_timeout=2).close()
-    except BrokerError:
+        connect(uri, seconds=2).close()
+    except FAILURES:
         return False
     return True

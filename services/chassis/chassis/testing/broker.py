@@ -9,9 +9,8 @@ from typing import Any
 
 import amqp
 
-from chassis.broker import BrokerError, connect
 from chassis.localservers.definitions import OPERATOR
-from chassis.localservers.rabbitmq import MEMORY_WATERMARK, Node, RabbitMQ
+from chassis.localservers.rabbitmq import FAILURES, MEMORY_WATERMARK, Node, RabbitMQ, connect
 
 POLL_SECONDS = 0.02
 
@@ -36,7 +35,7 @@ class Broker:
         try:
             yield connection.channel()
         finally:
-            with suppress(*BrokerError):  # a broker under alarm does not even say good-bye
+            with suppress(*FAILURES):  # a broker under alarm does not even say good-bye
                 connection.close()
 
     def depth(self, queue: str) -> int:

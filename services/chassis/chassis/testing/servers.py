@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from chassis.localservers import ports, postgres, rabbitmq
+from chassis.localservers import children, ports, postgres, rabbitmq
 from chassis.localservers.postgres import Postgres, PrivatePostgres
 from chassis.localservers.rabbitmq import Node, RabbitMQ, RabbitPorts
 from chassis.localservers.rabbitmq_install import new_node
@@ -97,8 +97,8 @@ def forget_dead_sessions(sessions: Path) -> None:
     for folder in sessions.glob("[0-9]*"):
         if psutil.pid_exists(int(folder.name)):
             continue
-        private_postgres(folder, "").forget()
-        for node in (folder / "rabbitmq", folder / "breakable"):
-            if node.exists():
-                new_node(node, log=folder / "log", data=folder, password_of=str).forget()
+        for pid_file in sorted(folder.rglob("*.pid")):
+            children.stop_left_over(pid_file)
+        for database in folder.rglob("postgres"):
+            PrivatePostgres(database, log=folder / "log", password="").forget()
         shutil.rmtree(folder, ignore_errors=True)
