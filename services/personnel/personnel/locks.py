@@ -1,13 +1,14 @@
 """The life of a lock: provisional → reserved → held → released.
 
-Whoever grants a lock holds its person's row first, so claims on one person queue up and see each other; what holds
-whatever the code does is the unique index on (person, group, slot) of active locks.
+Whoever changes locks holds first the application (where it is one application's doing), then the rows of all people
+concerned in the order of their ids: one order, no deadlock, and claims on one person see each other. What holds whatever
+the code does is the unique index on (person, group, slot) of active locks.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
@@ -20,6 +21,7 @@ from personnel.terms import Cause, Claim, Group, HoldStage, Named, Occasion
 
 LAPSES_AFTER = timedelta(minutes=5)
 ACTIVE = PersonLock.released_at.is_(None)
+ON_MACHINE = (Group.OPERATOR, Group.CREW)
 
 
 def hold_application(session: Session, application_id: str) -> None:
@@ -27,28 +29,44 @@ def hold_application(session: Session, application_id: str) -> None:
     session.execute(text("select pg_advisory_xact_lock(hashtextextended(:id, 7))"), {"id": application_id})
 
 
-def hold_people(session: Session, person_ids: Collection[str]) -> None:
-    """Until the transaction ends nobody else counts these people's locks; in one order, so that none deadlock."""
-    rows = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
-    session.execute(rows.with_for_update(key_share=True)).all()
+def hold_people(session: Session, person_ids: Collection[str], *locked_by: ColumnElement[bool]) -> set[str]:
+    """Until the transaction ends nobody else changes the locks of these people, and of those whose active locks meet
+    any of the conditions; returns all of their ids. To be called once in a transaction."""
+    ids = set(person_ids)
+    for condition in locked_by:
+        ids |= set(session.scalars(select(PersonLock.person_id).where(ACTIVE, condition)))
+    rows = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+    return set(session.scalars(rows.with_for_update(key_share=True)))
 
 
-def active(session: Session, person_ids: Collection[str]) -> list[PersonLock]:
-    """All active locks of these people."""
-    return list(session.scalars(select(PersonLock).where(ACTIVE, PersonLock.person_id.in_(person_ids))))
+def active(session: Session, person_ids: Collection[str], *conditions: ColumnElement[bool]) -> list[PersonLock]:
+    """The active locks of these people that meet all conditions, the oldest first."""
+    found = select(PersonLock).where(ACTIVE, PersonLock.person_id.in_(person_ids), *conditions)
+    return list(session.scalars(found.order_by(PersonLock.id)))
 
 
-def of_application(session: Session, application_id: str) -> list[PersonLock]:
-    """The application's active locks; they cannot change until the transaction ends."""
-    own = select(PersonLock).where(ACTIVE, PersonLock.application_id == application_id).order_by(PersonLock.id)
-    return list(session.scalars(own.with_for_update(of=PersonLock)))
+def of_application(application_id: str) -> ColumnElement[bool]:
+    return PersonLock.application_id == application_id
+
+
+def on_project(project_id: str) -> ColumnElement[bool]:
+    return PersonLock.project_id == project_id
+
+
+def at_machine(machine_id: str, groups: Iterable[Group] = ON_MACHINE) -> ColumnElement[bool]:
+    """The operators, the crews, or both."""
+    return (PersonLock.machine_id == machine_id) & PersonLock.capacity_group.in_(list(groups))
+
+
+def in_group(group: Group) -> ColumnElement[bool]:
+    return PersonLock.capacity_group == group
 
 
 def grant(
     session: Session, claim: Claim, named: Named, project: ProjectCopy, occasion: Occasion, *, exempt: bool
 ) -> PersonLock:
     """A provisional lock for minutes. The caller holds the person's row; raises `capacity.Full`."""
-    taken = [each.slot for each in active(session, [named.person_id]) if each.capacity_group == named.group]
+    taken = [each.slot for each in active(session, [named.person_id], in_group(named.group))]
     lock = PersonLock(
         id=new_id(),
         person_id=named.person_id,
@@ -130,7 +148,7 @@ def _close_gap(session: Session, released: PersonLock) -> None:
     """An exempted lock moves into the ordinary slot that goes free: whoever has no exception must find it taken."""
     if released.capacity_group != Group.FULL_TIME or released.slot != 1:
         return
-    left = [each for each in active(session, [released.person_id]) if each.capacity_group == Group.FULL_TIME]
+    left = active(session, [released.person_id], in_group(Group.FULL_TIME))
     if left:
         min(left, key=lambda each: each.slot or 0).slot = 1
         session.flush()

@@ -43,11 +43,12 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
             return _reply(claim, known, checks.findings(claim, known), None)
         locks.hold_application(session, claim.application_id)
         _refuse_if_ended(session, claim)
-        locks.hold_people(session, claim.person_ids)
+        held = locks.hold_people(session, claim.person_ids, locks.of_application(claim.application_id))
         known = look(session, claim)
         found = checks.findings(claim, known)
         refuse_on_errors(found)
-        until = _grant_all(session, claim, known, Occasion(now, now, principal.brief()))
+        own = locks.active(session, held, locks.of_application(claim.application_id))
+        until = _grant_all(session, claim, known, own, Occasion(now, now, principal.brief()))
         if until is not None:
             detail = {"matter": claim.matter, "people": sorted(claim.person_ids)}
             journal.write(session, principal, "reserve_people", claim.application_id, detail, clock=clock)
@@ -61,14 +62,16 @@ def look(session: Session, claim: Claim) -> Known:
     return Known(_people(session, ids), held, projects.works(session, {each.project_id for each in held}))
 
 
-def _grant_all(session: Session, claim: Claim, known: Known, occasion: Occasion) -> datetime | None:
+def _grant_all(
+    session: Session, claim: Claim, known: Known, own: list[PersonLock], occasion: Occasion
+) -> datetime | None:
     """Keep what stands as claimed, free what is named no longer, grant what is new.
 
     Returns until when what is not yet submitted is kept.
     """
     project = projects.copy_of(session, claim.project) if claim.project else None
     standing: dict[tuple[str, str], PersonLock] = {}
-    for lock in locks.of_application(session, claim.application_id):
+    for lock in own:
         if project is not None and _stands_as_claimed(lock, claim, project):
             standing[lock.person_id, lock.role] = lock
         elif lock.stage != HoldStage.HELD:

@@ -206,7 +206,8 @@ class Occasion:
 class News:
     """What filing says of an application. `version` is the application's, `at` when it came to stand so.
 
-    `is_answer`: filing was asked just now, so this is the present state; an event may be old.
+    `is_answer`: filing was asked just now, so this is the present state; an event may be old. `people` is None where
+    it is not told whom the application names.
     """
 
     application_id: str
@@ -219,5 +220,5 @@ class News:
     agency_id: str | None = None
     project: Project | None = None
     machine_id: str | None = None
-    people: tuple[Named, ...] = ()
+    people: tuple[Named, ...] | None = None
     is_answer: bool = False

@@ -1,6 +1,6 @@
 """People, certificates and claims for tests. Identity numbers are made up: valid check digits, birth years of 1900."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -9,6 +9,7 @@ from stdnum.cn import ric
 
 from chassis.clock import now
 from chassis.database import Sessions, transaction
+from chassis.envelope import Event
 from chassis.identifiers import new_id
 from chassis.principal import Principal, service_principal
 from personnel.models import Certificate, Employment, Person
@@ -164,3 +165,59 @@ def _number(kind: str, trade: str) -> str:
     if kind == "special_operation":
         return f"冀A{trade}2025{next(serial):06d}"
     return str(ALL_KINDS[kind]["number"]).format(next(serial))
+
+
+def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more: Any) -> Event:
+    """The event by which filing tells what became of the application of a `reserve` request."""
+    machine = request["machine"]
+    project_ = {k: v.isoformat() if isinstance(v, date) else v for k, v in request["project"].items()}
+    data = {
+        "application_id": request["application_id"],
+        "matter": request["matter"],
+        "version": version,
+        "stage": "submitted",
+        "outcome": None,
+        "applicant_id": request["applicant"]["organisation_id"],
+        "applicant_name": "河北某建设集团有限公司",
+        "agency_id": None,
+        "area": request["project"]["area"],
+        "at": at.isoformat(),
+        "project": project_,
+        "machine": {"machine_id": machine["machine_id"]} if machine else None,
+        "people": [{name: each[name] for name in ("person_id", "role", "replaces")} for each in request["people"]],
+        "particulars": None,
+        "evidence": None,
+        "certificate": None,
+        "resubmitted": False,
+    }
+    principal = {"user_id": "u", "user_name": "监督员", "organisation_id": "o", "organisation_name": "监督站"}
+    return Event(
+        type=f"application_{type_}",
+        version=1,
+        subject=request["application_id"],
+        data=data | more,
+        principal=principal,
+        occurred_at=at,
+    )
+
+
+def project_told(project_: dict[str, Any], version: int, at: datetime, type_: str = "changed", **more: Any) -> Event:
+    data = {name: project_[name] for name in ("project_id", "name", "area", "agency_id", "works_code")} | {
+        "version": version,
+        "number": None,
+        "owner_id": None,
+        "contractor_id": CONTRACTOR,
+        "supervisor_id": None,
+        "stage": "filed",
+        "boundary": None,
+        "key_people": [],
+        "merged_into": None,
+        "suspended": None,
+        "works_accepted_on": None,
+    }
+    return Event(type=f"project_{type_}", version=1, subject=project_["project_id"], data=data | more, occurred_at=at)
+
+
+def machine_unlocked(machine_id: str, project_id: str, at: datetime) -> Event:
+    data = {"machine_id": machine_id, "version": 9, "project_id": project_id, "reason": "拆卸", "by": {}}
+    return Event(type="machine_unlocked", version=1, subject=machine_id, data=data, occurred_at=at)

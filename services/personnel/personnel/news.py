@@ -1,0 +1,248 @@
+"""What filing says of an application, put into effect on the locks of the people it named.
+
+Events, the answer to "may this lock lapse?" and the reconciler all come through here. Anything may come twice, late or
+out of order: what is not newer than what was last heard of the application is passed over. A lock that was given up too
+early is taken up again where the person is still free; one released for good never is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.clock import Clock, day_of
+from chassis.database import Sessions, transaction
+from chassis.envelope import Event
+from chassis.inbox import first_time
+from chassis.telemetry import logger
+from personnel import capacity, heard, locks, projects
+from personnel.models import ApplicationCopy, Person, PersonLock
+from personnel.terms import REVOCABLE, Cause, Claim, Group, HoldStage, Matter, Named, News, Occasion, Standing
+
+log = logger()
+
+
+def hear(sessions: Sessions, event: Event, clock: Clock) -> None:
+    """One of filing's application events."""
+    news = heard.news_of_event(event)
+    if news is None:
+        return
+    with transaction(sessions) as session:
+        if first_time(session, event.id, reader=f"personnel.{event.type}"):
+            apply(session, news, Occasion(news.at, clock(), news.by))
+
+
+def hear_machine_unlocked(sessions: Sessions, event: Event, clock: Clock) -> None:
+    """equipment.machine_unlocked: its operators and the crew that was at it go free, unless they were named later."""
+    machine_id, project_id = heard.unlocked_machine(event)
+    with transaction(sessions) as session:
+        if not first_time(session, event.id, reader=f"personnel.{event.type}"):
+            return
+        there = locks.at_machine(machine_id)
+        if project_id is not None:
+            there &= locks.on_project(projects.resolved(session, project_id))
+        occasion = Occasion(event.occurred_at, clock(), event.principal)
+        for lock in locks.active(session, locks.hold_people(session, (), there), there):
+            if lock.granted_at <= event.occurred_at and lock.stage != HoldStage.PROVISIONAL:
+                locks.release(session, lock, Cause.MACHINE_UNLOCKED, occasion)
+
+
+def apply(session: Session, news: News, occasion: Occasion) -> bool:
+    """Put `news` into effect; whether any lock changed by it. The application and its people's rows are held first."""
+    locks.hold_application(session, news.application_id)
+    before = session.get(ApplicationCopy, news.application_id)
+    if before is not None and (news.version, news.is_answer) <= (before.version, False):
+        return False
+    case = _case(session, news, occasion, before)
+    stages = _stages(session, news)
+    for lock in case.own:
+        lock.application_version = news.version
+    FOLLOW[news.standing](case)
+    _remember(session, news)
+    return _stages(session, news) != stages
+
+
+@dataclass(frozen=True)
+class Case:
+    """News, what was heard `before`, and the active locks that may change by it, their people's rows held."""
+
+    session: Session
+    news: News
+    occasion: Occasion
+    before: ApplicationCopy | None
+    held: set[str]
+    own: list[PersonLock]
+    at_machine: list[PersonLock]
+    replaced: list[PersonLock]
+
+    def release(self, lock: PersonLock, cause: Cause) -> None:
+        locks.release(self.session, lock, cause, self.occasion)
+
+
+def _case(session: Session, news: News, occasion: Occasion, before: ApplicationCopy | None) -> Case:
+    own = locks.of_application(news.application_id)
+    machine_id, replaced = _standing_claim(session, own)
+    there = locks.at_machine(news.machine_id or machine_id or "")
+    people = news.people or ()
+    named = {each.person_id for each in people} | {each.replaces for each in people if each.replaces}
+    held = locks.hold_people(session, named | replaced, own, there)
+    return Case(
+        session=session,
+        news=news,
+        occasion=occasion,
+        before=before,
+        held=held,
+        own=locks.active(session, held, own),
+        at_machine=[
+            each
+            for each in locks.active(session, held, there)
+            if each.granted_at <= news.at or each.application_id == news.application_id
+        ],
+        replaced=locks.active(session, held, PersonLock.application_id != news.application_id),
+    )
+
+
+def _standing_claim(session: Session, own: ColumnElement[bool]) -> tuple[str | None, set[str]]:
+    """The machine that an application's locks are at, and whom they replace: not every answer tells it."""
+    rows = session.execute(select(PersonLock.machine_id, PersonLock.replaces).where(locks.ACTIVE, own)).all()
+    return next((each.machine_id for each in rows), None), {each.replaces for each in rows if each.replaces}
+
+
+def _follow_submission(case: Case) -> None:
+    """What it names is reserved; a choice that it replaced goes free, unless the application has come on since."""
+    for lock in case.own:
+        if case.news.people is None or (lock.person_id, lock.role) in {each.key for each in case.news.people}:
+            locks.confirm(case.session, lock, case.occasion)
+        elif lock.stage != HoldStage.PROVISIONAL or lock.granted_at <= case.news.at:
+            case.release(lock, Cause.CHOICE_CHANGED)
+    for lock in _restored(case):
+        locks.confirm(case.session, lock, case.occasion)
+
+
+def _follow_return(case: Case) -> None:
+    """A return keeps what was submitted. What was claimed since, for a resubmission that did not come, lapses."""
+    is_known = case.before is not None and case.before.standing == Standing.RETURNED
+    for lock in case.own:
+        if lock.stage != HoldStage.PROVISIONAL:
+            continue
+        if lock.granted_at <= case.news.at and not is_known:
+            locks.confirm(case.session, lock, case.occasion)
+        elif case.news.is_answer and _has_lapsed(lock, case.occasion):
+            case.release(lock, Cause.LAPSED)
+
+
+def _follow_approval(case: Case) -> None:
+    if case.news.matter is Matter.DISMANTLING_NOTICE:
+        for lock in case.at_machine:
+            case.release(lock, Cause.DISMANTLED)
+        return
+    _follow_submission(case)
+    for lock in locks.active(case.session, case.held, locks.of_application(case.news.application_id)):
+        _release_predecessor(case, lock)
+        locks.hold(case.session, lock, case.occasion)
+    if case.news.matter is Matter.USE_REGISTRATION:
+        for lock in case.at_machine:
+            if lock.capacity_group == Group.CREW:
+                case.release(lock, Cause.REGISTERED)
+
+
+def _follow_rejection(case: Case) -> None:
+    for lock in case.own:
+        case.release(lock, Cause.REJECTED)
+
+
+def _follow_withdrawal(case: Case) -> None:
+    for lock in case.own:
+        case.release(lock, Cause.WITHDRAWN)
+
+
+def _follow_absence(case: Case) -> None:
+    """Never submitted: what was granted for it lapses."""
+    for lock in case.own:
+        if lock.stage != HoldStage.PROVISIONAL or _has_lapsed(lock, case.occasion):
+            case.release(lock, Cause.LAPSED)
+
+
+FOLLOW: dict[Standing, Callable[[Case], None]] = {
+    Standing.GONE: _follow_absence,
+    Standing.SUBMITTED: _follow_submission,
+    Standing.RETURNED: _follow_return,
+    Standing.APPROVED: _follow_approval,
+    Standing.REJECTED: _follow_rejection,
+    Standing.WITHDRAWN: _follow_withdrawal,
+}
+
+
+def _restored(case: Case) -> list[PersonLock]:
+    """Those named whose lock had lapsed get it back, if nobody else has them by now."""
+    standing = {(each.person_id, each.role) for each in case.own}
+    restored = (_restore(case, each) for each in case.news.people or () if each.key not in standing)
+    return [each for each in restored if each is not None]
+
+
+def _restore(case: Case, named: Named) -> PersonLock | None:
+    session, news = case.session, case.news
+    last = _last_lock(session, news.application_id, named)
+    if news.project is None or (last is not None and last.cause not in REVOCABLE):
+        return None
+    project = projects.copy_of(session, news.project)
+    if project.stage == projects.CLOSED or session.get(Person, named.person_id) is None:
+        return None
+    exempt = last is not None and last.exemption is not None
+    try:
+        lock = locks.grant(session, _claim(news, case.occasion), named, project, case.occasion, exempt=exempt)
+    except capacity.Full:
+        log.error("claim_lost", person_id=named.person_id, application_id=news.application_id)
+        return None
+    lock.application_version = news.version
+    return lock
+
+
+def _last_lock(session: Session, application_id: str, named: Named) -> PersonLock | None:
+    own = select(PersonLock).where(
+        PersonLock.application_id == application_id,
+        PersonLock.person_id == named.person_id,
+        PersonLock.role == named.role,
+    )
+    return session.scalars(own.order_by(PersonLock.id.desc()).limit(1)).first()
+
+
+def _release_predecessor(case: Case, successor: PersonLock) -> None:
+    """The one goes as the other comes, in one step (R-P5)."""
+    if successor.replaces is None or successor.stage == HoldStage.HELD:
+        return
+    wanted = (successor.replaces, successor.role, successor.project_id)
+    for lock in case.replaced:
+        if (lock.person_id, lock.role, lock.project_id) == wanted:
+            case.release(lock, Cause.REPLACED)
+
+
+def _has_lapsed(lock: PersonLock, occasion: Occasion) -> bool:
+    return lock.lapses_at is not None and lock.lapses_at <= occasion.now
+
+
+def _remember(session: Session, news: News) -> None:
+    values = {"version": news.version, "matter": news.matter, "standing": news.standing}
+    row = insert(ApplicationCopy).values(application_id=news.application_id, **values)
+    session.execute(row.on_conflict_do_update(index_elements=["application_id"], set_=values))
+
+
+def _stages(session: Session, news: News) -> list[tuple[str, str]]:
+    rows = select(PersonLock.id, PersonLock.stage).where(locks.of_application(news.application_id))
+    return [(each.id, each.stage) for each in session.execute(rows.order_by(PersonLock.id))]
+
+
+def _claim(news: News, occasion: Occasion) -> Claim:
+    return Claim(
+        application_id=news.application_id,
+        matter=news.matter,
+        check_only=False,
+        on=day_of(occasion.now),
+        applicant_id=news.applicant_id,
+        agency_id=news.agency_id,
+        project=news.project,
+        machine_id=news.machine_id,
+        people=news.people or (),
+    )
