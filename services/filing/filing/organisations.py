@@ -5,7 +5,7 @@ The hooks run in the transaction of the act on the application (see matters.base
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.errors import Conflict
 from chassis.outbox import record
+from chassis.principal import Principal
 from filing import divisions
 from filing.models import Organisation
 from filing.searching import search_words
@@ -41,20 +42,7 @@ def open_enterprise(session: Session, occasion: "Occasion") -> None:
     row.stage, row.opened_at = OPEN, occasion.at
     row.area = divisions.area_served(row.area, occasion.application.area)
     row.version += 1
-    data = {
-        "organisation_id": row.id,
-        "version": row.version,
-        "name": row.name,
-        "credit_code": row.credit_code,
-        "kind": row.kind,
-        "kinds": list(row.kinds),
-        "level": row.level,
-        "area": row.area,
-        "division": row.division,
-        "at": occasion.at.isoformat(),
-    }
-    brief = occasion.principal.brief()
-    record(session, Event(type="organisation_opened", version=1, subject=row.id, data=data, principal=brief))
+    record(session, opened(row, occasion.principal, occasion.at))
 
 
 def close_registration(session: Session, occasion: "Occasion") -> None:
@@ -75,6 +63,24 @@ def keep_filing(session: Session, occasion: "Occasion") -> None:
     }
     row.details = {**row.details, occasion.application.matter: kept}
     row.version += 1
+
+
+def opened(row: Organisation, principal: Principal, at: datetime) -> Event:
+    """The event that tells of an organisation open from now on."""
+    data = {
+        "organisation_id": row.id,
+        "version": row.version,
+        "name": row.name,
+        "credit_code": row.credit_code,
+        "kind": row.kind,
+        "kinds": list(row.kinds),
+        "level": row.level,
+        "area": row.area,
+        "division": row.division,
+        "at": at.isoformat(),
+    }
+    brief = principal.brief()
+    return Event(type="organisation_opened", version=1, subject=row.id, data=data, principal=brief, occurred_at=at)
 
 
 def write_form(row: Organisation, form: "Form") -> None:

@@ -8,7 +8,9 @@ from chassis.errors import Forbidden, NotFound
 from chassis.principal import Principal
 
 ENTERPRISE, AGENCY, PLATFORM, SERVICE = "enterprise", "agency", "platform", "service"
+NOBODY_YET = ""  # the gateway's principal for somebody who registers
 CLERKS = ("administrator", "clerk")
+DECIDING = ("acceptor", "reviewer", "approver")
 OFFICERS = ("administrator", "acceptor", "reviewer", "approver", "editor")
 
 
@@ -58,6 +60,18 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "approve_application": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "reject_application": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "ask_for_claims": (Right(SERVICE, ("service",), Whose.ANY),),
+    "register_enterprise": (Right(NOBODY_YET, ("registrant",), Whose.ANY),),
+    "sign_in_profile": (Right(SERVICE, ("service",), Whose.ANY),),
+    "create_agency": (Right(PLATFORM, ("operator",), Whose.ANY), Right(AGENCY, ("administrator",), Whose.ANY)),
+    "record_stoppage": (Right(AGENCY, DECIDING, Whose.HANDLED),),
+    "record_resumption": (Right(AGENCY, DECIDING, Whose.HANDLED),),
+    "record_works_acceptance": (Right(AGENCY, DECIDING, Whose.HANDLED),),
+    "close_project": (Right(AGENCY, ("approver",), Whose.HANDLED),),
+    "merge_projects": (Right(AGENCY, ("approver",), Whose.HANDLED),),
+    "publish_bulletin": (Right(AGENCY, ("editor",), Whose.ANY),),
+    "change_bulletin": (Right(AGENCY, ("editor",), Whose.HANDLED),),
+    "publish_download": (Right(AGENCY, ("editor",), Whose.ANY),),
+    "change_download": (Right(AGENCY, ("editor",), Whose.HANDLED),),
 }
 
 
