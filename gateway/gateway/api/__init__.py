@@ -1,0 +1,1 @@
+"""The JSON API: routes as data, one view for all of them, described by OpenAPI."""

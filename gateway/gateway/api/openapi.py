@@ -1,0 +1,187 @@
+"""OpenAPI 3.1 of the routes, made from the services' contracts and the gateway's own schemas: nothing is written twice."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow import Schema
+
+from chassis.json_schema import json_schema
+from gateway import problems
+from gateway.api.contracts import Contracts
+from gateway.api.routes import Route, Who
+from gateway.bus import Rpc
+
+Document = dict[str, Any]
+PROBLEM = "#/components/schemas/Problem"
+REPLIES = {
+    "400": "请求无法解读",
+    "401": "未登录或登录已失效",
+    "403": "无权办理",
+    "404": "不存在或不在可见范围内",
+    "409": "与现有状态冲突",
+    "413": "内容过大",
+    "415": "内容类型不符",
+    "422": "内容不符合要求（fields 指明字段和规则）",
+    "429": "请求过于频繁",
+    "500": "系统故障（凭 trace 联系运维）",
+    "503": "服务暂不可用（稍后重试，见 Retry-After）",
+}
+DESCRIPTION = """\
+河北省建筑工程安全生产监督管理系统对外接口。
+
+- 登录：`POST /api/v1/sessions`。浏览器凭 Cookie，修改类请求另带 `X-CSRF-Token`；
+  程序凭 `Authorization: Bearer`（会话令牌或接口密钥）。
+- 每个 POST 须带 `Idempotency-Key`：同一请求重发，得到第一次的答复，不会重复办理。
+- 列表按页取：`limit` 最多 100，`next` 作为下一页的 `after`。
+- 出错时答复 `application/problem+json`：`code` 不变，`detail` 给人看，`fields` 指明字段，`trace` 供查询。
+"""
+
+
+def schema_of(schema: type[Schema] | None) -> Document:
+    return json_schema(schema) if schema is not None else {"type": "object", "additionalProperties": False}
+
+
+def document(routes: Iterable[Route], contracts: Contracts, prefix: str) -> Document:
+    paths: Document = {}
+    for route in routes:
+        paths.setdefault(prefix + route.path, {})[route.method.lower()] = _operation(route, contracts)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "安监接口", "version": "1", "description": DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": {"Problem": PROBLEM_SCHEMA},
+            "responses": {status: _problem(words) for status, words in REPLIES.items()},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
+
+
+def request_schema(route: Route, contracts: Contracts) -> Document:
+    """All of a request: path, query and body together, less what the address itself decides."""
+    act = route.act
+    whole = contracts.request(act) if isinstance(act, Rpc) else schema_of(act.request)
+    return _without(whole, route.fixed.keys())
+
+
+def reply_schema(route: Route, contracts: Contracts) -> Document:
+    return contracts.reply(route.act) if isinstance(route.act, Rpc) else schema_of(route.act.reply)
+
+
+def _operation(route: Route, contracts: Contracts) -> Document:
+    whole = request_schema(route, contracts)
+    told: Document = {
+        "operationId": route.name,
+        "summary": route.title,
+        "tags": [route.path.split("/")[1]],
+        "security": _security(route),
+        "parameters": _parameters(route, whole),
+        "responses": _responses(route, contracts),
+    }
+    if body := _body(route, whole):
+        told["requestBody"] = body
+    return told
+
+
+def _parameters(route: Route, whole: Document) -> list[Document]:
+    properties = whole.get("properties") or {}
+    told = [
+        {"name": name, "in": "path", "required": True, "schema": properties.get(name, {"type": "string"})}
+        for name in route.parameters
+    ]
+    if route.asks_by_query or route.upload:
+        told += [_query(name, properties[name], whole) for name in properties if name not in route.parameters]
+    if not route.is_safe and route.once is not False:
+        told.append(_header("Idempotency-Key", {"type": "string", "maxLength": 200}, required=route.demands_key))
+    if not route.is_safe and route.who is not Who.ANYBODY:
+        told.append(
+            _header("X-CSRF-Token", {"type": "string", "description": "仅以 Cookie 登录时需要"}, required=False)
+        )
+    return told
+
+
+def _query(name: str, schema: Document, whole: Document) -> Document:
+    required = name in (whole.get("required") or [])
+    return {"name": name, "in": "query", "required": required, "schema": schema}
+
+
+def _header(name: str, schema: Document, *, required: bool) -> Document:
+    return {"name": name, "in": "header", "required": required, "schema": schema}
+
+
+def _body(route: Route, whole: Document) -> Document | None:
+    if route.upload:
+        file = {"type": "string", "format": "binary"}
+        form = {"type": "object", "properties": {"file": file}, "required": ["file"], "additionalProperties": False}
+        kinds: Document = {"multipart/form-data": {"schema": form}, "application/octet-stream": {"schema": file}}
+        return {"required": True, "content": kinds}
+    if route.asks_by_query:
+        return None
+    body = _without(whole, route.parameters)
+    if route.derived:
+        body["required"] = [name for name in body.get("required", []) if name != route.derived]
+    if not body.get("properties") and "properties" in whole:
+        return None
+    return {"required": bool(body.get("required")), "content": {"application/json": {"schema": body}}}
+
+
+def _responses(route: Route, contracts: Contracts) -> Document:
+    told: Document = {status: {"$ref": f"#/components/responses/{status}"} for status in REPLIES}
+    if route.media_type != "application/json":
+        content: Document = {route.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    else:
+        content = {"application/json": {"schema": reply_schema(route, contracts)}}
+    return {str(route.status): {"description": "办理成功", "content": content}} | told
+
+
+def _security(route: Route) -> list[Document]:
+    if route.who is Who.ANYBODY:
+        return [{}, {"session": []}, {"cookie": []}]
+    ways: list[Document] = [{"session": []}, {"cookie": []}]
+    return [*ways, {"key": [route.scope_needed]}] if route.scope else ways
+
+
+def _without(whole: Document, names: Iterable[str]) -> Document:
+    gone = set(names)
+    told = dict(whole)
+    told["properties"] = {name: each for name, each in (whole.get("properties") or {}).items() if name not in gone}
+    if "required" in whole:
+        told["required"] = [name for name in whole["required"] if name not in gone]
+    return told
+
+
+def _problem(words: str) -> Document:
+    return {"description": words, "content": {problems.MEDIA_TYPE: {"schema": {"$ref": PROBLEM}}}}
+
+
+PROBLEM_SCHEMA: Document = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "fields", "trace"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "错在哪里，怎么办"},
+        "code": {"type": "string", "description": "不变的代码，供程序判断"},
+        "fields": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path", "rule", "message"],
+                "properties": {
+                    "path": {"type": "string"},
+                    "rule": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+        "trace": {"type": "string"},
+        "data": {"type": "object", "description": "相关数据，例如由谁占用、自何时起"},
+    },
+}
+SECURITY_SCHEMES: Document = {
+    "session": {"type": "http", "scheme": "bearer", "description": "登录答复中的 token"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "anjian_session"},
+    "key": {"type": "http", "scheme": "bearer", "description": "接口密钥（k_ 开头），按范围授权"},
+}

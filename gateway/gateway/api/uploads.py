@@ -1,0 +1,133 @@
+"""Files that come in: known by their content, never by their name; refused before anything is kept.
+
+An attachment holds 600 KB at most (614,400 bytes: the seed's figure); a longer one is to be split and numbered by the
+applicant. It is a PDF, a JPEG or a PNG. A workbook may come for an import only, under a limit of its own.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import puremagic
+from flask import Request
+from werkzeug.datastructures import FileStorage
+
+from chassis.errors import Invalid
+from gateway.api import reading
+from gateway.api.reading import Body
+from gateway.parts import parts
+from gateway.refusals import TooLarge, Unreadable, WrongType
+
+ATTACHMENT_LIMIT = 614_400
+WORKBOOK_LIMIT = 10 * 1024 * 1024
+# Boundaries and headers of a multipart body around its one file.
+WRAPPING = 16 * 1024
+# What a workbook may unpack to: one of 10 MB can hold a bomb of gigabytes.
+UNPACKED_LIMIT = 100 * 1024 * 1024
+NAME_LENGTH = 200
+
+PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How each begins and ends: a file cut off by a bad line is refused here, not found out by the officer who opens it.
+SIGNATURES = {
+    PDF: (b"%PDF-", b"%%EOF"),
+    JPEG: (b"\xff\xd8\xff", b"\xff\xd9"),
+    PNG: (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+}
+TRAILER = 1024
+ATTACHMENTS = (PDF, JPEG, PNG)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    types: tuple[str, ...]
+    limit: int
+    code: str
+
+
+PURPOSES = {
+    "attachment": Purpose(ATTACHMENTS, ATTACHMENT_LIMIT, "attachment_too_large"),
+    "import": Purpose((WORKBOOK,), WORKBOOK_LIMIT, "workbook_too_large"),
+}
+
+
+def receive(request: Request, query: Body) -> Body:
+    """Keep the file that a request brings: {"sha256", "size", "type", "name"}.
+
+    The body is the file itself (its name in the query's `name`) or multipart with the one field `file`.
+    """
+    name, purpose = str(query.get("name") or ""), _purpose(query)
+    if (request.mimetype or "") == "multipart/form-data":
+        content, name = _from_form(request, purpose)
+    else:
+        content = _from_body(request, purpose)
+    if not content:
+        raise Unreadable("file_empty")
+    kind = type_of(content)
+    if kind not in purpose.types:
+        raise WrongType("file_type_refused", accepted=list(purpose.types), found=kind)
+    sha256 = parts().blobs.put(content)
+    return {"sha256": sha256, "size": len(content), "type": kind, "name": _clean(name)}
+
+
+def type_of(content: bytes) -> str | None:
+    """The media type by content alone: one of those we take, or None."""
+    for kind, (beginning, ending) in SIGNATURES.items():
+        if content.startswith(beginning):
+            return kind if ending in content[-TRAILER:] and _agrees(content, kind) else None
+    return WORKBOOK if _is_workbook(content) else None
+
+
+def _agrees(content: bytes, kind: str) -> bool:
+    try:
+        return bool(puremagic.from_string(content, mime=True) == kind)
+    except (puremagic.PureError, ValueError):
+        return False
+
+
+def _is_workbook(content: bytes) -> bool:
+    if not content.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+    names = {entry.filename for entry in entries}
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= names or "xl/vbaProject.bin" in names:
+        return False
+    return sum(entry.file_size for entry in entries) <= UNPACKED_LIMIT
+
+
+def _purpose(query: Body) -> Purpose:
+    purpose = PURPOSES.get(query.get("purpose") or "attachment")
+    if purpose is None:
+        raise Invalid.field("purpose", "not_a_choice", choices=list(PURPOSES))
+    return purpose
+
+
+def _from_body(request: Request, purpose: Purpose) -> bytes:
+    reading.refuse_longer(request, purpose.limit, purpose.code)
+    return _limited(request.stream.read(purpose.limit + 1), purpose)
+
+
+def _from_form(request: Request, purpose: Purpose) -> tuple[bytes, str]:
+    reading.refuse_longer(request, purpose.limit + WRAPPING, purpose.code)
+    request.max_content_length = purpose.limit + WRAPPING
+    request.max_form_memory_size = WRAPPING
+    file: FileStorage | None = request.files.get("file")
+    if file is None or len(request.files) != 1 or request.form:
+        raise Unreadable("file_expected")
+    return _limited(file.stream.read(purpose.limit + 1), purpose), file.filename or ""
+
+
+def _limited(content: bytes, purpose: Purpose) -> bytes:
+    if len(content) > purpose.limit:
+        raise TooLarge(purpose.code, limit=purpose.limit)
+    return content
+
+
+def _clean(name: str) -> str:
+    """The bare name, without folders and signs that a header or a page could stumble over."""
+    bare = PurePosixPath(name.replace("\\", "/")).name
+    return "".join(each for each in bare if each.isprintable() and each not in '"<>:|?*')[-NAME_LENGTH:]

@@ -1,0 +1,48 @@
+"""Version 1 of the API: all its routes, a file a resource."""
+
+from flask import Flask
+
+from gateway.api import pages
+from gateway.api.contracts import Contracts
+from gateway.api.routes import Route
+from gateway.api.v1 import (
+    accounts,
+    applications,
+    bulletins,
+    files,
+    home,
+    keys,
+    machines,
+    organisations,
+    people,
+    projects,
+    registrations,
+    sessions,
+)
+from gateway.api.view import view_of
+from gateway.settings import GatewaySettings
+
+PREFIX = "/api/v1"
+RESOURCES = (
+    sessions,
+    accounts,
+    keys,
+    registrations,
+    home,
+    organisations,
+    applications,
+    files,
+    projects,
+    machines,
+    people,
+    bulletins,
+)
+ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)
+
+
+def install(app: Flask, settings: GatewaySettings) -> None:
+    contracts = Contracts(settings.contracts)
+    for route in ROUTES:
+        view = view_of(route, contracts)
+        app.add_url_rule(PREFIX + route.rule, route.name, view, methods=[route.method])
+    pages.install(app, PREFIX, ROUTES, contracts)

@@ -1,0 +1,29 @@
+"""The home page: every room asked at the same time, and what came shown, though one be silent."""
+
+from chassis.errors import Refusal, Unavailable
+from gateway.accounts import schemas
+from gateway.api.admission import principal_of
+from gateway.api.routes import Body, Call, Local, Route, get
+from gateway.bus import Rpc
+from gateway.parts import parts
+
+NEWEST = 5
+ASKED: dict[str, tuple[Rpc, Body]] = {
+    "filing": (Rpc("filing", "summarise"), {}),
+    "equipment": (Rpc("equipment", "summarise"), {}),
+    "personnel": (Rpc("personnel", "summarise"), {}),
+    "bulletins": (Rpc("filing", "list_bulletins"), {"limit": NEWEST}),
+    "downloads": (Rpc("filing", "list_downloads"), {"limit": NEWEST}),
+}
+
+
+def home(call: Call) -> Body:
+    """A part is null when its service is silent or has nothing for this visitor; `silent` names the silent services."""
+    answers = parts().bus.call_many(list(ASKED.values()), principal_of(call.visitor.signed_in))
+    told = dict(zip(ASKED, answers, strict=True))
+    silent = {ASKED[name][0].service for name, answer in told.items() if isinstance(answer, Unavailable)}
+    shown = {name: None if isinstance(answer, Refusal) else answer for name, answer in told.items()}
+    return {**shown, "silent": sorted(silent)}
+
+
+ROUTES: tuple[Route, ...] = (get("/home", Local(home, None, schemas.Nothing), "首页：待办、公告、下载"),)

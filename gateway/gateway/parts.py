@@ -1,0 +1,48 @@
+"""What the views work with, put together once at start and handed to the application."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from chassis.blobs import BlobStore
+from chassis.clock import Clock
+from chassis.database import Sessions
+from gateway.bus import Bus
+from gateway.idempotency import Answers
+from gateway.principals import Profiles
+from gateway.seal import Seal
+from gateway.settings import GatewaySettings
+
+EXTENSION = "anjian"
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: GatewaySettings
+    sessions: Sessions
+    bus: Bus
+    blobs: BlobStore
+    clock: Clock
+    seal: Seal
+    profiles: Profiles
+    answers: Answers
+
+
+def assemble(settings: GatewaySettings, sessions: Sessions, bus: Bus, clock: Clock) -> Parts:
+    seal = Seal(settings.principal_private_key)
+    return Parts(
+        settings=settings,
+        sessions=sessions,
+        bus=bus,
+        blobs=BlobStore(settings.blob_uri),
+        clock=clock,
+        seal=seal,
+        profiles=Profiles(bus, clock),
+        answers=Answers(sessions, seal, clock),
+    )
+
+
+def parts() -> Parts:
+    """Those of the application that answers the request in hand."""
+    found: Parts = current_app.extensions[EXTENSION]
+    return found

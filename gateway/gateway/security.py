@@ -1,0 +1,74 @@
+"""What surrounds every request: its trace, who sends it, and the headers that keep a browser from harm."""
+
+import re
+import time
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chassis import telemetry
+from gateway.parts import parts
+from gateway.settings import GatewaySettings
+from gateway.visitors import Visitor, recognise
+
+log = telemetry.logger()
+
+TRACE_HEADER = "X-Trace-Id"
+TRACE_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
+HEADERS = {
+    # Scripts, styles and pictures from here alone; no frame, no form to elsewhere.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
+def install(app: Flask, settings: GatewaySettings) -> None:
+    if settings.trusted_proxies:
+        behind = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    headers = HEADERS | (HTTPS_ONLY if settings.secure_cookies else {})
+    app.after_request(lambda response: _finish(response, headers))
+
+
+def _begin() -> None:
+    told = request.headers.get(TRACE_HEADER, "")
+    g.began = time.perf_counter()
+    if TRACE_PATTERN.fullmatch(told):
+        telemetry.trace.set(told)
+    else:
+        telemetry.new_trace()
+    g.visitor = recognise(parts(), request)
+
+
+def _finish(response: Response, headers: dict[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    response.headers[TRACE_HEADER] = telemetry.current_trace()
+    _tell(response)
+    return response
+
+
+def _tell(response: Response) -> None:
+    """The access log: the route, never the address itself, which may hold somebody's name or number."""
+    route = request.url_rule.rule if request.url_rule is not None else "none"
+    seconds = time.perf_counter() - g.began
+    telemetry.http_requests.labels(request.method, route, str(response.status_code)).inc()
+    telemetry.http_request_seconds.labels(request.method, route).observe(seconds)
+    visitor: Visitor | None = g.get("visitor")
+    log.info(
+        "request_answered",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        seconds=round(seconds, 4),
+        account_id=visitor.account.id if visitor and visitor.account else None,
+    )

@@ -1,0 +1,54 @@
+"""The web server: granian in front of the Flask application, threads and nothing patched."""
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from chassis import health
+from chassis.call import Caller
+from chassis.clock import now
+from chassis.database import engine, is_answering, session_factory
+from chassis.principal import GATEWAY
+from chassis.settings import load
+from chassis.telemetry import configure_logging
+from gateway import sweeper
+from gateway.app import create_app
+from gateway.bus import Bus
+from gateway.parts import assemble
+from gateway.settings import GatewaySettings
+
+ROLE = "web"
+BACKLOG = 2048
+
+
+def serve(settings: GatewaySettings) -> None:
+    """Until SIGTERM or SIGINT. One worker process a server: several servers share the work, not one."""
+    Granian(
+        "gateway.server:application",
+        factory=True,
+        address=settings.web_host,
+        port=settings.web_port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.web_threads,
+        backlog=BACKLOG,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_access=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def application() -> Flask:
+    """Called by granian in the worker: its own connections, its own health port."""
+    settings = load(GatewaySettings)
+    configure_logging(GATEWAY, ROLE, settings.log_level)
+    bound_to = engine(settings.database_uri, pool_size=settings.web_threads // 2)
+    caller = Caller(settings.amqp_uri, GATEWAY)
+    bus = Bus(caller, settings.principal_private_key, now)
+    parts = assemble(settings, session_factory(bound_to), bus, now)
+    sweeper.start(parts)
+    health.serve(settings.health_port, {"database": lambda: is_answering(bound_to)})
+    return create_app(parts)

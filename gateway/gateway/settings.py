@@ -1,0 +1,30 @@
+"""What the gateway is told by its environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.settings import Common, secret
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaySettings(Common):
+    """`principal_private_key` signs every principal, and the keys that seal stored answers are derived from it.
+
+    `trusted_proxies` is how many proxies of ours stand in front and append to X-Forwarded-For: with 0 the header is
+    not believed. `secure_cookies` must be true wherever the site is reached by https. `limits_storage` is `memory://`
+    or a Valkey/Redis address, which several gateways must share. `contracts` is the folder with `<service>/contract`.
+    """
+
+    principal_private_key: str = secret()
+    web_host: str = "127.0.0.1"
+    web_port: int = 8000
+    web_threads: int = 32
+    secure_cookies: bool = False
+    trusted_proxies: int = 0
+    limits_storage: str = "memory://"
+    limit_per_key: str = "600 per minute"
+    limit_per_session: str = "1200 per minute"
+    limit_per_address: str = "600 per minute"
+    contracts: Path = REPOSITORY / "services"
