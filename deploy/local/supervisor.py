@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chassis.localservers import children
 from chassis.localservers.children import NotStarted
+from deploy.local.plan import ROOT
 
 READY_SECONDS = 90.0
 TERM_SECONDS = 25.0  # longer than any handler may take (chassis.nameko drains within 20 s)
@@ -36,7 +37,9 @@ class Supervised:
     def start(self) -> None:
         arguments = (sys.executable, *self.command[1:]) if self.command[0] == "python" else self.command
         self.started_at = time.monotonic()
-        self.process = children.start(arguments, log=self.log, environment=self.environment, pid_file=self.pid_file)
+        self.process = children.start(
+            arguments, log=self.log, environment=self.environment, folder=ROOT, pid_file=self.pid_file
+        )
 
     def is_ready(self) -> bool:
         try:
@@ -102,7 +105,7 @@ class Supervisor:
 
 def run_to_end(command: list[str], environment: dict[str, str], log: Path) -> None:
     """Run one command of the set-up; raises `NotStarted` with the end of its log if it fails."""
-    process = children.start([sys.executable, *command], log=log, environment=environment)
+    process = children.start([sys.executable, *command], log=log, environment=environment, folder=ROOT)
     try:
         code = process.wait()
     except BaseException:  # Ctrl-C above all
