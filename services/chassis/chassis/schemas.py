@@ -175,12 +175,15 @@ class Flag(_Labelled, fields.Boolean):
 
 
 class Day(_Labelled, fields.Date):
-    """A calendar day, `2026-11-22`, from 1900 to 2200."""
+    """A calendar day, `2026-11-22`, from 1900 to 2200. ISO text (a remembered reply) is dumped as it stands."""
 
     codes = {"invalid": "not_a_day", "format": "not_a_day"}  # noqa: RUF012
 
     def __init__(self, label: str = "", **options: Any) -> None:
         super().__init__(label, format="iso", validate=_sensible_day, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value if isinstance(value, str) else super()._serialize(value, attr, obj, **kwargs)
 
 
 def _sensible_day(value: date) -> None:
@@ -189,12 +192,15 @@ def _sensible_day(value: date) -> None:
 
 
 class Moment(_Labelled, fields.AwareDateTime):
-    """A moment with its offset, `2026-11-22T08:00:00+08:00`; loaded as UTC."""
+    """A moment with its offset, `2026-11-22T08:00:00+08:00`; loaded as UTC. ISO text is dumped as it stands."""
 
     codes = {"invalid": "not_a_moment", "invalid_awareness": "moment_without_offset", "format": "not_a_moment"}  # noqa: RUF012
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value if isinstance(value, str) else super()._serialize(value, attr, obj, **kwargs)
 
 
 class Choice(_Labelled, fields.String):

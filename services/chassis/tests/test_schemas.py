@@ -1,5 +1,7 @@
 """Broken rules are codes with a path; check digits are those of the national standards (T33)."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from chassis.errors import Invalid
@@ -129,3 +131,14 @@ def test_lists_and_parts_carry_what_a_form_shows_beside_the_label() -> None:
     assert crew.metadata["help"] == "按作业证填写"
     assert crew.metadata["section"] == "作业人员"
     assert person.metadata == {"label": "负责人", "section": "单位", "reference": "my_people"}
+
+
+def test_days_and_moments_that_are_text_already_are_dumped_as_they_stand() -> None:
+    class Kept(Schema):
+        on = Day()
+        at = Moment()
+
+    told = {"on": "2026-03-02", "at": "2026-03-02T01:00:00+00:00"}
+
+    assert Kept().dump(told) == told
+    assert Kept().dump({"on": date(2026, 3, 2), "at": datetime(2026, 3, 2, 1, 0, tzinfo=UTC)}) == told
