@@ -14,6 +14,7 @@ from chassis.errors import Conflict
 from chassis.identifiers import derived_id
 from chassis.outbox import record
 from chassis.principal import Principal
+from chassis.telemetry import current_trace
 from filing.matters.base import CertificateRule, Facts
 from filing.models import Application, Certificate, Organisation
 from filing.numbering import next_number
@@ -39,7 +40,6 @@ def issue(
     draw: Callable[[], str] = new_code,
 ) -> Certificate:
     """Issue what an approval issues; the number is taken last thing before it (see filing.numbering)."""
-    on = day_of(at)
     certificate = Certificate(
         id=derived_id("certificate", application.id),
         kind=rule.kind,
@@ -55,7 +55,8 @@ def issue(
         project_id=application.project_id,
         project_name=application.project_name,
         machine_id=application.machine_id,
-        issued_on=on,
+        issued_at=at,
+        issued_on=day_of(at),
         valid_to=rule.valid_to(facts),
         shown=dict(rule.shown(facts)),
     )
@@ -112,6 +113,7 @@ def _cancelled(certificate: Certificate, principal: Principal, at: datetime) -> 
         subject=certificate.id,
         data=data,
         principal=principal.brief(),
+        trace=current_trace(),
         occurred_at=at,
     )
 

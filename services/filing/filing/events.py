@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.outbox import record
 from chassis.principal import Principal
+from chassis.telemetry import current_trace
 from filing.claims import plain, project_told
 from filing.matters.base import Facts
 from filing.models import Application, Certificate, Submission
@@ -23,10 +24,33 @@ def record_application(
     principal: Principal,
     certificate: Certificate | None = None,
 ) -> None:
-    """Record an event of an application that has just changed; what was claimed is told as in its last submission."""
+    """Record an event of an application that has just changed."""
     submission = last_submission(session, application)
+    project = project_told(facts.project, application.agency_id) if facts else None
+    data = told(application, submission, project, certificate)
+    record(
+        session,
+        Event(
+            type=type_,
+            version=VERSION,
+            subject=application.id,
+            data=data,
+            principal=principal.brief(),
+            trace=current_trace(),
+            occurred_at=application.changed_at,
+        ),
+    )
+
+
+def told(
+    application: Application,
+    submission: Submission | None,
+    project: dict[str, Any] | None,
+    certificate: Certificate | None,
+) -> dict[str, Any]:
+    """An application as the owners of locks hear of it; what was claimed is that of its last submission."""
     claims = submission.claims if submission else NOTHING_CLAIMED
-    data = {
+    return {
         "application_id": application.id,
         "matter": application.matter,
         "version": application.version,
@@ -37,7 +61,7 @@ def record_application(
         "agency_id": application.agency_id,
         "area": application.area,
         "at": application.changed_at.isoformat(),
-        "project": project_told(facts.project, application.agency_id) if facts else None,
+        "project": project,
         "machine": {"machine_id": application.machine_id} if application.machine_id else None,
         "people": claims["people"],
         "particulars": claims["particulars"],
@@ -45,18 +69,6 @@ def record_application(
         "certificate": certificate_told(certificate),
         "resubmitted": application.round > 1,
     }
-    record(session, event(type_, application.id, data, principal, application))
-
-
-def event(type_: str, subject: str, data: dict[str, Any], principal: Principal, of: Application) -> Event:
-    return Event(
-        type=type_,
-        version=VERSION,
-        subject=subject,
-        data=plain(data),
-        principal=principal.brief(),
-        occurred_at=of.changed_at,
-    )
 
 
 def certificate_told(certificate: Certificate | None) -> dict[str, Any] | None:

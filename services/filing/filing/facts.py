@@ -25,9 +25,13 @@ def load_facts(
     *,
     machine: Mapping[str, Any] | None = None,
     attachments: Iterable[str] = (),
+    project_id: str | None = None,
 ) -> Facts:
-    """The facts of an application with a loaded form; the application's row need not be locked."""
-    project = find_project(session, matter, application, form)
+    """The facts of an application with a loaded form; the application's row need not be locked.
+
+    `project_id` goes before what the form names: its project may have been merged into another since.
+    """
+    project = find_project(session, matter, application, form, project_id)
     roles = [project.party(role) for role in PROJECT_ROLES] if project else []
     parties = load_parties(session, {application.applicant_id, *roles, *matter.parties(form)})
     return Facts(
@@ -46,10 +50,12 @@ def load_facts(
     )
 
 
-def find_project(session: Session, matter: Matter, application: Application, form: Form) -> ProjectFacts | None:
+def find_project(
+    session: Session, matter: Matter, application: Application, form: Form, project_id: str | None = None
+) -> ProjectFacts | None:
     """The project that a form names or brings along. One brought along before, and merged since, is the filed one."""
     brought = matter.brings_project(application.id, form)
-    wanted = brought.project_id if brought else form.get("project_id")
+    wanted = project_id or (brought.project_id if brought else form.get("project_id"))
     row = session.get(Project, wanted) if wanted else None
     if row is None or (brought and row.stage == "under_filing"):
         return brought  # a filing handed in again: its form counts, not the row of the round before

@@ -130,7 +130,7 @@ create index ix_application_agency on application (agency_id, changed_at desc, i
 create index ix_application_applicant on application (applicant_id, changed_at desc, id desc);
 create index ix_application_changed_at on application (changed_at desc, id desc);
 create index ix_application_machine_id on application (machine_id);
-create index ix_application_open on application (area, due_at) where stage <> 'closed';
+create index ix_application_open on application (area text_pattern_ops, due_at) where stage <> 'closed';
 create index ix_application_project_id on application (project_id);
 create index ix_application_search on application using gin (search);
 create unique index uq_application_living_machine on application (matter, machine_id)
@@ -187,6 +187,7 @@ create table certificate (
     project_id text,
     project_name text,
     machine_id text,
+    issued_at timestamptz not null,
     issued_on date not null,
     valid_to date,
     stage text not null,
@@ -204,6 +205,8 @@ create table certificate (
 );
 create index ix_certificate_area on certificate (area text_pattern_ops);
 create index ix_certificate_holder_id on certificate (holder_id, kind);
+create index ix_certificate_issued_at on certificate (issued_at desc, id desc);
+create index ix_certificate_number on certificate (number);
 create index ix_certificate_machine_id on certificate (machine_id, kind);
 
 create table countersignature (

@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.errors import Invalid
-from filing import numbering
-from filing.applications import clock
+from filing import legal_clock, numbering
 from filing.applications.turn import Turn, open_turn
 from filing.desk import Command, Desk, Reply, once
 from filing.events import record_application
@@ -53,7 +52,7 @@ def return_for_correction(
         turn = open_turn(session, desk, command, "return_application", application_id, version)
         turn.move(Act.RETURN)
         turn.application.remarks, turn.application.corrections = remarks, listed
-        clock.stand(turn.application, turn.at, desk.calendar)
+        legal_clock.stand(turn.application, turn.at, desk.calendar)
         turn.step(Act.RETURN, remarks, corrections=listed)
         record_application(session, "application_returned", turn.application, turn.facts(), command.principal)
         return turn.finish("return_application")

@@ -11,8 +11,7 @@ from chassis import journal
 from chassis.errors import Conflict, NotFound
 from chassis.principal import Principal
 from chassis.schemas import read
-from filing import matters
-from filing.applications import clock
+from filing import legal_clock, matters
 from filing.desk import Command, Desk, Reply
 from filing.events import last_submission
 from filing.facts import load_facts
@@ -75,7 +74,7 @@ class Turn:
         """The application has reached its agency: from now on it sees it, and its clock runs."""
         if self.application.submitted_at is None:
             self.application.submitted_at = self.at
-        clock.run(self.application, self.at, self.desk.calendar)
+        legal_clock.run(self.application, self.at, self.desk.calendar)
 
     def facts(self) -> Facts | None:
         """The facts of what was last handed in; None if nothing has been."""
@@ -92,6 +91,7 @@ class Turn:
             self.desk.calendar,
             machine=submission.machine,
             attachments=[each["code"] for each in submission.attachments],
+            project_id=self.application.project_id,
         )
 
     def occasion(self, facts: Facts, certificate: Certificate | None = None) -> Occasion:

@@ -1,6 +1,6 @@
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
@@ -28,6 +28,7 @@ class Certificate(Base):
     project_id: Mapped[str | None]
     project_name: Mapped[str | None]
     machine_id: Mapped[str | None]
+    issued_at: Mapped[Instant]
     issued_on: Mapped[date]
     valid_to: Mapped[date | None]
     stage: Mapped[str] = mapped_column(default="valid")
@@ -38,6 +39,8 @@ class Certificate(Base):
     __table_args__ = (
         UniqueConstraint("kind", "number"),
         Index("ix_certificate_holder_id", "holder_id", "kind"),
+        Index("ix_certificate_issued_at", text("issued_at desc"), text("id desc")),
+        Index("ix_certificate_number", "number"),
         Index("ix_certificate_machine_id", "machine_id", "kind"),
         Index("ix_certificate_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
     )

@@ -1,0 +1,1 @@
+"""Reads: lists, search, detail, as plain dicts. Rights are part of the SQL; nothing here commits."""

@@ -1,0 +1,79 @@
+"""Certificates: lists and detail for those concerned, and what anybody learns who checks one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from chassis import paging
+from chassis.clock import day_of
+from chassis.errors import NotFound
+from chassis.principal import Principal
+from filing.certificates import VALID
+from filing.models import Certificate, Project
+from filing.queries.application_detail import certificate_item
+from filing.queries.sight import within
+
+EXPIRED = "expired"
+
+
+def list_certificates(session: Session, principal: Principal, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """A page of certificates in his sight, the newest first. Filters: kind, stage, number, holder_id, project_id,
+    machine_id, application_id, runs_out_before (a day)."""
+    wanted = select(Certificate).where(_seen(principal))
+    for name in ("kind", "stage", "number", "holder_id", "project_id", "machine_id", "application_id"):
+        if filters.get(name):
+            wanted = wanted.where(getattr(Certificate, name) == filters[name])
+    if filters.get("runs_out_before"):
+        wanted = wanted.where(Certificate.valid_to < filters["runs_out_before"], Certificate.stage == "valid")
+    if filters.get("after"):
+        wanted = wanted.where(tuple_(Certificate.issued_at, Certificate.id) < paging.place(filters["after"]))
+    limit = filters.get("limit", paging.DEFAULT_LIMIT)
+    order = (Certificate.issued_at.desc(), Certificate.id.desc())
+    rows, following = paging.page(session.scalars(wanted.order_by(*order).limit(limit + 1)).all(), limit, "issued_at")
+    return {"items": [certificate_item(each) for each in rows], "next": following}
+
+
+def get_certificate(session: Session, principal: Principal, certificate_id: str) -> dict[str, Any]:
+    """One certificate in his sight; `NotFound` otherwise."""
+    found = session.scalars(select(Certificate).where(Certificate.id == certificate_id, _seen(principal))).first()
+    if found is None:
+        raise NotFound("not_found")
+    return certificate_item(found)
+
+
+def verify_certificate(session: Session, code: str, today: date) -> dict[str, Any]:
+    """What anybody learns by the code on the paper: genuine or not, in force or not, of what; no personal data.
+
+    Refuses `NotFound("certificate_unknown")`: no certificate bears this code.
+    """
+    wanted = "".join(code.split()).replace("-", "").upper()
+    found = session.scalars(select(Certificate).where(Certificate.verification_code == wanted)).first()
+    if found is None:
+        raise NotFound("certificate_unknown")
+    expired = found.stage == VALID and found.valid_to is not None and found.valid_to < today
+    return {
+        "kind": found.kind,
+        "title": found.title,
+        "number": found.number,
+        "holder_name": found.holder_name,
+        "agency_name": found.agency_name,
+        "issued_on": found.issued_on.isoformat(),
+        "valid_to": found.valid_to.isoformat() if found.valid_to else None,
+        "stage": EXPIRED if expired else found.stage,
+        "cancelled_on": day_of(found.cancelled_at).isoformat() if found.cancelled_at else None,
+        "shown": found.shown,
+    }
+
+
+def _seen(principal: Principal) -> ColumnElement[bool]:
+    """Its holder, the other parties of its project, and the agencies of its area see a certificate."""
+    mine = principal.organisation_id
+    if principal.is_agency and principal.area:
+        return within(Certificate.area, principal.area)
+    if principal.is_enterprise and mine:
+        parties = or_(Project.owner_id == mine, Project.contractor_id == mine, Project.supervisor_id == mine)
+        return or_(Certificate.holder_id == mine, Certificate.project_id.in_(select(Project.id).where(parties)))
+    return false()
