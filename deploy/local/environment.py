@@ -35,11 +35,11 @@ class Environments:
         ports = {"HEALTH_PORT": str(self.health_port(process))}
         if process.port_setting is not None:
             ports[process.port_setting] = str(self.port(process.name))
-        return self._of_service(service) | ports
+        return self.of_service(service) | ports
 
     def of_migration(self, service: Service) -> dict[str, str]:
         """The same, in the database as its owner."""
-        return self._of_service(service) | {"DATABASE_URI": self.databases[service.name].owner_uri}
+        return self.of_service(service) | {"DATABASE_URI": self.databases[service.name].owner_uri}
 
     def of_operator(self) -> dict[str, str]:
         """For declaring exchanges and queues, which no service may do."""
@@ -48,7 +48,8 @@ class Environments:
     def health_port(self, process: Process) -> int:
         return self.port(f"{process.name} health")
 
-    def _of_service(self, service: Service) -> dict[str, str]:
+    def of_service(self, service: Service) -> dict[str, str]:
+        """What all processes of a service share."""
         given = self._common()
         if "database" in service.needs:
             given["DATABASE_URI"] = self.databases[service.name].uri

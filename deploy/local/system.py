@@ -17,6 +17,7 @@ from deploy.local.servers import Servers
 from deploy.local.supervisor import Supervised, Supervisor, run_to_end
 
 LOOK_SECONDS = 0.25
+OPERATOR_NAME = "operator"
 
 
 class System:
@@ -35,20 +36,20 @@ class System:
     def start(self) -> None:
         """Everything but the demo province; raises `NotStarted`."""
         self.stop_left_over()
-        with ThreadPoolExecutor(max_workers=2 + len(self.services)) as pool:
-            # The broker takes its six seconds; meanwhile the databases are made and migrated.
-            starting = pool.submit(self.servers.start_rabbitmq)
+        with ThreadPoolExecutor() as pool:
+            # The broker takes its six seconds; meanwhile the databases are made.
+            broker = pool.submit(self.servers.start_rabbitmq)
             postgres = self.servers.start_postgres()
             self.tell(f"database   {postgres.origin}")
             databases = make_databases(postgres, self.services, self.passwords)
-            rabbitmq = starting.result()
+            rabbitmq = broker.result()
             self.tell(f"broker     {rabbitmq.origin}")
             keys = Keys(self.state / "keys")
             environments = Environments(self.state, self.services, rabbitmq, databases, keys, self.ports)
             list(pool.map(lambda service: self._migrate(service, environments), self.services))
-        run_to_end(
-            ["-m", "chassis.topology", "declare"], environments.of_operator(), self.state / "logs" / "topology.log"
-        )
+            prepared = [pool.submit(self._declare, environments), pool.submit(self._create_operator, environments)]
+            for each in prepared:
+                each.result()
         self.supervisor.start(self._wanted(environments))
         self.tell(f"processes  {len(self.supervisor.all)} running, their logs are in {self.state / 'logs'}")
 
@@ -81,6 +82,21 @@ class System:
         if "database" in service.needs:
             log = self.state / "logs" / f"{service.name}-migrate.log"
             run_to_end(["-m", service.name, "migrate"], environments.of_migration(service), log)
+
+    def _declare(self, environments: Environments) -> None:
+        log = self.state / "logs" / "topology.log"
+        run_to_end(["-m", "chassis.topology", "declare"], environments.of_operator(), log)
+
+    def _create_operator(self, environments: Environments) -> None:
+        """The platform's first account, with which all others are opened; if it is there already, nothing changes."""
+        if not self.operator_password.exists():
+            self.operator_password.touch(mode=0o600)
+            self.operator_password.write_text(self.passwords(OPERATOR_NAME))
+        gateway = next(each for each in self.services if each.name == "gateway")
+        command = ["-m", "gateway", "create-operator", "--username", OPERATOR_NAME]
+        options = ["--password-file", str(self.operator_password)]
+        log = self.state / "logs" / "gateway-create-operator.log"
+        run_to_end([*command, *options], environments.of_service(gateway), log)
 
     def _wanted(self, environments: Environments) -> list[Supervised]:
         return [
