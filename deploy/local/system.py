@@ -91,7 +91,8 @@ class System:
         """The platform's first account, with which all others are opened; if it is there already, nothing changes."""
         if not self.operator_password.exists():
             self.operator_password.touch(mode=0o600)
-            self.operator_password.write_text(self.passwords(OPERATOR_NAME))
+            # The prefix makes sure of capitals, digits and signs, which the gateway asks for.
+            self.operator_password.write_text(f"Op-1-{self.passwords(OPERATOR_NAME)}")
         gateway = next(each for each in self.services if each.name == "gateway")
         command = ["-m", "gateway", "create-operator", "--username", OPERATOR_NAME]
         options = ["--password-file", str(self.operator_password)]
