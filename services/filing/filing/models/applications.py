@@ -73,6 +73,8 @@ class Application(Base):
             postgresql_where=text("stage <> 'closed'"),
             postgresql_ops={"area": "text_pattern_ops"},
         ),
+        Index("ix_application_agency_open", "agency_id", "stage", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_application_applicant_open", "applicant_id", "stage", postgresql_where=text("stage <> 'closed'")),
         Index("ix_application_project_id", "project_id"),
         Index("ix_application_machine_id", "machine_id"),
         Index("ix_application_search", "search", postgresql_using="gin"),

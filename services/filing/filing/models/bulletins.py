@@ -6,7 +6,7 @@ from filing.models.columns import Instant, Objects
 
 
 class Bulletin(Base):
-    """A bulletin (通知公告) of an agency for everybody in its area; `stage`: published, withdrawn."""
+    """A bulletin (通知公告) of an agency for everybody in its area (`is_public`: for anybody); `stage`: published, withdrawn."""
 
     __tablename__ = "bulletin"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -16,6 +16,7 @@ class Bulletin(Base):
     agency_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     agency_name: Mapped[str]
     area: Mapped[str]
+    is_public: Mapped[bool]
     stage: Mapped[str] = mapped_column(default="published")
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[Instant]
@@ -37,6 +38,7 @@ class Download(Base):
     agency_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     agency_name: Mapped[str]
     area: Mapped[str]
+    is_public: Mapped[bool]
     stage: Mapped[str] = mapped_column(default="published")
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[Instant]

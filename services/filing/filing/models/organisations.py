@@ -39,6 +39,7 @@ class Organisation(Base):
             unique=True,
             postgresql_where=text("stage <> 'closed' and credit_code is not null"),
         ),
+        Index("ix_organisation_created_at", text("created_at desc"), text("id desc")),
         Index("ix_organisation_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}),
         Index("ix_organisation_search", "search", postgresql_using="gin"),
     )

@@ -1,6 +1,6 @@
 from datetime import date
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
@@ -51,6 +51,7 @@ class Project(Base):
     search: Mapped[Words] = mapped_column(default=list)
     __table_args__ = (
         Index("ix_project_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}),
+        Index("ix_project_changed_at", text("changed_at desc"), text("id desc")),
         Index("ix_project_owner_id", "owner_id"),
         Index("ix_project_contractor_id", "contractor_id"),
         Index("ix_project_supervisor_id", "supervisor_id"),
