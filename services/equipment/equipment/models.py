@@ -103,7 +103,7 @@ class MachineLock(Base):
     cause: Mapped[str | None]
     reason: Mapped[str | None]
     released_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    project: Mapped["ProjectCopy"] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+    project: Mapped["ProjectCopy"] = relationship(viewonly=True, lazy="joined")
     __table_args__ = (
         Index("uq_machine_lock_active", "machine_id", unique=True, postgresql_where=ACTIVE),
         UniqueConstraint("application_id", "machine_id"),

@@ -17,7 +17,6 @@ from equipment.holds import Hold
 from equipment.models import Machine, MachineClaim, MachineLock
 from equipment.terms import (
     FILINGS,
-    REVOCABLE,
     Cause,
     Contradiction,
     HoldStage,
@@ -110,12 +109,19 @@ def _keep(
 def _active_or_final(
     session: Session, news: News, known: dict[str, Machine], own: Hold | None, machine_id: str, occasion: Occasion
 ) -> Hold:
-    """The application's hold as it is, or taken up again where it had only lapsed or been given up, or was lost."""
-    if own is not None and (own.released_at is None or own.cause not in REVOCABLE):
+    """The application's hold as it is, or taken up again where it had only lapsed, or was lost."""
+    if own is not None and not _is_to_be_restored(own, news):
         return own
     hold, machine = restore.restored(session, news, known.get(machine_id), own, occasion)
     known[machine.id] = machine
     return hold
+
+
+def _is_to_be_restored(own: Hold, news: News) -> bool:
+    """A choice that was changed is not changed back by an old event, only by what filing says now."""
+    if own.released_at is None:
+        return False
+    return own.cause == Cause.LAPSED or (own.cause == Cause.CHOICE_CHANGED and news.is_answer)
 
 
 def _chosen(news: News, found: list[tuple[Machine, Hold]]) -> list[str]:

@@ -43,11 +43,14 @@ def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:
     parties = (ProjectCopy.owner_id, ProjectCopy.contractor_id, ProjectCopy.supervisor_id)
     on_projects = _locked().join(ProjectCopy).where(or_(*(party == organisation_id for party in parties)))
     in_notices = _locked().where(MachineLock.applicant_id == organisation_id)
-    in_claims = select(MachineClaim.machine_id).where(
-        MachineClaim.applicant_id == organisation_id, MachineClaim.released_at.is_(None)
+    in_claims = (
+        select(MachineClaim.machine_id)
+        .where(MachineClaim.applicant_id == organisation_id, MachineClaim.released_at.is_(None))
+        .correlate(None)
     )
     return or_(Machine.owner_id == organisation_id, Machine.id.in_(on_projects.union(in_notices, in_claims)))
 
 
 def _locked() -> Select[Any]:
-    return select(MachineLock.machine_id).where(MachineLock.released_at.is_(None))
+    # Whole in itself: a list that also joins the locks must not lend its row to it.
+    return select(MachineLock.machine_id).where(MachineLock.released_at.is_(None)).correlate(None)

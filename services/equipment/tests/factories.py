@@ -1,11 +1,22 @@
 """Requests, principals and news as filing would send them; every test names only what matters to it."""
 
-from datetime import date
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from chassis.database import Sessions, transaction
+from chassis.envelope import Event
 from chassis.identifiers import derived_id
+from chassis.outbox import OutboxRow
 from chassis.principal import Principal
 from chassis.schemas import read
+from chassis.testing.clock import FrozenClock
+from equipment import hearing, locks
+from equipment.models import Machine, MachineLock
+from equipment.reserve import reserve
 from equipment.schemas import ReserveRequest
 
 TODAY = date(2026, 3, 2)  # the Shanghai day of the frozen clock
@@ -83,3 +94,140 @@ def request(matter: str, application: str, who: Principal, **parts: Any) -> dict
         **parts,
     }
     return read(ReserveRequest(), raw)
+
+
+def event(kind: str, matter: str, application: str, version: int, who: Principal, at: datetime, **parts: Any) -> Event:
+    """`application_<kind>` as filing tells it."""
+    data = {
+        "application_id": an_id(application),
+        "matter": matter,
+        "version": version,
+        "applicant_id": who.organisation_id,
+        "applicant_name": who.organisation_name,
+        "agency_id": an_id(f"agency {CHANGAN}"),
+        "area": CHANGAN,
+        "outcome": None,
+        "at": at.isoformat(),
+        "project": None,
+        "machine": None,
+        "people": [],
+        "particulars": None,
+        "evidence": None,
+        "certificate": None,
+        "resubmitted": False,
+        **parts,
+    }
+    return Event(
+        type=f"application_{kind}",
+        version=1,
+        subject=an_id(application),
+        data=data,
+        principal={"user_id": an_id("officer"), "user_name": "审批人"},
+    )
+
+
+def project_event(kind: str, version: int, name: str = "长安广场", **changes: Any) -> Event:
+    """`project_<kind>` as filing tells it."""
+    data = {
+        **project(name),
+        "version": version,
+        "number": None,
+        "works_code": None,
+        "owner_id": an_id(f"owner of {name}"),
+        "contractor_id": an_id(f"contractor of {name}"),
+        "supervisor_id": an_id(f"supervisor of {name}"),
+        "stage": "filed",
+        "boundary": None,
+        "key_people": [],
+        "merged_into": None,
+        "suspended": None,
+        "works_accepted_on": None,
+        **changes,
+    }
+    return Event(type=f"project_{kind}", version=1, subject=str(data["project_id"]), data=data)
+
+
+def certificate(number: str) -> dict[str, Any]:
+    return {"number": number, "kind": "", "issued_on": TODAY.isoformat(), "valid_to": None}
+
+
+@dataclass
+class Yard:
+    """Filing's side in a few words: what it would ask and tell, in the order in which it happens."""
+
+    sessions: Sessions
+    clock: FrozenClock
+
+    def reserve(self, matter: str, application: str, who: Principal, **parts: Any) -> dict[str, Any]:
+        return reserve(self.sessions, who, request(matter, application, who, **parts), self.clock)
+
+    def tell(self, kind: str, matter: str, application: str, version: int, who: Principal, **parts: Any) -> None:
+        hearing.application(
+            self.sessions, event(kind, matter, application, version, who, self.clock(), **parts), self.clock
+        )
+
+    def filed(self, name: str = "crane", who: Principal | None = None, number: str = "", **changes: Any) -> str:
+        """A machine on file and free; returns its id."""
+        owner = who or enterprise()
+        described = particulars(**{"serial_number": f"SN-{name}", **changes})
+        reply = self.reserve("machine_filing", f"filing of {name}", owner, particulars=described)
+        self.tell("submitted", "machine_filing", f"filing of {name}", 1, owner, particulars=described)
+        issued = certificate(number or f"冀AA-T{zlib.crc32(name.encode()) % 100_000:05d}")
+        self.tell(
+            "approved", "machine_filing", f"filing of {name}", 3, owner, particulars=described, certificate=issued
+        )
+        return str(reply["machine"]["machine_id"])
+
+    def noticed(self, machine_id: str, application: str = "notice", site: dict[str, Any] | None = None) -> None:
+        """An install notice for the machine, granted and submitted."""
+        parts = {"project": site or project(), "machine": {"machine_id": machine_id}}
+        self.reserve("install_notice", application, INSTALLER, **parts)
+        self.tell("submitted", "install_notice", application, 1, INSTALLER, **parts)
+
+    def installed(self, machine_id: str, application: str = "notice", site: dict[str, Any] | None = None) -> None:
+        """… and handled."""
+        self.noticed(machine_id, application, site)
+        parts = {"project": site or project(), "machine": {"machine_id": machine_id}}
+        self.tell("approved", "install_notice", application, 3, INSTALLER, **parts)
+
+    def registered(self, machine_id: str, application: str = "use", site: dict[str, Any] | None = None) -> None:
+        """The installed machine's use is registered."""
+        parts = {"project": site or project(), "machine": {"machine_id": machine_id}, "evidence": evidence()}
+        self.reserve("use_registration", application, CONTRACTOR, **parts)
+        self.tell("submitted", "use_registration", application, 1, CONTRACTOR, **parts)
+        self.tell(
+            "approved", "use_registration", application, 3, CONTRACTOR, certificate=certificate("使用-0001"), **parts
+        )
+
+    def machine(self, machine_id: str) -> Machine:
+        with transaction(self.sessions) as session:
+            return session.get_one(Machine, machine_id)
+
+    def lock(self, application: str, machine_id: str) -> MachineLock | None:
+        with transaction(self.sessions) as session:
+            return locks.own_lock(session, an_id(application), machine_id)
+
+    def told(self, *types: str) -> list[dict[str, Any]]:
+        """The events recorded so far, of these types if any are named, in order."""
+        with transaction(self.sessions) as session:
+            rows = session.scalars(select(OutboxRow).order_by(OutboxRow.position)).all()
+            return [row.body for row in rows if not types or row.type in types]
+
+
+def evidence(**changes: Any) -> dict[str, Any]:
+    """An inspection and an acceptance that passed some days ago."""
+    return {
+        "inspection": {
+            "passed": True,
+            "body": "省检测中心",
+            "report_number": "J-1",
+            "on": "2026-02-20",
+            "valid_to": None,
+        },
+        "acceptance": {"passed": True, "on": "2026-02-25"},
+        **changes,
+    }
+
+
+INSTALLER = enterprise("安拆公司", kinds=("installer",))
+CONTRACTOR = enterprise("建工集团", kinds=("contractor",))
