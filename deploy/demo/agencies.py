@@ -7,8 +7,12 @@ from deploy.demo import names, numbers_of, places
 from deploy.demo.chance import chance
 from deploy.demo.places import Place
 
-# Development zones have offices of their own and no code in GB/T 2260: (division, zone's name).
-ZONES = (("130100", "石家庄高新技术产业开发区"), ("130200", "唐山海港经济开发区"), ("130600", "保定高新技术产业开发区"))
+# Development zones have offices of their own and no code in GB/T 2260: (division, statistical code, name).
+ZONES = (
+    ("130100", "130171", "石家庄高新技术产业开发区"),
+    ("130200", "130274", "唐山海港经济开发区"),
+    ("130600", "130671", "保定高新技术产业开发区"),
+)
 LARGE_OFFICE = (
     ("administrator", "acceptor", "editor"),
     ("acceptor", "reviewer"),
@@ -30,7 +34,7 @@ class Officer:
 
 @dataclass(frozen=True)
 class Agency:
-    """`zone` is "" or the zone's name; the first officer is the agency's administrator."""
+    """`key` is its division's code or, in a zone, the zone's. The first officer is the agency's administrator."""
 
     key: str
     name: str
@@ -53,7 +57,7 @@ def all_agencies() -> tuple[Agency, ...]:
     order = ("province", "city", "county")
     ranked = sorted(places.all_places().values(), key=lambda each: (order.index(each.level), each.code))
     offices = [_of(place) for place in ranked]
-    return (*offices, *(_zone(code, name, number) for number, (code, name) in enumerate(ZONES, start=1)))
+    return (*offices, *(_zone(*each) for each in ZONES))
 
 
 def agency_of(division: str) -> Agency:
@@ -76,10 +80,8 @@ def _county_title(place: Place) -> str:
     return place.name if len(twins) == 1 else places.place(place.city).name + place.name
 
 
-def _zone(division: str, name: str, number: int) -> Agency:
-    return _agency(
-        f"{division}z{number}", f"{name}建设工程安全监督站", places.place(division), "county", name, TWO_OFFICERS
-    )
+def _zone(division: str, code: str, name: str) -> Agency:
+    return _agency(code, f"{name}建设工程安全监督站", places.place(division), "county", name, TWO_OFFICERS)
 
 
 def _staffing(place: Place) -> tuple[tuple[str, ...], ...]:
@@ -107,7 +109,7 @@ def _agency(key: str, name: str, place: Place, level: str, zone: str, staffing: 
 def _officer(key: str, number: int, roles: tuple[str, ...]) -> Officer:
     draw = chance("officer", key, number)
     name = names.person(draw, male=draw.random() < 0.6)
-    serial = int(key[:6]) * 10 + number + (5 if "z" in key else 0)
+    serial = int(key) * 10 + number
     return Officer(
         f"aj{key}-{number}" if number > 1 else f"aj{key}", name, numbers_of.phone(10_000_000 + serial), roles
     )

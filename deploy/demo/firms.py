@@ -58,6 +58,7 @@ INSTALLER_GRADES = ("一级", "一级", "二级", "二级", "三级")
 SUPERVISOR_GRADES = ("甲级", "甲级", "乙级")
 # Firms sit in busy counties and here, so that what they file finds two officers.
 SMALL_DIRECT_UNITS = ("130181", "130682")
+CLERK_EACH = 7  # one enterprise in so many has a clerk
 
 
 Outside = tuple[str, str, str]
@@ -102,6 +103,15 @@ class Firm:
     @property
     def username(self) -> str:
         return f"{self.kinds[0]}{self.serial:03d}"
+
+    @property
+    def has_clerk(self) -> bool:
+        """Whether its administrator has given an account to a clerk (R-A5)."""
+        return self.is_open and self.serial % CLERK_EACH == 0
+
+    @property
+    def clerk(self) -> str:
+        return f"{self.username}-2"
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,91 @@
+"""Loads the demo province into a running system, through its public API.
+
+    python -m deploy.demo.load --base-url http://127.0.0.1:8000 \\
+        --operator-password-file .run/keys/operator-password --logins .run/logins.json
+
+Run again after it was stopped, it goes on and makes nothing twice: what it must remember for that stands beside the
+logins (`demo-province.json`).
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+if not __package__:  # run as a file: its own folder is no place to import from
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
+
+import httpx
+
+from deploy.demo import logins, steps, works
+from deploy.demo.client import Client, Problem
+from deploy.demo.crowd import Crowd, Failed, Task
+from deploy.demo.kept import keep
+from deploy.demo.loading import Loading
+from deploy.demo.users import Users
+
+KEPT = "demo-province.json"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# For the bar, before the tasks are known: agencies, papers, enterprises, staff, filings, lives and the rest.
+EXPECTED_TASKS = 840
+
+
+@dataclass(frozen=True)
+class Asked:
+    base_url: str
+    operator_username: str
+    operator_password: str
+    logins: Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = _asked(arguments)
+    begun = monotonic()
+    try:
+        loaded = load(asked)
+    except (Failed, Problem, httpx.HTTPError, works.NotAsExpected) as error:
+        print(f"demo province: {error}", file=sys.stderr)
+        return 1
+    print(f"demo province: loaded in {monotonic() - begun:.0f} s, {len(loaded)} logins in {asked.logins}")
+    return 0
+
+
+def load(asked: Asked) -> list[logins.Login]:
+    """Everything, step by step; raises `Failed` naming the first task that failed."""
+    asked.logins.parent.mkdir(parents=True, exist_ok=True)
+    kept = keep(asked.logins.with_name(KEPT), datetime.now(SHANGHAI).date())
+    door = Client(asked.base_url)
+    operator = door.another().sign_in(asked.operator_username, asked.operator_password)
+    loading = Loading(Users(door, kept), kept)
+    with Crowd(EXPECTED_TASKS) as crowd:
+        for rank in steps.agency_ranks(loading, operator):
+            crowd.run("agencies", rank)
+        crowd.run("papers", steps.documents(loading, operator))
+        crowd.run("enterprises", steps.enterprises(loading))
+        crowd.run("staff", steps.staffing(loading))
+        crowd.run("filings", works.first_filings(loading))
+        crowd.run("register", [Task("the register", lambda: works.learn_names(loading))])
+        crowd.run("machines on sites", works.first_lives(loading) + works.changes(loading))
+        crowd.run("second sites, bulletins", works.second_lives(loading) + works.publications(loading))
+    everybody = list(logins.all_logins(kept, (asked.operator_username, asked.operator_password)))
+    logins.write(asked.logins, everybody)
+    return everybody
+
+
+def _asked(arguments: Sequence[str] | None) -> Asked:
+    parser = argparse.ArgumentParser(description="Load the demo province through the public API.")
+    parser.add_argument("--base-url", required=True)
+    parser.add_argument("--operator-username", default="operator")
+    parser.add_argument("--operator-password-file", type=Path, required=True)
+    parser.add_argument("--logins", type=Path, required=True, help="where to write all logins")
+    told = parser.parse_args(arguments)
+    password = told.operator_password_file.read_text(encoding="utf-8").strip()
+    return Asked(told.base_url, told.operator_username, password, told.logins)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
