@@ -1,25 +1,59 @@
-"""The whole system for tests that no single team owns: started once a session, as `make run` starts it."""
+"""The whole system for journeys and faults: the same code that `make run` runs, in a folder of its own."""
 
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
 
+from deploy.demo.client import Client
 from deploy.local.plan import ROOT
 from deploy.local.system import System
+from tests.journeys.site import Site, build_site
+from tests.journeys.world import World
+
+OPERATOR = "operator"
 
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
-    """Every process of deploy/processes.toml on servers of its own, without the demo province.
-
-    `address()` is where the API is; `operator_password` the file with the password of the account `operator`.
-    """
-    # Below .run/test/<pid>: what a killed session leaves there the next one stops.
-    system = System(ROOT / ".run" / "test" / str(os.getpid()) / "system", print)
+    """Every process of deploy/processes.toml on private servers; what dies is started again, as by `make run`."""
+    system = System(ROOT / ".run" / "test" / f"system-{os.getpid()}", print)
+    ended = threading.Event()
     try:
         system.start()
+        keeper = threading.Thread(target=_look_after, args=(system, ended), daemon=True)
+        keeper.start()
         yield system
+        ended.set()
+        keeper.join()
     finally:
         system.stop()
         system.forget()
+
+
+def _look_after(system: System, ended: threading.Event) -> None:
+    while not ended.wait(0.1):
+        system.supervisor.look_after()
+
+
+@pytest.fixture(scope="session")
+def world(system: System) -> World:
+    """Four agencies with their officers: the province, 石家庄, and its counties 长安区 and 桥西区."""
+    door = Client(system.address())
+    operator = door.another().sign_in(OPERATOR, system.operator_password.read_text().strip())
+    world = World(door, operator)
+    for division, name in (
+        ("130000", "河北省安监办"),
+        ("130100", "石家庄市安监站"),
+        ("130102", "长安区安监站"),
+        ("130104", "桥西区安监站"),
+    ):
+        world.open_agency(division, name)
+    return world
+
+
+@pytest.fixture(scope="session")
+def site(world: World) -> Site:
+    """A filed project that tests may put cranes on, each its own."""
+    return build_site(world)
