@@ -74,7 +74,8 @@ class Client:
         return self
 
     def get(self, path: str, **query: Any) -> Body:
-        return self._ask("GET", path, query=query)
+        """`query` without what is None."""
+        return self._ask("GET", path, query={name: value for name, value in query.items() if value is not None})
 
     def post(self, path: str, body: Body | None = None, *, key: str | None = None) -> Body:
         return self._ask("POST", path, body=body or {}, key=key or new_key())
