@@ -18,7 +18,7 @@ class Passwords:
         with self.lock:
             if name not in self.known:
                 self.known[name] = secrets.token_urlsafe(24)
-                self.file.parent.mkdir(parents=True, exist_ok=True)
+                self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self.file.touch(mode=0o600)
                 self.file.write_text(json.dumps(self.known, indent=2) + "\n")
             return self.known[name]
