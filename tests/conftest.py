@@ -17,8 +17,12 @@ OPERATOR = "operator"
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
-    """Every process of deploy/processes.toml on private servers; what dies is started again, as by `make run`."""
-    system = System(ROOT / ".run" / "test" / f"system-{os.getpid()}", print)
+    """Every process of deploy/processes.toml, without the demo province; what dies is started again.
+
+    `address()` is where the API is; `operator_password` the file with the password of the account `operator`.
+    """
+    # Below .run/test/<pid>: what a killed session leaves there the next one stops.
+    system = System(ROOT / ".run" / "test" / str(os.getpid()) / "system", print)
     ended = threading.Event()
     try:
         system.start()

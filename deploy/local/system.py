@@ -21,7 +21,12 @@ OPERATOR_NAME = "operator"
 
 
 class System:
-    """`start`, `stay`, `stop`; what is reached on the way is told through `tell`."""
+    """`start`, `stay`, `stop`; what is reached on the way is told through `tell`.
+
+    `environments` stands once it has started: what each process is given.
+    """
+
+    environments: Environments
 
     def __init__(self, state: Path, tell: Callable[[str], None]) -> None:
         self.state = state
@@ -45,7 +50,9 @@ class System:
             rabbitmq = broker.result()
             self.tell(f"broker     {rabbitmq.origin}")
             keys = Keys(self.state / "keys")
-            environments = Environments(self.state, self.services, rabbitmq, databases, keys, self.ports)
+            self.environments = environments = Environments(
+                self.state, self.services, rabbitmq, databases, keys, self.ports
+            )
             list(pool.map(lambda service: self._migrate(service, environments), self.services))
             prepared = [pool.submit(self._declare, environments), pool.submit(self._create_operator, environments)]
             for each in prepared:

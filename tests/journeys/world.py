@@ -67,12 +67,11 @@ class Firm:
 
 @dataclass
 class World:
-    """`door` is a client nobody has signed in on; `pdf` the hash of a document already handed in."""
+    """`door` is a client that nobody has signed in on."""
 
     door: Client
     operator: Client
     agencies: dict[str, Agency] = field(default_factory=dict)
-    _documents: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def province(self) -> Agency:
@@ -128,11 +127,23 @@ class World:
         kept = client.upload("/attachments", papers.pdf(f"材料 {code}"), name=f"{code}.pdf")
         return {"code": code, **{name: kept[name] for name in ("name", "sha256", "size", "type")}}
 
-    def draft(self, client: Client, matter: str, form: Body, *, without: tuple[str, ...] = ()) -> Body:
-        """A draft with the form and every attachment that the matter may ask for, less those in `without`."""
-        started = client.post("/applications", {"matter": matter})
+    def documents(self, client: Client, matter: str, *, without: tuple[str, ...] = ()) -> list[Body]:
+        """Every attachment that the matter may ask for, less those in `without`, handed in by this user."""
         codes = [each["code"] for each in client.get(f"/matters/{matter}")["attachments"]]
-        attachments = [self.document(code, client) for code in codes if code not in without]
+        return [self.document(code, client) for code in codes if code not in without]
+
+    def draft(
+        self,
+        client: Client,
+        matter: str,
+        form: Body,
+        *,
+        without: tuple[str, ...] = (),
+        documents: list[Body] | None = None,
+    ) -> Body:
+        """A draft with the form and all its attachments, or with `documents` that were handed in before."""
+        started = client.post("/applications", {"matter": matter})
+        attachments = self.documents(client, matter, without=without) if documents is None else documents
         return client.put(
             f"/applications/{started['application_id']}/draft",
             {"version": started["version"], "form": form, "attachments": attachments},
