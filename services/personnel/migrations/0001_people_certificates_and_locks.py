@@ -22,9 +22,10 @@ create table person (
     entered_at timestamptz not null,
     changed_at timestamptz not null
 );
-create index ix_person_employer on person (employer_id, id);
-create index ix_person_area on person (area text_pattern_ops, id);
-create index ix_person_name on person (name text_pattern_ops, id);
+create index ix_person_entered on person (entered_at desc, id desc);
+create index ix_person_employer on person (employer_id, entered_at desc, id desc);
+create index ix_person_area on person (area text_pattern_ops);
+create index ix_person_name on person (name text_pattern_ops);
 
 create table employment (
     id text primary key,
@@ -48,7 +49,6 @@ create table certificate (
     issuer text,
     issued_on date,
     valid_to date not null,
-    version integer not null,
     removed_at timestamptz
 );
 create unique index uq_certificate_number on certificate (person_id, kind, number) where removed_at is null;
@@ -96,6 +96,7 @@ create unique index uq_person_lock_claim on person_lock (application_id, person_
 create index ix_person_lock_person_id on person_lock (person_id);
 create index ix_person_lock_application_id on person_lock (application_id);
 create index ix_person_lock_project on person_lock (project_id) where released_at is null;
+create index ix_person_lock_applicant on person_lock (applicant_id) where released_at is null;
 create index ix_person_lock_machine on person_lock (machine_id) where released_at is null;
 create index ix_person_lock_lapses_at on person_lock (lapses_at) where released_at is null;
 
@@ -133,9 +134,15 @@ create table project_copy (
     stage text,
     works_accepted_on date,
     suspended jsonb,
+    owner_id text,
+    contractor_id text,
+    supervisor_id text,
     merged_into text
 );
 create index ix_project_copy_area on project_copy (area text_pattern_ops);
+create index ix_project_copy_owner on project_copy (owner_id);
+create index ix_project_copy_contractor on project_copy (contractor_id);
+create index ix_project_copy_supervisor on project_copy (supervisor_id);
 create table application_copy (
     application_id text primary key,
     version integer not null,

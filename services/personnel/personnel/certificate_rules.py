@@ -91,8 +91,12 @@ def lack(demand: Demand, held: Iterable[Held], on: date) -> Lack | None:
 
 def expires_soon(held: Held, on: date, needed_until: date | None = None) -> bool:
     """Whether it ends within the months in which renewal is due, or before the work does (T16)."""
-    soon = add_months(on, edition("certificates", on)["expires_soon_months"])
-    return held.valid_to <= soon or (needed_until is not None and held.valid_to < needed_until)
+    return held.valid_to <= renewal_due(on) or (needed_until is not None and held.valid_to < needed_until)
+
+
+def renewal_due(on: date) -> date:
+    """What ends by this day is to be renewed now."""
+    return add_months(on, edition("certificates", on)["expires_soon_months"])
 
 
 def doubts(held: Held, on: date) -> list[tuple[str, str]]:

@@ -78,6 +78,9 @@ class ProjectHeard(Heard):
     area = Text(required=True)
     agency_id = Text(load_default=None, allow_none=True)
     works_code = Text(load_default=None, allow_none=True)
+    owner_id = Text(load_default=None, allow_none=True)
+    contractor_id = Text(load_default=None, allow_none=True)
+    supervisor_id = Text(load_default=None, allow_none=True)
     stage = Text(required=True)
     merged_into = Text(load_default=None, allow_none=True)
     suspended = Part(Suspended, load_default=None, allow_none=True)
@@ -114,13 +117,13 @@ class ClaimHeard(StageHeard):
 
 
 def news_of_event(event: Event) -> News | None:
-    """What an application's event says; None where its matter claims nobody. Raises `Invalid`."""
-    data = read(ApplicationHeard(), event.data)
+    """What an application's event says, its data loaded by `ApplicationHeard`; None where its matter claims nobody."""
+    data = event.data
     if data["matter"] not in set(Matter):
         return None
     machine = data["machine"] or {}
-    data["machine_id"] = machine.get("machine_id")
-    return _news(data["application_id"], data, STANDING[event.type], data["at"], event.principal)
+    told = data | {"machine_id": machine.get("machine_id")}
+    return _news(data["application_id"], told, STANDING[event.type], data["at"], event.principal)
 
 
 def news_of_answer(application_id: str, answer: dict[str, Any], now: datetime, by: dict[str, Any]) -> News:
@@ -128,12 +131,6 @@ def news_of_answer(application_id: str, answer: dict[str, Any], now: datetime, b
     data = read(StageHeard(), answer)
     standing = _standing(data["stage"], data["outcome"])
     return _news(application_id, data, standing, data["at"] or now, by, is_answer=True)
-
-
-def unlocked_machine(event: Event) -> tuple[str, str | None]:
-    """The machine, and the project that it left. Raises `Invalid`."""
-    data = read(MachineUnlockedHeard(), event.data)
-    return data["machine_id"], data["project_id"]
 
 
 def _news(

@@ -38,9 +38,10 @@ class Person(Base):
         viewonly=True,
     )
     __table_args__ = (
-        Index("ix_person_employer", "employer_id", "id"),
-        Index("ix_person_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}),
-        Index("ix_person_name", "name", "id", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_person_entered", text("entered_at desc"), text("id desc")),
+        Index("ix_person_employer", "employer_id", text("entered_at desc"), text("id desc")),
+        Index("ix_person_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
+        Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
     )
 
 
@@ -69,7 +70,6 @@ class Certificate(Base):
     issuer: Mapped[str | None]
     issued_on: Mapped[date | None]
     valid_to: Mapped[date]
-    version: Mapped[int] = mapped_column(default=1)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (
         Index("uq_certificate_number", "person_id", "kind", "number", unique=True, postgresql_where=STANDING),
@@ -110,6 +110,7 @@ class PersonLock(Base):
         Index("uq_person_lock_slot", "person_id", "capacity_group", "slot", unique=True, postgresql_where=ACTIVE),
         Index("uq_person_lock_claim", "application_id", "person_id", "role", unique=True, postgresql_where=ACTIVE),
         Index("ix_person_lock_project", "project_id", postgresql_where=ACTIVE),
+        Index("ix_person_lock_applicant", "applicant_id", postgresql_where=ACTIVE),
         Index("ix_person_lock_machine", "machine_id", postgresql_where=ACTIVE),
         Index("ix_person_lock_lapses_at", "lapses_at", postgresql_where=ACTIVE),
         CheckConstraint("stage in ('provisional', 'reserved', 'held', 'released')", name="stage"),
@@ -167,8 +168,16 @@ class ProjectCopy(Base):
     stage: Mapped[str | None]
     works_accepted_on: Mapped[date | None]
     suspended: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    owner_id: Mapped[str | None]
+    contractor_id: Mapped[str | None]
+    supervisor_id: Mapped[str | None]
     merged_into: Mapped[str | None]
-    __table_args__ = (Index("ix_project_copy_area", "area", postgresql_ops={"area": "text_pattern_ops"}),)
+    __table_args__ = (
+        Index("ix_project_copy_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
+        Index("ix_project_copy_owner", "owner_id"),
+        Index("ix_project_copy_contractor", "contractor_id"),
+        Index("ix_project_copy_supervisor", "supervisor_id"),
+    )
 
 
 class ApplicationCopy(Base):

@@ -12,41 +12,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.clock import Clock, day_of
-from chassis.database import Sessions, transaction
-from chassis.envelope import Event
-from chassis.inbox import first_time
+from chassis.clock import day_of
 from chassis.telemetry import logger
-from personnel import capacity, heard, locks, projects
+from personnel import capacity, locks, projects
 from personnel.models import ApplicationCopy, Person, PersonLock
 from personnel.terms import REVOCABLE, Cause, Claim, Group, HoldStage, Matter, Named, News, Occasion, Standing
 
 log = logger()
-
-
-def hear(sessions: Sessions, event: Event, clock: Clock) -> None:
-    """One of filing's application events."""
-    news = heard.news_of_event(event)
-    if news is None:
-        return
-    with transaction(sessions) as session:
-        if first_time(session, event.id, reader=f"personnel.{event.type}"):
-            apply(session, news, Occasion(news.at, clock(), news.by))
-
-
-def hear_machine_unlocked(sessions: Sessions, event: Event, clock: Clock) -> None:
-    """equipment.machine_unlocked: its operators and the crew that was at it go free, unless they were named later."""
-    machine_id, project_id = heard.unlocked_machine(event)
-    with transaction(sessions) as session:
-        if not first_time(session, event.id, reader=f"personnel.{event.type}"):
-            return
-        there = locks.at_machine(machine_id)
-        if project_id is not None:
-            there &= locks.on_project(projects.resolved(session, project_id))
-        occasion = Occasion(event.occurred_at, clock(), event.principal)
-        for lock in locks.active(session, locks.hold_people(session, (), there), there):
-            if lock.granted_at <= event.occurred_at and lock.stage != HoldStage.PROVISIONAL:
-                locks.release(session, lock, Cause.MACHINE_UNLOCKED, occasion)
 
 
 def apply(session: Session, news: News, occasion: Occasion) -> bool:
@@ -217,6 +189,16 @@ def _release_predecessor(case: Case, successor: PersonLock) -> None:
     for lock in case.replaced:
         if (lock.person_id, lock.role, lock.project_id) == wanted:
             case.release(lock, Cause.REPLACED)
+
+
+def machine_left(session: Session, machine_id: str, project_id: str | None, occasion: Occasion) -> None:
+    """Equipment has unlocked a machine: its operators and the crew that was at it go free, unless named later."""
+    there = locks.at_machine(machine_id)
+    if project_id is not None:
+        there &= locks.on_project(projects.resolved(session, project_id))
+    for lock in locks.active(session, locks.hold_people(session, (), there), there):
+        if lock.granted_at <= occasion.at and lock.stage != HoldStage.PROVISIONAL:
+            locks.release(session, lock, Cause.MACHINE_UNLOCKED, occasion)
 
 
 def _has_lapsed(lock: PersonLock, occasion: Occasion) -> bool:

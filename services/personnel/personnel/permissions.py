@@ -1,94 +1,92 @@
-"""Who may do what to whose people: one table, read at the top of every use case.
+"""Who may do what, in one table: act → which kinds of principal, with which of the roles. Whose people is `sight`."""
 
-A refusal is `NotFound` for what lies outside a principal's sight, `Forbidden("not_permitted")` for what he may see
-but not do.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chassis.errors import Forbidden, NotFound
 from chassis.principal import Principal
+from personnel.models import Person, PersonLock
 from personnel.terms import Claim
 
-
-@dataclass(frozen=True)
-class Who:
-    """An organisation's kind; one of these roles of the user (none named: any); and whether only what is his own
-    (an enterprise's staff, an agency's area)."""
-
-    kind: str
-    roles: tuple[str, ...] = ()
-    only_own: bool = True
+ANY_ROLE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Whose:
-    """What an act is about: the enterprise it belongs to, and the areas whose agencies watch it."""
+class Rule:
+    """One of `roles` is needed of the user, if any are named."""
 
-    organisation_id: str | None = None
-    areas: frozenset[str] = field(default_factory=frozenset)
+    who: str
+    roles: frozenset[str] = ANY_ROLE
+
+    def admits(self, principal: Principal) -> bool:
+        return principal.organisation_kind == self.who and (not self.roles or bool(self.roles & set(principal.roles)))
 
 
-STAFF_KEEPER = Who("enterprise", ("clerk",))
-OFFICER = Who("agency", ("acceptor", "reviewer", "approver"))
-SEES = (Who("enterprise"), Who("agency"))
+_READERS = (Rule("enterprise"), Rule("agency"), Rule("service"))
+_STAFF_KEEPERS = (Rule("enterprise", frozenset({"administrator", "clerk"})),)
 
-ALLOWED: dict[str, tuple[Who, ...]] = {
-    "list_people": SEES,
-    "get_person": SEES,
-    "list_locks": SEES,
-    "get_person_holder": SEES,
-    "summarise": SEES,
-    # A pick-list of names and certificates, masked: an owner picks the contractor's manager, a contractor his drivers.
-    "find_people": (Who("enterprise", only_own=False), Who("agency", only_own=False)),
-    "unmask_person": (STAFF_KEEPER, OFFICER),
-    "add_person": (STAFF_KEEPER,),
-    "change_person": (STAFF_KEEPER,),
-    "release_person": (STAFF_KEEPER,),
-    "add_certificate": (STAFF_KEEPER,),
-    "change_certificate": (STAFF_KEEPER,),
-    "remove_certificate": (STAFF_KEEPER,),
-    "import_staff": (STAFF_KEEPER,),
-    "staff_template": (Who("enterprise", only_own=False), Who("agency", only_own=False)),
-    "unlock_person": (Who("agency", ("approver",)),),
-    # Claims come from filing, in its own name or in that of the enterprise that applies.
-    "reserve": (Who("service", only_own=False), Who("enterprise")),
-    "check": (Who("service", only_own=False), Who("enterprise", only_own=False), Who("agency", only_own=False)),
+RULES = {
+    "reserve": (Rule("enterprise"), Rule("service")),
+    "check": _READERS,
+    "read": _READERS,
+    # A pick-list, masked: an owner names the contractor's manager, a contractor the drivers that come with a crane.
+    "find_people": _READERS,
+    "add_person": _STAFF_KEEPERS,
+    "change_person": _STAFF_KEEPERS,
+    "release_person": _STAFF_KEEPERS,
+    "import_staff": _STAFF_KEEPERS,
+    # Only whose work needs it (decision on personal data): who files people, and who decides about them.
+    "unmask_person": (
+        Rule("enterprise", frozenset({"clerk"})),
+        Rule("agency", frozenset({"acceptor", "reviewer", "approver"})),
+    ),
+    "unlock_person": (Rule("agency", frozenset({"approver"})),),
 }
 
 
-def permit(act: str, principal: Principal, whose: Whose) -> None:
-    """Refuses `NotFound("person_unknown")` or `Forbidden("not_permitted")`; else says nothing."""
-    if not sees(principal, whose) and all(who.only_own for who in ALLOWED[act]):
-        raise NotFound("person_unknown")
-    permit_kind(act, principal)
-
-
-def permit_kind(act: str, principal: Principal) -> None:
-    """The same for an act on nobody in particular: a list, an entry. Refuses `Forbidden("not_permitted")`."""
-    if not any(_is(who, principal) for who in ALLOWED[act]):
+def permit(act: str, principal: Principal) -> None:
+    """Refuses `Forbidden("not_permitted")` where the table does not let this principal do `act` at all."""
+    if not any(rule.admits(principal) for rule in RULES[act]):
         raise Forbidden("not_permitted", act=act)
 
 
 def permit_claim(claim: Claim, principal: Principal) -> None:
     """A claim is made by filing, or in the name of the enterprise that applies; a mere check by whoever may read."""
-    permit_kind("check" if claim.check_only else "reserve", principal)
+    permit("check" if claim.check_only else "reserve", principal)
     is_own = principal.is_service or principal.organisation_id == claim.applicant_id
     if not claim.check_only and not is_own:
         raise Forbidden("not_permitted", act="reserve")
 
 
-def sees(principal: Principal, whose: Whose) -> bool:
-    """An enterprise sees its own, an agency what lies in its area."""
+def permit_on_person(act: str, principal: Principal, person: Person, locks: list[PersonLock]) -> None:
+    """An enterprise acts on its own staff; an agency on people who work, or are locked, in its territory."""
+    permit(act, principal)
     if principal.is_enterprise:
-        return whose.organisation_id is not None and whose.organisation_id == principal.organisation_id
-    return principal.is_agency and any(principal.watches(area) for area in whose.areas)
+        is_his = person.employer_id == principal.organisation_id
+    else:
+        is_his = any(principal.watches(area) for area in (person.area, *(each.project.area for each in locks)))
+    if not is_his:
+        raise Forbidden("not_permitted", act=act)
 
 
-def whose(organisation_id: str | None, areas: Iterable[str | None]) -> Whose:
-    return Whose(organisation_id, frozenset(area for area in areas if area))
+def permit_unlocking(principal: Principal, lock: PersonLock) -> None:
+    """R-P5: the agency in whose territory the project lies; to others the lock is not theirs to act on."""
+    permit("unlock_person", principal)
+    if not principal.watches(lock.project.area):
+        raise Forbidden("not_permitted", act="unlock_person", project_area=lock.project.area)
 
 
-def _is(who: Who, principal: Principal) -> bool:
-    return who.kind == principal.organisation_kind and (not who.roles or bool(set(who.roles) & set(principal.roles)))
+def acts_on(principal: Principal, person: Person, locks: list[PersonLock]) -> list[str]:
+    """What the principal may do with this person: what his page offers."""
+    acts = []
+    for act in ("change_person", "release_person", "unmask_person"):
+        try:
+            permit_on_person(act, principal, person, locks)
+        except Forbidden:
+            continue
+        acts.append(act)
+    return acts
+
+
+def unseen() -> NotFound:
+    """Who is outside somebody's sight is not there for him."""
+    return NotFound("person_unknown")

@@ -8,18 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.clock import Clock
-from chassis.database import Sessions, transaction
-from chassis.envelope import Event
-from chassis.inbox import first_time
-from chassis.schemas import read
 from personnel import locks
-from personnel.heard import ProjectHeard
 from personnel.models import PersonLock, ProjectCopy
 from personnel.terms import Cause, Occasion, Project, Works
 
 CLOSED = "closed"
-COPIED = ("version", "name", "area", "agency_id", "works_code", "stage", "works_accepted_on", "merged_into")
+COPIED = (
+    "version", "name", "area", "agency_id", "works_code", "owner_id", "contractor_id", "supervisor_id", "stage",
+    "works_accepted_on", "merged_into",
+)  # fmt: skip
 
 
 def resolved(session: Session, project_id: str) -> str:
@@ -62,38 +59,35 @@ def _works(copy: ProjectCopy) -> Works:
     )
 
 
-def hear(sessions: Sessions, event: Event, clock: Clock) -> None:
-    """One of filing's project events. Older versions change nothing."""
-    data = read(ProjectHeard(), event.data)
-    with transaction(sessions) as session:
-        if not first_time(session, event.id, reader=f"personnel.{event.type}") or not _keep(session, data):
-            return
-        there = locks.on_project(data["project_id"])
-        affected = locks.active(session, locks.hold_people(session, (), there), there)
-        occasion = Occasion(event.occurred_at, clock(), event.principal)
-        if data["merged_into"] is not None:
-            _move(session, affected, data, occasion)
-        elif data["stage"] == CLOSED:
-            for lock in affected:
-                locks.release(session, lock, Cause.PROJECT_CLOSED, occasion)
+def hear(session: Session, told: dict[str, Any], occasion: Occasion) -> None:
+    """What filing tells of a project, as loaded by `heard.ProjectHeard`. What is not newer changes nothing."""
+    if not _keep(session, told):
+        return
+    there = locks.on_project(told["project_id"])
+    affected = locks.active(session, locks.hold_people(session, (), there), there)
+    if told["merged_into"] is not None:
+        _move(session, affected, told, occasion)
+    elif told["stage"] == CLOSED:
+        for lock in affected:
+            locks.release(session, lock, Cause.PROJECT_CLOSED, occasion)
 
 
-def _keep(session: Session, data: dict[str, Any]) -> bool:
+def _keep(session: Session, told: dict[str, Any]) -> bool:
     """Whether this is newer than the copy, which then is replaced."""
-    suspended = data["suspended"]
-    values = {name: data[name] for name in COPIED} | {
+    suspended = told["suspended"]
+    values = {name: told[name] for name in COPIED} | {
         "suspended": suspended and suspended | {"since": suspended["since"].isoformat()}
     }
-    row = insert(ProjectCopy).values(project_id=data["project_id"], **values)
+    row = insert(ProjectCopy).values(project_id=told["project_id"], **values)
     newer = row.on_conflict_do_update(
-        index_elements=["project_id"], set_=values, where=ProjectCopy.version < data["version"]
+        index_elements=["project_id"], set_=values, where=ProjectCopy.version < told["version"]
     )
     return session.execute(newer.returning(ProjectCopy.project_id)).first() is not None
 
 
-def _move(session: Session, affected: list[PersonLock], data: dict[str, Any], occasion: Occasion) -> None:
+def _move(session: Session, affected: list[PersonLock], told: dict[str, Any], occasion: Occasion) -> None:
     """An unfiled project was merged into a filed one: the locks stay what they are, on the filed one."""
-    filed = Project(data["merged_into"], data["name"], data["area"], data["agency_id"])
+    filed = Project(told["merged_into"], told["name"], told["area"], told["agency_id"])
     copy = copy_of(session, filed)
     for lock in affected:
         locks.move(session, lock, copy, occasion)

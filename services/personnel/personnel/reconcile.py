@@ -1,128 +1,204 @@
-"""What sets right whatever else went wrong: locks compared with how filing says their applications stand.
+"""The scheduler's part: filing is asked before a provisional lock lapses, and once a minute both sides are compared.
 
-Runs in the scheduler, never in an answer: it asks filing, and answers nobody. A difference is repaired when it is seen
-in two rounds, a minute apart: an event on its way is no difference. Repairs are counted, and that count must stay 0.
+Whatever is found goes through `news.apply`, as events do. In a healthy system the comparison finds nothing; each repair
+is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from chassis import journal, telemetry
+from chassis.call import Caller
 from chassis.clock import Clock
 from chassis.database import Sessions, transaction
-from chassis.principal import service_principal
-from chassis.telemetry import logger, reconciler_repairs
-from personnel import heard, locks, news
+from chassis.errors import Invalid, Unavailable
+from chassis.principal import service_principal, sign
+from personnel import news, queries
+from personnel.heard import news_of_answer
 from personnel.models import ApplicationCopy, PersonLock
-from personnel.terms import HoldStage, Matter, News, Occasion, Standing
+from personnel.terms import REVOCABLE, HoldStage, Matter, News, Occasion, Standing
 
-ASKED_AT_ONCE = 200  # filing's limit
-LISTED_AT_ONCE = 500  # filing's limit
-OURSELVES = dict(service_principal("personnel").brief())
+PAGE = 200
+# An event may be under way this long; what differs longer is repaired.
+PATIENCE = timedelta(seconds=60)
+ASK_DEADLINE = 3.0
+MYSELF = service_principal("personnel")
 
-# Asks filing: method, request → reply. Raises a `Refusal`, `Unavailable` when filing is silent.
-Ask = Callable[[str, dict[str, Any]], Mapping[str, Any]]
+log = telemetry.logger()
 
-log = logger()
-
-
-def lapse(sessions: Sessions, ask: Ask, clock: Clock) -> int:
-    """Free what was granted and never submitted, keep what was; filing is asked first. Returns how many were due."""
-    due = _applications(sessions, PersonLock.lapses_at <= clock())
-    for answer in _stages(sessions, ask, due, clock):
-        _put_into_effect(sessions, answer, clock)
-    return len(due)
+Answer = dict[str, Any]
 
 
+class Filing(Protocol):
+    """What the scheduler asks of filing; both raise `Unavailable`."""
+
+    def stages(self, application_ids: list[str]) -> dict[str, Answer | None]:
+        """How at most 200 applications stand now; None for one that filing does not know."""
+
+    def living(self, after: str | None) -> tuple[list[Answer], str | None]:
+        """A page of the applications that claim people and are not closed, and where the next page starts."""
+
+
+@dataclass(frozen=True)
+class FilingOnTheBus:
+    caller: Caller
+    private_key: str = field(repr=False)
+
+    def stages(self, application_ids: list[str]) -> dict[str, Answer | None]:
+        stages: dict[str, Answer | None] = self._ask("get_claim_stages", {"application_ids": application_ids})["stages"]
+        return stages
+
+    def living(self, after: str | None) -> tuple[list[Answer], str | None]:
+        reply = self._ask("list_living_claims", {"after": after, "limit": PAGE, "resource": "person"})
+        return reply["items"], reply["next"]
+
+    def _ask(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        token = sign(MYSELF, self.private_key, "personnel")
+        return self.caller.call("filing", method, request, token, deadline=ASK_DEADLINE)
+
+
+def lapse(sessions: Sessions, filing: Filing, clock: Clock) -> int:
+    """Free each provisional lock whose time is up and whose application was not submitted; keep the others for good.
+
+    One question for all of them. While filing does not answer, they are kept, and asked about next time. Returns how
+    many applications were settled.
+    """
+    with transaction(sessions) as session:
+        due = queries.lapsing(session, clock(), PAGE)
+    if not due:
+        return 0
+    try:
+        answers = filing.stages(due)
+    except Unavailable:
+        log.warning("lapsing_postponed", applications=len(due))
+        return 0
+    return sum(_settle(sessions, application_id, answers.get(application_id), clock) for application_id in due)
+
+
+def _settle(sessions: Sessions, application_id: str, answer: Answer | None, clock: Clock) -> bool:
+    try:
+        with transaction(sessions) as session:
+            said = _said(session, application_id, answer, clock())
+            return said is not None and news.apply(session, said, Occasion(said.at, clock(), said.by))
+    except Invalid as error:
+        log.error("lapsing_failed", application_id=application_id, code=error.code)
+        return False
+
+
+def _said(session: Session, application_id: str, answer: Answer | None, now: datetime) -> News | None:
+    """What filing answered; of an application that it does not know, that it is gone."""
+    by = MYSELF.brief()
+    if answer is not None:
+        return news_of_answer(application_id, answer, now, by) if answer["matter"] in set(Matter) else None
+    copy = session.get(ApplicationCopy, application_id)
+    own = queries.locks_of(session, [application_id])
+    matter = Matter(own[0].matter) if own else Matter.SAFETY_FILING
+    return News(application_id, matter, copy.version if copy else 0, Standing.GONE, now, by, is_answer=True)
+
+
+@dataclass
 class Reconciler:
-    """Remembers between two rounds what differed in the first."""
+    """Compares both ways, page by page. A difference is repaired once it has been seen for longer than `PATIENCE`."""
 
-    def __init__(self, sessions: Sessions, ask: Ask, clock: Clock) -> None:
-        self._sessions, self._ask, self._clock = sessions, ask, clock
-        self._suspects: set[str] = set()
+    sessions: Sessions
+    filing: Filing
+    clock: Clock
+    first_seen: dict[str, datetime] = field(default_factory=dict)
 
     def run(self) -> int:
-        """One round: both what we keep and what filing says is living. Returns how many applications were repaired."""
+        """One comparison of everything; returns the number of repairs. Ends early while filing does not answer."""
+        differing: dict[str, Answer] = {}
+        try:
+            for page in self._pages_of_locks():
+                differing |= self._not_as_filing_says(page)
+            for items in self._pages_of_living():
+                differing |= self._not_held(items)
+            ripe = self._ripe(list(differing))
+            return sum(self._repair(ripe[n : n + PAGE], differing) for n in range(0, len(ripe), PAGE))
+        except Unavailable:
+            log.warning("reconciling_postponed")
+            return 0
+
+    def _pages_of_locks(self) -> Iterator[list[PersonLock]]:
+        after = ""
+        while True:
+            with transaction(self.sessions) as session:
+                page = queries.submitted_locks(session, after, PAGE)
+            if not page:
+                return
+            yield page
+            after = page[-1].id
+
+    def _not_as_filing_says(self, page: list[PersonLock]) -> dict[str, Answer]:
+        answers = self.filing.stages(sorted({own.application_id for own in page}))
+        return {own.application_id: {} for own in page if not _is_in_step(own, answers.get(own.application_id))}
+
+    def _pages_of_living(self) -> Iterator[list[Answer]]:
+        after: str | None = None
+        while True:
+            items, after = self.filing.living(after)
+            yield [item for item in items if item["stage"] not in ("draft", "closed") and item["matter"] in set(Matter)]
+            if after is None:
+                return
+
+    def _not_held(self, items: list[Answer]) -> dict[str, Answer]:
+        with transaction(self.sessions) as session:
+            own = queries.locks_of(session, [item["application_id"] for item in items])
+        kept = {(each.application_id, each.person_id, each.role) for each in own if _is_kept(each)}
+        return {
+            item["application_id"]: item
+            for item in items
+            for person in item.get("people") or ()
+            if (item["application_id"], person["person_id"], person["role"]) not in kept
+        }
+
+    def _ripe(self, differing: list[str]) -> list[str]:
+        now = self.clock()
+        self.first_seen = {each: self.first_seen.get(each, now) for each in differing}
+        return [each for each in differing if now - self.first_seen[each] >= PATIENCE]
+
+    def _repair(self, application_ids: list[str], differing: dict[str, Answer]) -> int:
+        """Ask anew, so that nothing is repaired by an old answer; then put into effect what filing says now."""
+        answers = self.filing.stages(application_ids)
         repaired = 0
-        suspects = set()
-        for answer in self._answers():
-            if answer.application_id in self._suspects:
-                repaired += self._repair(answer)
-            elif _would_change(self._sessions, answer, self._clock):
-                suspects.add(answer.application_id)
-        self._suspects = suspects
+        for application_id in application_ids:
+            answer = answers.get(application_id)
+            known = differing[application_id]
+            repaired += self._put_right(application_id, answer and {**known, **answer})
         return repaired
 
-    def _answers(self) -> Iterable[News]:
-        kept = _applications(self._sessions, PersonLock.stage == HoldStage.RESERVED)
-        yield from _stages(self._sessions, self._ask, kept, self._clock)
-        yield from _living(self._ask, self._clock)
-
-    def _repair(self, answer: News) -> int:
-        if not _put_into_effect(self._sessions, answer, self._clock):
-            return 0
-        reconciler_repairs.labels(what="person_lock").inc()
-        log.error("person_locks_repaired", application_id=answer.application_id, standing=answer.standing)
-        return 1
-
-
-def _applications(sessions: Sessions, condition: Any) -> list[str]:
-    with transaction(sessions) as session:
-        found = select(PersonLock.application_id).distinct().where(locks.ACTIVE, condition)
-        return list(session.scalars(found.order_by(PersonLock.application_id)))
+    def _put_right(self, application_id: str, answer: Answer | None) -> bool:
+        try:
+            with transaction(self.sessions) as session:
+                now = self.clock()
+                said = _said(session, application_id, answer, now)
+                if said is None or not news.apply(session, said, Occasion(said.at, now, said.by)):
+                    return False
+                detail = {"application_id": application_id, "standing": said.standing, "version": said.version}
+                journal.write(session, MYSELF, "repair", application_id, detail, clock=self.clock)
+        except Invalid as error:
+            log.error("irreparable", application_id=application_id, code=error.code)
+            return False
+        log.error("repaired", application_id=application_id, matter=said.matter, standing=said.standing)
+        telemetry.reconciler_repairs.labels("personnel").inc()
+        return True
 
 
-def _stages(sessions: Sessions, ask: Ask, application_ids: list[str], clock: Clock) -> Iterable[News]:
-    """How each application stands, asked now."""
-    for start in range(0, len(application_ids), ASKED_AT_ONCE):
-        some = application_ids[start : start + ASKED_AT_ONCE]
-        stages = ask("get_claim_stages", {"application_ids": some})["stages"]
-        for application_id in some:
-            stage = stages.get(application_id)
-            if stage is None:
-                yield _unknown(sessions, application_id, clock)
-            else:
-                yield heard.news_of_answer(application_id, stage, clock(), OURSELVES)
+def _is_in_step(own: PersonLock, answer: Answer | None) -> bool:
+    """Whether a confirmed lock is what it should be by filing's answer."""
+    if answer is None or answer["stage"] == "draft":
+        return False
+    if answer["stage"] != "closed":
+        return own.stage == HoldStage.RESERVED
+    return own.stage == HoldStage.HELD and answer["outcome"] == "approved"
 
 
-def _living(ask: Ask, clock: Clock) -> Iterable[News]:
-    """All applications that should have people locked, page by page."""
-    after = None
-    while True:
-        page = ask("list_living_claims", {"resource": "person", "after": after, "limit": LISTED_AT_ONCE})
-        for item in page["items"]:
-            if item["matter"] in set(Matter):
-                yield heard.news_of_answer(item["application_id"], item, clock(), OURSELVES)
-        after = page["next"]
-        if after is None:
-            return
-
-
-def _unknown(sessions: Sessions, application_id: str, clock: Clock) -> News:
-    """Filing has no such application: it never was submitted."""
-    with transaction(sessions) as session:
-        copy = session.get(ApplicationCopy, application_id)
-        matter = select(PersonLock.matter).where(locks.of_application(application_id)).limit(1)
-        return News(
-            application_id=application_id,
-            matter=Matter(session.scalars(matter).one()),
-            version=copy.version if copy else 0,
-            standing=Standing.GONE,
-            at=clock(),
-            by=OURSELVES,
-            is_answer=True,
-        )
-
-
-def _put_into_effect(sessions: Sessions, answer: News, clock: Clock) -> bool:
-    with transaction(sessions) as session:
-        return news.apply(session, answer, Occasion(answer.at, clock(), answer.by))
-
-
-def _would_change(sessions: Sessions, answer: News, clock: Clock) -> bool:
-    """Tried in a transaction that is rolled back."""
-    with sessions() as session:
-        changed = news.apply(session, answer, Occasion(answer.at, clock(), answer.by))
-        session.rollback()
-    return changed
+def _is_kept(own: PersonLock) -> bool:
+    """Confirmed, or over for good: a lock that only lapsed, or still is provisional, is a difference."""
+    if own.released_at is not None:
+        return own.cause not in REVOCABLE
+    return own.stage != HoldStage.PROVISIONAL

@@ -1,5 +1,6 @@
 """People, certificates and claims for tests. Identity numbers are made up: valid check digits, birth years of 1900."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 from stdnum.cn import ric
 
+from chassis import envelope
 from chassis.clock import now
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.identifiers import new_id
 from chassis.principal import Principal, service_principal
+from chassis.schemas import Schema, read
+from personnel.heard import ApplicationHeard, MachineUnlockedHeard, ProjectHeard
 from personnel.models import Certificate, Employment, Person
 
 FILING = service_principal("filing")
@@ -167,6 +171,12 @@ def _number(kind: str, trade: str) -> str:
     return str(ALL_KINDS[kind]["number"]).format(next(serial))
 
 
+def as_heard(event: Event, schema: type[Schema]) -> Event:
+    """As the chassis hands it to a handler: over the wire, and loaded by the reader's schema."""
+    arrived = envelope.from_bytes(envelope.to_bytes(event))
+    return replace(arrived, data=read(schema(), arrived.data))
+
+
 def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more: Any) -> Event:
     """The event by which filing tells what became of the application of a `reserve` request."""
     machine = request["machine"]
@@ -191,7 +201,7 @@ def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more
         "resubmitted": False,
     }
     principal = {"user_id": "u", "user_name": "监督员", "organisation_id": "o", "organisation_name": "监督站"}
-    return Event(
+    event = Event(
         type=f"application_{type_}",
         version=1,
         subject=request["application_id"],
@@ -199,6 +209,7 @@ def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more
         principal=principal,
         occurred_at=at,
     )
+    return as_heard(event, ApplicationHeard)
 
 
 def project_told(project_: dict[str, Any], version: int, at: datetime, type_: str = "changed", **more: Any) -> Event:
@@ -215,9 +226,12 @@ def project_told(project_: dict[str, Any], version: int, at: datetime, type_: st
         "suspended": None,
         "works_accepted_on": None,
     }
-    return Event(type=f"project_{type_}", version=1, subject=project_["project_id"], data=data | more, occurred_at=at)
+    subject = project_["project_id"]
+    event = Event(type=f"project_{type_}", version=1, subject=subject, data=data | more, occurred_at=at)
+    return as_heard(event, ProjectHeard)
 
 
 def machine_unlocked(machine_id: str, project_id: str, at: datetime) -> Event:
     data = {"machine_id": machine_id, "version": 9, "project_id": project_id, "reason": "拆卸", "by": {}}
-    return Event(type="machine_unlocked", version=1, subject=machine_id, data=data, occurred_at=at)
+    event = Event(type="machine_unlocked", version=1, subject=machine_id, data=data, occurred_at=at)
+    return as_heard(event, MachineUnlockedHeard)

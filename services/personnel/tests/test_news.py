@@ -8,7 +8,7 @@ from chassis.database import Sessions
 from chassis.errors import Conflict
 from chassis.identifiers import new_id
 from chassis.testing.clock import FrozenClock
-from personnel import news, projects
+from personnel import hearing
 from personnel.reconcile import lapse
 from personnel.reserve import reserve
 from services.personnel.tests import factories
@@ -36,13 +36,26 @@ class Filing:
 
     def tells(self, *types: str) -> "Filing":
         for type_ in types:
-            news.hear(self.sessions, self.event(type_), self.clock)
+            hearing.application(self.sessions, self.event(type_), self.clock)
         return self
 
 
 @pytest.fixture
 def filing(sessions, clock):
     return lambda *people, **more: Filing(sessions, clock, claim(*people, **more)).claims()
+
+
+class StagesOf:
+    """A filing by which every application stands the same."""
+
+    def __init__(self, answer: dict | None) -> None:
+        self.answer = answer
+
+    def stages(self, application_ids):
+        return dict.fromkeys(application_ids, self.answer)
+
+    def living(self, after):
+        return [], None
 
 
 def tower(machine_id: str | None = None) -> dict:
@@ -118,7 +131,7 @@ def test_T12_project_end_releases_everybody_on_it(sessions, clock, filing):
     filing(named(manager), project=project).tells("submitted", "approved")
     clock.advance(MINUTE)
 
-    projects.hear(sessions, factories.project_told(project, 7, clock(), "closed", stage="closed"), clock)
+    hearing.project(sessions, factories.project_told(project, 7, clock(), "closed", stage="closed"), clock)
 
     assert active(sessions) == []
     assert len(recorded(sessions, "person_unlocked")) == 3
@@ -147,7 +160,7 @@ def test_T13_what_equipment_tells_of_the_same_machine_changes_nothing_more(sessi
     before = recorded(sessions)
 
     for _ in range(2):
-        news.hear_machine_unlocked(sessions, unlocked, clock)
+        hearing.machine_unlocked(sessions, unlocked, clock)
 
     assert recorded(sessions) == before
 
@@ -161,7 +174,7 @@ def test_machine_unlocked_by_an_agency_frees_its_operators_but_not_those_named_l
     later = crew(sessions)
     filing(*later, matter="install_notice", machine=machine, project=project).tells("submitted")
 
-    news.hear_machine_unlocked(sessions, unlocked, clock)
+    hearing.machine_unlocked(sessions, unlocked, clock)
 
     assert active(sessions) == [(later[0]["person_id"], "reserved")]
 
@@ -203,10 +216,10 @@ def test_merge_of_an_unfiled_project_moves_its_locks(sessions, clock, filing):
     manager = factories.manager(sessions)
     filing(named(manager), project=unfiled).tells("submitted", "approved")
     lock_id = locks_of(sessions, manager)[0].id
-    projects.hear(sessions, factories.project_told(filed, 3, clock(), "registered"), clock)
+    hearing.project(sessions, factories.project_told(filed, 3, clock(), "registered"), clock)
 
     merged = factories.project_told(unfiled, 2, clock(), stage="merged", merged_into=filed["project_id"])
-    projects.hear(sessions, merged, clock)
+    hearing.project(sessions, merged, clock)
 
     (lock,) = locks_of(sessions, manager)
     assert (lock.id, lock.project.name, lock.project.area) == (lock_id, "已备案工程", factories.QIAOXI)
@@ -219,7 +232,7 @@ def test_every_order_and_repetition_of_events_comes_to_the_same_end(sessions, cl
     events = [application.event(each) for each in ("submitted", "returned", "withdrawn")]
 
     for place in order:
-        news.hear(sessions, events[place], clock)
+        hearing.application(sessions, events[place], clock)
 
     assert active(sessions) == []
 
@@ -231,7 +244,7 @@ def test_late_approval_does_not_take_back_whom_the_dismantling_freed(sessions, c
     filing(*crew(sessions), matter="dismantling_notice", machine=machine, project=project).tells("approved")
 
     for event in late:
-        news.hear(sessions, event, clock)
+        hearing.application(sessions, event, clock)
 
     assert active(sessions) == []
 
@@ -242,11 +255,11 @@ def test_what_had_lapsed_is_taken_up_again_when_the_submission_is_heard_after_al
     other = filing(named(factories.manager(sessions)))
     gone = {"stage": "draft", "outcome": None, "matter": "safety_filing", "version": 1}
     clock.advance(timedelta(minutes=6))
-    lapse(sessions, lambda method, request: {"stages": dict.fromkeys(request["application_ids"], gone)}, clock)
+    lapse(sessions, StagesOf(gone), clock)
     assert active(sessions) == []
 
     application.tells("submitted")
     for event in reversed([other.event("submitted"), other.event("withdrawn")]):
-        news.hear(sessions, event, clock)
+        hearing.application(sessions, event, clock)
 
     assert active(sessions) == [(manager, "reserved")]

@@ -1,0 +1,252 @@
+"""Lists, search and detail as plain values; whom a principal may see is decided in SQL (`sight`)."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from chassis import paging
+from chassis.identifiers import mask_identity, mask_phone
+from chassis.principal import Principal
+from personnel.certificate_rules import Demand
+from personnel.models import Certificate, Employment, Person, PersonLock
+from personnel.sight import in_sight
+from personnel.terms import HoldStage
+
+FEW = 5
+IDENTITY = re.compile(r"\d{17}[\dX]")
+ACTIVE = PersonLock.released_at.is_(None)
+STANDING = Certificate.removed_at.is_(None)
+WITH_CERTIFICATES = selectinload(Person.certificates)
+
+
+def list_people(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
+    """A page of the people whom the principal may see, the latest entered first."""
+    query = select(Person).where(in_sight(principal), *_filters(request)).options(WITH_CERTIFICATES)
+    if request["after"]:
+        query = query.where(tuple_(Person.entered_at, Person.id) < tuple_(*paging.place(request["after"])))
+    rows = list(session.scalars(query.order_by(Person.entered_at.desc(), Person.id.desc()).limit(request["limit"] + 1)))
+    shown, after = paging.page(rows, request["limit"], "entered_at")
+    locks = active_locks(session, [each.id for each in shown])
+    return {"items": [item(each, locks.get(each.id, [])) for each in shown], "next": after}
+
+
+def get_person(session: Session, principal: Principal, person_id: str) -> Person | None:
+    """The person; None where there is none, or none that the principal may see."""
+    query = select(Person).where(Person.id == person_id, in_sight(principal)).options(WITH_CERTIFICATES)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def active_locks(session: Session, person_ids: list[str]) -> dict[str, list[PersonLock]]:
+    """By person, the oldest first."""
+    found: dict[str, list[PersonLock]] = {}
+    query = select(PersonLock).where(ACTIVE, PersonLock.person_id.in_(person_ids)).order_by(PersonLock.id)
+    for lock in session.scalars(query):
+        found.setdefault(lock.person_id, []).append(lock)
+    return found
+
+
+def list_locks(session: Session, person_id: str, limit: int, after: str | None) -> dict[str, Any]:
+    """All locks that a person has or had, the latest granted first."""
+    query = select(PersonLock).where(PersonLock.person_id == person_id)
+    if after:
+        query = query.where(tuple_(PersonLock.granted_at, PersonLock.id) < tuple_(*paging.place(after)))
+    rows = list(session.scalars(query.order_by(PersonLock.granted_at.desc(), PersonLock.id.desc()).limit(limit + 1)))
+    shown, following = paging.page(rows, limit, "granted_at")
+    return {"items": [past_lock(each) for each in shown], "next": following}
+
+
+def employments(session: Session, person_id: str) -> list[Employment]:
+    """Where the person worked, the latest first."""
+    query = select(Employment).where(Employment.person_id == person_id)
+    return list(session.scalars(query.order_by(Employment.entered_at.desc(), Employment.id.desc())))
+
+
+def find_people(session: Session, request: dict[str, Any], demands: list[Demand]) -> dict[str, Any]:
+    """A page of an organisation's people who have, or had, every certificate that the role demands."""
+    wanted = [Person.employer_id == request["organisation_id"], *(_has(each) for each in demands)]
+    if request["q"]:
+        wanted.append(_matches(request["q"]))
+    query = select(Person).where(*wanted).options(WITH_CERTIFICATES)
+    if request["after"]:
+        query = query.where(tuple_(Person.entered_at, Person.id) < tuple_(*paging.place(request["after"])))
+    rows = list(session.scalars(query.order_by(Person.entered_at.desc(), Person.id.desc()).limit(request["limit"] + 1)))
+    shown, after = paging.page(rows, request["limit"], "entered_at")
+    return {"people": shown, "next": after}
+
+
+def count(session: Session, principal: Principal) -> dict[str, int]:
+    """How many people are in the principal's sight, and how many of them are locked."""
+    mine = in_sight(principal)
+    locked = select(func.count(func.distinct(PersonLock.person_id))).join(Person).where(ACTIVE, mine)
+    return {
+        "people": session.scalar(select(func.count()).select_from(Person).where(mine)) or 0,
+        "locked": session.scalar(locked) or 0,
+    }
+
+
+def expiring(session: Session, principal: Principal, after: date | None, before: date) -> tuple[int, list[Certificate]]:
+    """How many certificates of people in sight end in that time and have no longer lasting one of their kind beside
+    them, and the few that end first."""
+    mine = [in_sight(principal), _ends(before), *([Certificate.valid_to >= after] if after else [])]
+    number = session.scalar(select(func.count()).select_from(Certificate).join(Person).where(*mine)) or 0
+    first = select(Certificate).join(Person).where(*mine).order_by(Certificate.valid_to, Certificate.id).limit(FEW)
+    return number, list(session.scalars(first))
+
+
+def item(person: Person, locks: list[PersonLock]) -> dict[str, Any]:
+    """A line of a list: the person, masked, his certificates, and where he is locked."""
+    return {
+        "person_id": person.id,
+        "version": person.version,
+        "name": person.name,
+        "identity_number": mask_identity(person.identity_number),
+        "phone": mask_phone(person.phone),
+        "posts": person.posts,
+        "employer_id": person.employer_id,
+        "employer_name": person.employer_name,
+        "area": person.area,
+        "certificates": [certificate(each) for each in person.certificates],
+        "locks": [lock(each) for each in locks],
+    }
+
+
+def detail(person: Person, locks: list[PersonLock], worked: list[Employment]) -> dict[str, Any]:
+    """The person's page."""
+    return item(person, locks) | {
+        "photo": person.photo,
+        "entered_at": person.entered_at,
+        "changed_at": person.changed_at,
+        "employments": [_employment(each) for each in worked],
+    }
+
+
+def certificate(row: Certificate) -> dict[str, Any]:
+    return {
+        "certificate_id": row.id,
+        "kind": row.kind,
+        "trade": row.trade,
+        "number": row.number,
+        "grade": row.grade,
+        "issuer": row.issuer,
+        "issued_on": row.issued_on,
+        "valid_to": row.valid_to,
+    }
+
+
+def lock(row: PersonLock) -> dict[str, Any]:
+    return {
+        "lock_id": row.id,
+        "role": row.role,
+        "project_id": row.project_id,
+        "project_name": row.project.name,
+        "project_area": row.project.area,
+        "machine_id": row.machine_id,
+        "application_id": row.application_id,
+        "matter": row.matter,
+        "stage": row.stage,
+        "since": row.held_at or row.granted_at,
+        "exemption": row.exemption,
+    }
+
+
+def past_lock(row: PersonLock) -> dict[str, Any]:
+    return lock(row) | {
+        "granted_at": row.granted_at,
+        "released_at": row.released_at,
+        "cause": row.cause,
+        "reason": row.reason,
+        "released_by": row.released_by,
+    }
+
+
+def _employment(row: Employment) -> dict[str, Any]:
+    return {
+        "employer_id": row.employer_id,
+        "employer_name": row.employer_name,
+        "entered_at": row.entered_at,
+        "released_at": row.released_at,
+        "reason": row.reason,
+    }
+
+
+def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if request["organisation_id"]:
+        filters.append(Person.employer_id == request["organisation_id"])
+    if request["q"]:
+        filters.append(_matches(request["q"]))
+    if request["certificate_kind"]:
+        filters.append(_has(Demand((request["certificate_kind"],))))
+    if request["locked"] is not None:
+        is_locked = exists().where(PersonLock.person_id == Person.id, ACTIVE)
+        filters.append(is_locked if request["locked"] else ~is_locked)
+    if request["expires_before"]:
+        ends = exists().where(Certificate.person_id == Person.id, _ends(request["expires_before"]))
+        filters.append(ends)
+    return filters
+
+
+def _matches(q: str) -> ColumnElement[bool]:
+    """A whole identity number, a whole certificate number, or how a name begins; never part of a number."""
+    whole = q.strip().upper()
+    if IDENTITY.fullmatch(whole):
+        return Person.identity_number == whole
+    has_number = exists().where(Certificate.person_id == Person.id, STANDING, Certificate.number == q.strip())
+    return or_(Person.name.startswith(q.strip(), autoescape=True), has_number)
+
+
+def _has(demand: Demand) -> ColumnElement[bool]:
+    """Has, or had, a certificate that the demand names."""
+    fits = [Certificate.person_id == Person.id, STANDING, Certificate.kind.in_(demand.kinds)]
+    if demand.trades is not None:
+        fits.append(Certificate.trade.in_(demand.trades))
+    return exists().where(*fits)
+
+
+def _ends(before: date) -> ColumnElement[bool]:
+    """Ends before the day, and no other of the same kind and trade lasts longer."""
+    longer = aliased(Certificate)
+    renewed = exists().where(
+        longer.person_id == Certificate.person_id,
+        longer.kind == Certificate.kind,
+        longer.trade.is_not_distinct_from(Certificate.trade),
+        longer.removed_at.is_(None),
+        longer.valid_to > Certificate.valid_to,
+    )
+    return and_(STANDING, Certificate.valid_to < before, ~renewed)
+
+
+def lapsing(session: Session, now: datetime, limit: int) -> list[str]:
+    """The applications of provisional locks whose time is up."""
+    due = (
+        select(PersonLock.application_id)
+        .where(ACTIVE, PersonLock.stage == HoldStage.PROVISIONAL, PersonLock.lapses_at <= now)
+        .distinct()
+        .limit(limit)
+    )
+    return sorted(session.scalars(due))
+
+
+def submitted_locks(session: Session, after: str, limit: int) -> list[PersonLock]:
+    """A page of the active locks that are not provisional, by id."""
+    query = select(PersonLock).where(ACTIVE, PersonLock.stage != HoldStage.PROVISIONAL, PersonLock.id > after)
+    return list(session.scalars(query.order_by(PersonLock.id).limit(limit)))
+
+
+def locks_of(session: Session, application_ids: list[str]) -> list[PersonLock]:
+    """All locks that these applications have or had."""
+    return list(session.scalars(select(PersonLock).where(PersonLock.application_id.in_(application_ids))))
+
+
+def shares_number(session: Session, row: Certificate) -> bool:
+    """Whether another person has a certificate of the same kind and number."""
+    same = select(Certificate.id).where(
+        STANDING,
+        Certificate.number == row.number,
+        Certificate.kind == row.kind,
+        Certificate.person_id != row.person_id,
+    )
+    return session.scalars(same.limit(1)).first() is not None
