@@ -30,8 +30,6 @@ from deploy.demo.users import Users
 
 KEPT = "demo-province.json"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-# For the bar, before the tasks are known: agencies, papers, enterprises, staff, filings, lives and the rest.
-EXPECTED_TASKS = 840
 
 
 @dataclass(frozen=True)
@@ -61,16 +59,19 @@ def load(asked: Asked) -> list[logins.Login]:
     door = Client(asked.base_url)
     operator = door.another().sign_in(asked.operator_username, asked.operator_password)
     loading = Loading(Users(door, kept), kept)
-    with Crowd(EXPECTED_TASKS) as crowd:
-        for rank in steps.agency_ranks(loading, operator):
-            crowd.run("agencies", rank)
-        crowd.run("papers", steps.documents(loading, operator))
-        crowd.run("enterprises", steps.enterprises(loading))
-        crowd.run("staff", steps.staffing(loading))
-        crowd.run("filings", works.first_filings(loading))
-        crowd.run("register", [Task("the register", lambda: works.learn_names(loading))])
-        crowd.run("machines on sites", works.first_lives(loading) + works.changes(loading))
-        crowd.run("second sites, bulletins", works.second_lives(loading) + works.publications(loading))
+    batches = [
+        *(("agencies", rank) for rank in steps.agency_ranks(loading, operator)),
+        ("papers", steps.documents(loading, operator)),
+        ("enterprises", steps.enterprises(loading)),
+        ("staff", steps.staffing(loading)),
+        ("filings", works.first_filings(loading)),
+        ("register", [Task("the register", lambda: works.learn_names(loading))]),
+        ("machines on sites", works.first_lives(loading) + works.changes(loading)),
+        ("second sites, bulletins", works.second_lives(loading) + works.publications(loading)),
+    ]
+    with Crowd(sum(len(tasks) for _, tasks in batches)) as crowd:
+        for title, tasks in batches:
+            crowd.run(title, tasks)
     everybody = list(logins.all_logins(kept, (asked.operator_username, asked.operator_password)))
     logins.write(asked.logins, everybody)
     return everybody

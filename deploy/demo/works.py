@@ -164,7 +164,7 @@ def _end(loading: Loading, site: Site) -> None:
 
 def _announce(loading: Loading, bulletin: Bulletin) -> None:
     editor = loading.users.known_as(agencies.agency_of(bulletin.division).who("editor").username)
-    told = {"title": bulletin.title, "body": bulletin.body, "attachments": []}
+    told = {"title": bulletin.title, "body": bulletin.body, "is_public": True, "attachments": []}
     editor.post("/bulletins", told, key=loading.kept.key("bulletin", bulletin.title))
 
 
