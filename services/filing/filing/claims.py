@@ -6,29 +6,20 @@ what one of them granted while the other refused lapses by itself, or serves the
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from chassis.call import Answer, Question
 from chassis.errors import Refusal, Unavailable
 from chassis.findings import Finding, warning
 from filing.matters.base import Claims, Facts, MachineClaim, ProjectFacts
 
-DEADLINE = timedelta(seconds=1)
+DEADLINE_SECONDS = 1.0
 EQUIPMENT, PERSONNEL = "equipment", "personnel"
 
 
-@dataclass(frozen=True)
-class Question:
-    """One call to another service."""
-
-    service: str
-    method: str
-    request: dict[str, Any]
-
-
-Answer = dict[str, Any] | Refusal
-Ask = Callable[[Sequence[Question], timedelta], Sequence[Answer]]
-"""Asks all questions at the same time; an answer for each in order, a `Refusal` (`Unavailable` when silent) included."""
+Ask = Callable[[Sequence[Question], float], Sequence[Answer]]
+"""Asks all questions at the same time, for so many seconds; an answer for each in order, a refusal included."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +37,7 @@ def reserve(ask: Ask, matter: str, facts: Facts, claims: Claims, agency_id: str 
     Refuses `Conflict` with the owner's reason (the machine's first) and all findings, or `Unavailable("claims_unavailable")`.
     """
     questions = _questions(matter, facts, claims, agency_id, check_only=False)
-    answers = ask(questions, DEADLINE) if questions else []
+    answers = ask(questions, DEADLINE_SECONDS) if questions else []
     refused = [each for each in answers if isinstance(each, Refusal)]
     if refused:
         raise _reason(refused)
@@ -56,7 +47,7 @@ def reserve(ask: Ask, matter: str, facts: Facts, claims: Claims, agency_id: str 
 def look(ask: Ask, matter: str, facts: Facts, claims: Claims, agency_id: str | None) -> Granted:
     """What the owners would say, without locking anything; a silent service is a warning, not a refusal."""
     questions = _questions(matter, facts, claims, agency_id, check_only=True)
-    answers = ask(questions, DEADLINE) if questions else []
+    answers = ask(questions, DEADLINE_SECONDS) if questions else []
     silent = [
         warning("check_unavailable", service=question.service)
         for question, answer in zip(questions, answers, strict=True)

@@ -1,9 +1,10 @@
-"""Use cases of an application (办件), one function an act: `drafts`, `submission`, `countersigning`, `review`, `closing`."""
+"""Use cases of an application (办件), one function an act; `turn` is what they share."""
 
 from filing.applications.checking import check
 from filing.applications.closing import approve, reject, withdraw
 from filing.applications.countersigning import countersign
 from filing.applications.drafts import save_draft, start
+from filing.applications.reading import get, list_all
 from filing.applications.review import accept, return_for_correction, review
 from filing.applications.submission import submit
 
@@ -12,6 +13,8 @@ __all__ = [
     "approve",
     "check",
     "countersign",
+    "get",
+    "list_all",
     "reject",
     "return_for_correction",
     "review",

@@ -105,7 +105,7 @@ def _head(row: Application) -> Item:
         "project_id": row.project_id,
         "project_name": row.project_name,
         "machine_id": row.machine_id,
-        "machine": {name: machine.get(name) for name in ("kind", "model", "serial_number", "filing_number")},
+        "machine_words": {name: machine.get(name) for name in ("kind", "model", "serial_number", "filing_number")},
         "acceptance_number": row.acceptance_number,
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),

@@ -1,0 +1,142 @@
+"""What filing answers: one method an RPC, three lines each. Rules and queries are elsewhere."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.call import Answer, Call, Caller, Question
+from chassis.database import transaction
+from chassis.nameko.answers import answers
+from chassis.nameko.sessions import Calls, Given, Sessions
+from chassis.settings import Common
+from chassis.workdays import Calendar, read_overrides
+from filing import applications
+from filing.claims import Ask
+from filing.desk import Command, Desk
+from filing.permissions import permit
+from filing.queries import certificates, claims
+from filing.schemas import applications as shapes
+from filing.schemas.certificates import (
+    CertificatePage,
+    GetCertificate,
+    ListCertificates,
+    Verification,
+    VerifyCertificate,
+)
+from filing.schemas.claims import ClaimStages, GetClaimStages, ListLivingClaims, LivingClaims
+from filing.schemas.common import Certificate
+
+Request = dict[str, Any]
+Reply = dict[str, Any]
+
+
+def calendar_of(settings: Common) -> Calendar:
+    return read_overrides(settings.calendar_overrides)
+
+
+class FilingService:
+    name = "filing"
+    sessions = Sessions()
+    calendar = Given(calendar_of)
+    caller = Calls()
+
+    # Applications
+
+    @answers(shapes.StartApplication, shapes.ApplicationReply)
+    def start_application(self, request: Request, call: Call) -> Reply:
+        return applications.start(self.desk, command(call), **request)
+
+    @answers(shapes.SaveDraft, shapes.ApplicationReply)
+    def save_draft(self, request: Request, call: Call) -> Reply:
+        return applications.save_draft(self.desk, command(call), **request)
+
+    @answers(shapes.CheckApplication, shapes.Findings)
+    def check_application(self, request: Request, call: Call) -> Reply:
+        return applications.check(self.desk, self.asking(call), call.principal, **request)
+
+    @answers(shapes.SubmitApplication, shapes.SubmitReply)
+    def submit_application(self, request: Request, call: Call) -> Reply:
+        return applications.submit(self.desk, self.asking(call), command(call), **request)
+
+    @answers(shapes.CountersignApplication, shapes.ApplicationReply)
+    def countersign_application(self, request: Request, call: Call) -> Reply:
+        return applications.countersign(self.desk, command(call), **request)
+
+    @answers(shapes.AcceptApplication, shapes.ApplicationReply)
+    def accept_application(self, request: Request, call: Call) -> Reply:
+        return applications.accept(self.desk, command(call), **request)
+
+    @answers(shapes.ReturnApplication, shapes.ApplicationReply)
+    def return_application(self, request: Request, call: Call) -> Reply:
+        return applications.return_for_correction(self.desk, command(call), **request)
+
+    @answers(shapes.ReviewApplication, shapes.ApplicationReply)
+    def review_application(self, request: Request, call: Call) -> Reply:
+        return applications.review(self.desk, command(call), **request)
+
+    @answers(shapes.ApproveApplication, shapes.ApproveReply)
+    def approve_application(self, request: Request, call: Call) -> Reply:
+        return applications.approve(self.desk, command(call), **request)
+
+    @answers(shapes.RejectApplication, shapes.ApplicationReply)
+    def reject_application(self, request: Request, call: Call) -> Reply:
+        return applications.reject(self.desk, command(call), **request)
+
+    @answers(shapes.WithdrawApplication, shapes.ApplicationReply)
+    def withdraw_application(self, request: Request, call: Call) -> Reply:
+        return applications.withdraw(self.desk, command(call), **request)
+
+    @answers(shapes.GetApplication, shapes.ApplicationDetail)
+    def get_application(self, request: Request, call: Call) -> Reply:
+        return applications.get(self.desk, call.principal, **request)
+
+    @answers(shapes.ListApplications, shapes.ApplicationPage)
+    def list_applications(self, request: Request, call: Call) -> Reply:
+        return applications.list_all(self.desk, call.principal, request)
+
+    # Certificates
+
+    @answers(ListCertificates, CertificatePage)
+    def list_certificates(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return certificates.list_certificates(session, call.principal, request)
+
+    @answers(GetCertificate, Certificate)
+    def get_certificate(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return certificates.get_certificate(session, call.principal, **request)
+
+    @answers(VerifyCertificate, Verification)
+    def verify_certificate(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return certificates.verify_certificate(session, today=self.desk.today(), **request)
+
+    # What the owners of locks ask
+
+    @answers(GetClaimStages, ClaimStages)
+    def get_claim_stages(self, request: Request, call: Call) -> Reply:
+        permit("ask_for_claims", call.principal)
+        with transaction(self.sessions) as session:
+            return claims.get_claim_stages(session, **request)
+
+    @answers(ListLivingClaims, LivingClaims)
+    def list_living_claims(self, request: Request, call: Call) -> Reply:
+        permit("ask_for_claims", call.principal)
+        with transaction(self.sessions) as session:
+            return claims.list_living_claims(session, **request)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.sessions, self.calendar)
+
+    def asking(self, call: Call) -> Ask:
+        """Asks other services in the name of who acts, for no longer than he waits."""
+        caller: Caller = self.caller
+
+        def ask(questions: Sequence[Question], seconds: float) -> list[Answer]:
+            return caller.call_many(questions, call.token, deadline=call.left(seconds))
+
+        return ask
+
+
+def command(call: Call) -> Command:
+    return Command(call.principal, call.key)

@@ -1,0 +1,16 @@
+"""What filing hears, in a process of its own."""
+
+from chassis.envelope import Event
+from chassis.nameko.sessions import Sessions
+from chassis.nameko.subscribe import hears
+from filing import unlocking
+from filing.heard import MachineUnlocked
+
+
+class FilingSubscriptions:
+    name = "filing-subscriptions"
+    sessions = Sessions()
+
+    @hears("equipment", "machine_unlocked", version=1, as_=MachineUnlocked)
+    def machine_unlocked(self, event: Event) -> None:
+        unlocking.machine_unlocked(self.sessions, event)

@@ -1,0 +1,84 @@
+"""A machine went free by an agency's own act: its use registration ends with it, and nothing else may be built on it.
+
+After a dismantling this comes too, and finds the registration cancelled by the approval itself (T13).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from chassis import journal
+from chassis.database import Sessions, transaction
+from chassis.envelope import Event
+from chassis.findings import error
+from chassis.inbox import first_time
+from chassis.principal import Principal, service_principal
+from filing import certificates
+from filing.certificates import VALID
+from filing.models import Application, Certificate, Submission
+
+READER = "filing.machine_unlocked"
+USE_REGISTRATION = "use_registration"
+IN_HAND = ("countersigning", "submitted", "accepted", "reviewed")
+
+
+def machine_unlocked(sessions: Sessions, event: Event) -> None:
+    """Cancel the use registration that the machine held when it was unlocked, and mark what is still in hand.
+
+    Only what is older than the unlocking: the event may come late, when the machine stands on its next site already.
+    """
+    heard = event.data
+    with transaction(sessions) as session:
+        if not first_time(session, event.id, READER):
+            return
+        principal = _who(event)
+        cancelled = _cancel(session, heard["machine_id"], event.occurred_at, principal)
+        marked = _mark(session, heard["machine_id"], event.occurred_at)
+        if cancelled or marked:
+            detail = {"cancelled": [each.number for each in cancelled], "marked": marked}
+            journal.write(session, principal, "machine_unlocked", heard["machine_id"], detail)
+
+
+def _cancel(session: Session, machine_id: str, since: datetime, principal: Principal) -> list[Certificate]:
+    held = select(Certificate).where(
+        and_(
+            Certificate.machine_id == machine_id,
+            Certificate.kind == USE_REGISTRATION,
+            Certificate.stage == VALID,
+            Certificate.issued_at <= since,
+        )
+    )
+    found = list(session.scalars(held.with_for_update()))
+    for certificate in found:
+        certificates.cancel(session, certificate, principal, since, reason="machine_unlocked")
+    return found
+
+
+def _mark(session: Session, machine_id: str, since: datetime) -> list[str]:
+    """Applications in hand that were granted the machine before: approving them now would build on nothing.
+
+    A return and a new submission claims anew, and with it the mark goes.
+    """
+    granted = select(Application).join(
+        Submission,
+        and_(Submission.application_id == Application.id, Submission.round == Application.round),
+    )
+    lost = granted.where(Application.machine_id == machine_id, Application.stage.in_(IN_HAND), Submission.at <= since)
+    found = list(session.scalars(lost.with_for_update(of=Application)))
+    for application in found:
+        told = error("machine_unlocked", "form.machine_id", since=since.isoformat()).dump()
+        application.findings = [*application.findings, told]
+    return [each.id for each in found]
+
+
+def _who(event: Event) -> Principal:
+    told = event.principal
+    if not told.get("user_id"):
+        return service_principal("equipment")
+    return Principal(
+        user_id=told["user_id"],
+        user_name=told.get("user_name", ""),
+        organisation_id=told.get("organisation_id", ""),
+        organisation_name=told.get("organisation_name", ""),
+    )
