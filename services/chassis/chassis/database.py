@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 Sessions = sessionmaker[Session]
@@ -14,6 +16,9 @@ STATEMENT_TIMEOUT = timedelta(seconds=5)
 LOCK_TIMEOUT = timedelta(seconds=2)
 CONNECT_TIMEOUT = timedelta(seconds=5)
 IDLE_IN_TRANSACTION_TIMEOUT = timedelta(seconds=15)
+
+# The database is away, or takes too long: not the fault of what was asked, and worth another try.
+OUTAGES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

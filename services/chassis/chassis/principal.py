@@ -87,5 +87,7 @@ def verify(token: str, public_keys: dict[str, str]) -> Principal:
 
 def _from_claims(claims: dict[str, Any]) -> Principal:
     known = {each.name for each in fields(Principal)}
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in claims.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in claims.items()
+    }
     return Principal(**{name: value for name, value in values.items() if name in known})

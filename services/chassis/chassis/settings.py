@@ -94,7 +94,8 @@ class Common:
     """What every process of a service is told.
 
     `principal_public_keys` maps an issuer's name to its public key (PEM); a process that calls others or speaks for
-    its service also has its own `principal_private_key`. `blob_uri` is a folder or any address fsspec knows.
+    its service also has its own `principal_private_key`. `blob_uri` is a folder or any address fsspec knows. `grace` is
+    how long after SIGTERM the process is killed: five seconds earlier it gives up what it has not finished.
     """
 
     database_uri: str = secret()
@@ -104,4 +105,12 @@ class Common:
     principal_private_key: str | None = field(default=None, repr=False)
     health_port: int = 0
     log_level: str = "info"
+    grace: timedelta = timedelta(seconds=20)
     calendar_overrides: Path | None = None
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """All that a migration is told: the database as its owner."""
+
+    database_uri: str = secret()
