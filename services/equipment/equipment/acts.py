@@ -119,4 +119,6 @@ def _retire(session: Session, machine: Machine, lock: MachineLock | None, comman
         raise Conflict("machine_not_filed", stage=machine.stage)
     machine.stage = MachineStage.CANCELLED
     history.change(session, machine, "machine_retired", occasion, reason=command.reason)
-    history.tell(session, "machine_retired", machine, occasion, occasion.now, reason=command.reason)
+    history.tell(
+        session, "machine_retired", machine, occasion, occasion.now, cause=Cause.RETIRED, reason=command.reason
+    )

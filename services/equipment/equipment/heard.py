@@ -84,8 +84,8 @@ class ClaimHeard(StageHeard):
 
 
 def news_of_event(event: Event) -> News | None:
-    """What an application's event says; None where its matter claims no machine. Raises `Invalid`."""
-    data = read(ApplicationHeard(), event.data)
+    """What an event says, its data loaded by `ApplicationHeard`; None where its matter claims no machine."""
+    data = event.data
     if data["matter"] not in set(Matter):
         return None
     return _news(data["application_id"], data, STANDING[event.type], data["at"], event.principal)

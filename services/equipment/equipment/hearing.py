@@ -1,12 +1,11 @@
-"""What is done about each event heard: once, however often it comes."""
+"""What is done about each event heard, its data loaded by the schemas of `heard`: once, however often it comes."""
 
 from chassis.clock import Clock
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.inbox import first_time
-from chassis.schemas import read
 from equipment import news, projects
-from equipment.heard import ProjectHeard, news_of_event
+from equipment.heard import news_of_event
 from equipment.terms import Occasion
 
 
@@ -25,7 +24,6 @@ def application(sessions: Sessions, event: Event, clock: Clock) -> None:
 
 def project(sessions: Sessions, event: Event, clock: Clock) -> None:
     """A project was registered, changed, merged into another, or closed."""
-    told = read(ProjectHeard(), event.data)
     with transaction(sessions) as session:
         if first_time(session, event.id, reader=f"equipment.{event.type}"):
-            projects.hear(session, told, Occasion(event.occurred_at, clock(), event.principal))
+            projects.hear(session, event.data, Occasion(event.occurred_at, clock(), event.principal))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from chassis.envelope import Event
 from chassis.outbox import record
+from chassis.telemetry import current_trace
 from equipment.models import Machine, MachineEvent, MachineLock
 from equipment.terms import Occasion
 
@@ -59,6 +60,12 @@ def tell(
         "by": occasion.by,
     }
     event = Event(
-        type=event_type, version=1, subject=machine.id, data=data, principal=occasion.by, occurred_at=occasion.now
+        type=event_type,
+        version=1,
+        subject=machine.id,
+        data=data,
+        principal=occasion.by,
+        trace=current_trace(),
+        occurred_at=occasion.now,
     )
     record(session, event)

@@ -32,18 +32,18 @@ def get_machine(sessions: Sessions, principal: Principal, machine_id: str) -> di
 
 
 def get_machine_history(
-    sessions: Sessions, principal: Principal, machine_id: str, limit: int, before: int | None
+    sessions: Sessions, principal: Principal, machine_id: str, limit: int, after: str | None
 ) -> dict[str, Any]:
     """What was done to it, by whom and when, the newest first."""
     with transaction(sessions) as session:
         _seen(session, principal, machine_id)
-        rows = queries.history(session, machine_id, limit + 1, before)
+        rows = queries.history(session, machine_id, limit + 1, int(after) if after else None)
         page = rows[:limit]
         return {"items": [_entry(row) for row in page], "next": str(page[-1].number) if len(rows) > limit else None}
 
 
 def get_machine_holder(
-    sessions: Sessions, principal: Principal, machine_id: str, at: datetime, known_at: datetime | None, clock: Clock
+    sessions: Sessions, principal: Principal, machine_id: str, at: datetime, known_at: datetime | None, *, clock: Clock
 ) -> dict[str, Any]:
     """Who held it at `at`, by what was known at `known_at` (now, if none is given)."""
     with transaction(sessions) as session:

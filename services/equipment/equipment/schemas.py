@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
 from chassis.schemas import Choice, Day, Flag, Free, Heard, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from equipment.terms import (
     FILINGS,
@@ -13,6 +14,7 @@ from equipment.terms import (
     Claim,
     Evidence,
     HoistDrive,
+    HoldStage,
     Inspection,
     MachineStage,
     Matter,
@@ -21,8 +23,9 @@ from equipment.terms import (
     Project,
 )
 
+# A territory's path: province, city, county; some units stand directly below the province.
 AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,2}"
-REASON = {"min": 5, "max": 500, "required": True}
+REASON_LENGTH = 5
 
 
 class AssessmentPart(Heard):
@@ -152,6 +155,157 @@ class ReserveReply(Schema):
     granted_until = Moment(allow_none=True, required=True)
     machine = Part(MachineBrief, allow_none=True, required=True)
     findings = Rows(Part(FindingPart), required=True)
+
+
+class Place(Schema):
+    """Where a machine is, who put it there, since when."""
+
+    project_id = Id(required=True)
+    project_name = Text(required=True)
+    project_area = Text(required=True)
+    project_stage = Text(allow_none=True, required=True)
+    application_id = Id(required=True)
+    organisation_id = Id(required=True)
+    organisation_name = Text(required=True)
+    stage = Choice(choices=HoldStage, required=True)
+    since = Moment(required=True)
+
+
+class MachineItem(MachineBrief):
+    version = Integer(required=True)
+    name = Text(required=True)
+    filed_on = Day(allow_none=True, required=True)
+    registration_number = Text(allow_none=True, required=True)
+    inspection_valid_to = Day(allow_none=True, required=True)
+    runs_out_on = Day(allow_none=True, required=True)
+    frozen = Flag(required=True)
+    place = Part(Place, allow_none=True, required=True)
+
+
+class ListMachinesRequest(Schema):
+    """All filters together; `q` is found in filing number, serial number, model, name and owner's name."""
+
+    owner_id = Id("产权单位", allow_none=True, load_default=None)
+    project_id = Id("工程", allow_none=True, load_default=None)
+    kind = Choice("设备类型", choices=KIND_NAMES, allow_none=True, load_default=None)
+    stage = Choice("状态", choices=MachineStage, allow_none=True, load_default=None)
+    area = Text("产权单位所在辖区", max=40, pattern=AREA, allow_none=True, load_default=None)
+    q = Text("关键词", max=60, allow_none=True, load_default=None)
+    runs_out_before = Day("到期日早于", allow_none=True, load_default=None)
+    limit = Integer("条数", min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
+    after = Text("从何处继续", max=200, allow_none=True, load_default=None)
+
+
+class ListMachinesReply(Schema):
+    items = Rows(Part(MachineItem), required=True)
+    next = Text(allow_none=True, required=True)
+
+
+class MachineRequest(Schema):
+    machine_id = Id("设备", required=True)
+
+
+class OpenApplication(Schema):
+    application_id = Id(required=True)
+    matter = Choice(choices=Matter, required=True)
+    organisation_id = Id(required=True)
+    organisation_name = Text(required=True)
+    stage = Choice(choices=HoldStage, required=True)
+    since = Moment(required=True)
+
+
+class MachineReply(MachineItem):
+    """The machine's page. `next` is what has to happen before it gets any further, `acts` what the asker may do."""
+
+    maker_licence = Text(required=True)
+    bought_on = Day(allow_none=True, required=True)
+    max_load_t = Number(allow_none=True, required=True)
+    max_radius_m = Number(allow_none=True, required=True)
+    max_height_m = Number(allow_none=True, required=True)
+    free_height_m = Number(allow_none=True, required=True)
+    service_life_years = Integer(allow_none=True, required=True)
+    hoist_drive = Choice(choices=HoistDrive, allow_none=True, required=True)
+    supervision_inspection_no = Text(required=True)
+    assessment = Free(allow_none=True, required=True)
+    agency_id = Id(allow_none=True, required=True)
+    filing_agency = Text(required=True)
+    filed_at = Moment(allow_none=True, required=True)
+    registered_on = Day(allow_none=True, required=True)
+    frozen_since = Moment(allow_none=True, required=True)
+    frozen_reason = Text(allow_none=True, required=True)
+    recorded_at = Moment(required=True)
+    changed_at = Moment(required=True)
+    next = Text(allow_none=True, required=True)
+    open = Rows(Part(OpenApplication), required=True)
+    acts = Rows(Text(), required=True)
+
+
+class HistoryRequest(MachineRequest):
+    limit = Integer("条数", min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
+    after = Text("从何处继续", max=20, pattern=r"[0-9]{1,18}", allow_none=True, load_default=None)
+
+
+class HistoryEntry(Schema):
+    number = Integer(required=True)
+    act = Text(required=True)
+    at = Moment(required=True)
+    recorded_at = Moment(required=True)
+    by = Free(required=True)
+    detail = Free(required=True)
+
+
+class HistoryReply(Schema):
+    items = Rows(Part(HistoryEntry), required=True)
+    next = Text(allow_none=True, required=True)
+
+
+class HolderRequest(MachineRequest):
+    """Who held it at `at`, by what was known at `known_at` (now, if none is given)?"""
+
+    at = Moment("时刻", required=True)
+    known_at = Moment("当时已知", allow_none=True, load_default=None)
+
+
+class Holder(Schema):
+    application_id = Id(required=True)
+    organisation_id = Id(required=True)
+    organisation_name = Text(required=True)
+    project_id = Id(required=True)
+    project_name = Text(required=True)
+    stage = Choice(choices=HoldStage, required=True)
+    since = Moment(required=True)
+    recorded_at = Moment(required=True)
+
+
+class HolderReply(Schema):
+    holder = Part(Holder, allow_none=True, required=True)
+
+
+class ActRequest(MachineRequest):
+    """An agency's act on a machine as its officer saw it at `version`."""
+
+    version = Integer("版本", min=1, required=True)
+    reason = Text("理由", min=REASON_LENGTH, max=500, required=True)
+
+
+class ActReply(Schema):
+    machine_id = Id(required=True)
+    version = Integer(required=True)
+    stage = Choice(choices=MachineStage, required=True)
+
+
+class Nothing(Schema):
+    """A request without parameters."""
+
+
+class RunsOutSoon(Schema):
+    count = Integer(required=True)
+    items = Rows(Part(MachineItem), required=True)
+
+
+class SummariseReply(Schema):
+    by_stage = Free(required=True)
+    runs_out_soon = Part(RunsOutSoon, required=True)
 
 
 def claim_of(request: dict[str, Any]) -> Claim:

@@ -15,6 +15,7 @@ from chassis.principal import Principal
 from chassis.schemas import read
 from chassis.testing.clock import FrozenClock
 from equipment import hearing, locks
+from equipment.heard import ApplicationHeard, ProjectHeard
 from equipment.models import Machine, MachineLock
 from equipment.reserve import reserve
 from equipment.schemas import ReserveRequest
@@ -97,7 +98,7 @@ def request(matter: str, application: str, who: Principal, **parts: Any) -> dict
 
 
 def event(kind: str, matter: str, application: str, version: int, who: Principal, at: datetime, **parts: Any) -> Event:
-    """`application_<kind>` as filing tells it."""
+    """`application_<kind>` as filing tells it, loaded as the subscription loads it."""
     data = {
         "application_id": an_id(application),
         "matter": matter,
@@ -121,7 +122,7 @@ def event(kind: str, matter: str, application: str, version: int, who: Principal
         type=f"application_{kind}",
         version=1,
         subject=an_id(application),
-        data=data,
+        data=read(ApplicationHeard(), data),
         principal={"user_id": an_id("officer"), "user_name": "审批人"},
     )
 
@@ -144,7 +145,7 @@ def project_event(kind: str, version: int, name: str = "长安广场", **changes
         "works_accepted_on": None,
         **changes,
     }
-    return Event(type=f"project_{kind}", version=1, subject=str(data["project_id"]), data=data)
+    return Event(type=f"project_{kind}", version=1, subject=str(data["project_id"]), data=read(ProjectHeard(), data))
 
 
 def certificate(number: str) -> dict[str, Any]:
