@@ -129,6 +129,10 @@ def _needs_consent(form: Form) -> bool:
     return any(each["ground"] == "owner_agrees" for each in form.get("changes") or ())
 
 
+def _replaces_somebody(form: Form) -> bool:
+    return any(each.get("replaces") for each in form.get("changes") or ())
+
+
 MATTER = Matter(
     code="personnel_change",
     title="关键岗位人员变更",
@@ -137,7 +141,7 @@ MATTER = Matter(
     attachments=(
         AttachmentKind("C1", "变更原因证明材料"),
         AttachmentKind("C2", "建设单位同意变更的书面意见", required=_needs_consent, note="以发包方同意为由的上传"),
-        AttachmentKind("C3", "工作交接记录", required=lambda form: any(c.get("replaces") for c in form["changes"])),
+        AttachmentKind("C3", "工作交接记录", required=_replaces_somebody, note="更换人员的上传"),
         AttachmentKind("C4", "新任人员资格证书"),
         AttachmentKind("C9", "其他资料", required=False),
     ),
