@@ -1,11 +1,14 @@
 """How many requests a key, a session or an address may send; counted in memory, or in Valkey for several gateways."""
 
+import time
 from collections.abc import Callable
+from math import ceil
 
 from flask import Flask
-from flask_limiter import ApplicationLimit, Limiter
+from flask_limiter import ApplicationLimit, Limiter, RequestLimit
 
 from gateway.api.admission import visitor
+from gateway.refusals import TooMany
 from gateway.settings import GatewaySettings
 
 
@@ -22,9 +25,13 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         application_limits=[ApplicationLimit(limit_provider=_limit_of(limits))],
         storage_uri=settings.limits_storage,
         strategy="moving-window",
-        headers_enabled=True,
+        on_breach=_refuse,
         in_memory_fallback_enabled=True,
     )
+
+
+def _refuse(limit: RequestLimit) -> None:
+    raise TooMany("too_many_requests", retry_after=max(1, ceil(limit.reset_at - time.time())))
 
 
 def _limited_as() -> str:

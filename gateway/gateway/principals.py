@@ -93,7 +93,7 @@ def operator(account: AccountRow) -> Principal:
 
 
 def member(account: AccountRow, profile: Profile) -> Principal:
-    """Somebody of an organisation; while it is not open he is a registrant and no more."""
+    """Somebody of an organisation. While it is not open, the routes that he may come to are few (`Who.NEWCOMER`)."""
     return Principal(
         user_id=account.id,
         user_name=account.name,
@@ -103,7 +103,7 @@ def member(account: AccountRow, profile: Profile) -> Principal:
         kinds=profile.kinds,
         level=profile.level,
         area=profile.area,
-        roles=tuple(account.roles) if profile.is_open else (REGISTRANT,),
+        roles=tuple(account.roles),
     )
 
 

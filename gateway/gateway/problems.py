@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask import Flask, Response, json
-from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from chassis import errors, telemetry
-from chassis.errors import Refusal
+from chassis.errors import Refusal, Unavailable
 from gateway import texts
-from gateway.refusals import Broken, TooLarge, TooMany, Unreadable, WrongMethod
+from gateway.refusals import Broken, TooLarge, Unreadable, WrongMethod
 
 log = telemetry.logger()
 
@@ -36,8 +37,9 @@ MEDIA_TYPE = "application/problem+json"
 def install(app: Flask) -> None:
     """Whatever is raised in a view is answered as a problem."""
     app.register_error_handler(Refusal, answer)
-    app.register_error_handler(RateLimitExceeded, lambda error: answer(TooMany("too_many_requests", _retry(error))))
     app.register_error_handler(HTTPException, lambda error: answer(_refusal_of(error)))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _bug)
 
 
@@ -91,8 +93,10 @@ def _refusal_of(error: HTTPException) -> Refusal:
     return Unreadable("bad_request")
 
 
-def _retry(error: RateLimitExceeded) -> int:
-    return int(error.limit.limit.get_expiry())
+def _database_away(error: Exception) -> Response:
+    """Away, or too busy to answer in time: not our caller's fault, and over in a while."""
+    log.warning("database_away", error=repr(error))
+    return answer(Unavailable("database_away"))
 
 
 def _bug(error: Exception) -> Response:

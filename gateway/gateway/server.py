@@ -37,7 +37,7 @@ def serve(settings: GatewaySettings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -1,15 +1,16 @@
 """The Chinese sentences of every code that may be refused with, from messages.zh.toml.
 
 A code has several sentences, the most telling first; the first one whose figures are all known is said. Figures are
-written by kind: `{since:moment}` 2026-11-22 08:00, `{on:day}`, `{needed:certificate}` a word of the table
-`[word.certificate]`; a list is joined by 、.
+written by kind: `{since:moment}` 2026-11-22 08:00, `{retry_after:minutes}`, `{limit:size}`, `{needed:certificate}` a
+word of the table `[word.certificate]`; a list is joined by 、.
 """
 
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def detail_of(code: str, figures: Mapping[str, Any]) -> str:
 def rule(code: str, figures: Mapping[str, Any]) -> str:
     """What is wrong with one field."""
     rules = table()["rule"]
-    return say(rules.get(code) or rules["not_valid"], figures)
+    if code in rules or code not in table()["problem"]:
+        return say(rules.get(code) or rules["not_valid"], figures)
+    return detail_of(code, figures)
 
 
 def explain(body: Any) -> Any:
@@ -68,10 +71,20 @@ def say(sentences: Sequence[str], figures: Mapping[str, Any]) -> str:
     return _Writer().format(sentences[-1], **dict.fromkeys(_names(sentences[-1]), "—") | known)
 
 
+def is_known(code: str) -> bool:
+    return code in table()["problem"] or code in table()["rule"]
+
+
 def _problem(code: str) -> dict[str, Any]:
-    problems = table()["problem"]
-    found: dict[str, Any] = problems.get(code) or problems["refused"]
-    return found
+    """A rule's code may also be told as a problem (a finding about one field): then under the title for fields."""
+    problems, rules = table()["problem"], table()["rule"]
+    if code in problems:
+        found: dict[str, Any] = problems[code]
+        return found
+    if code in rules:
+        return {"title": problems["invalid_fields"]["title"], "detail": rules[code]}
+    refused: dict[str, Any] = problems["refused"]
+    return refused
 
 
 @cache
@@ -79,19 +92,30 @@ def _names(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
 
 
-class _Writer(string.Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, list | tuple):
-            return "、".join(self.format_field(each, format_spec) for each in value)
-        if format_spec == "moment":
-            return _moment(value)
-        if format_spec:
-            return str(table()["word"].get(format_spec, {}).get(str(value), value))
-        return "是" if value is True else "否" if value is False else str(value)
-
-
 def _moment(value: Any) -> str:
     try:
         return datetime.fromisoformat(str(value)).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return str(value)
+
+
+def _minutes(seconds: Any) -> str:
+    return f"{ceil(int(seconds) / 60)} 分钟" if int(seconds) > 90 else f"{seconds} 秒"
+
+
+def _size(count: Any) -> str:
+    return f"{int(count) / 1024 / 1024:.0f} MB" if int(count) >= 1024 * 1024 else f"{int(count) / 1024:.0f} KB"
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {"moment": _moment, "minutes": _minutes, "size": _size}
+
+
+class _Writer(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, list | tuple):
+            return "、".join(self.format_field(each, format_spec) for each in value)
+        if format_spec in WRITTEN:
+            return WRITTEN[format_spec](value)
+        if format_spec:
+            return str(table()["word"].get(format_spec, {}).get(str(value), value))
+        return "是" if value is True else "否" if value is False else str(value)

@@ -10,7 +10,7 @@ ROLES = {
     "platform": (OPERATOR,),
 }
 PLATFORM = "platform"
-# What an account of an organisation that is not open yet is to the services, whatever its roles will be.
+# What somebody without an account is to the services.
 REGISTRANT = "registrant"
 
 

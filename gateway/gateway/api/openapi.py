@@ -59,10 +59,9 @@ def document(routes: Iterable[Route], contracts: Contracts, prefix: str) -> Docu
 
 
 def request_schema(route: Route, contracts: Contracts) -> Document:
-    """All of a request: path, query and body together, less what the address itself decides."""
+    """All of a request: path, query and body together."""
     act = route.act
-    whole = contracts.request(act) if isinstance(act, Rpc) else schema_of(act.request)
-    return _without(whole, route.fixed.keys())
+    return contracts.request(act) if isinstance(act, Rpc) else schema_of(act.request)
 
 
 def reply_schema(route: Route, contracts: Contracts) -> Document:

@@ -1,10 +1,9 @@
 """What a route is. Most routes are data: an address, who may come, and which RPC answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from flask import Response
@@ -15,7 +14,6 @@ from gateway.bus import Rpc
 from gateway.visitors import Visitor
 
 Body = dict[str, Any]
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Who(StrEnum):
@@ -68,7 +66,7 @@ class Change:
 class Route:
     """`scope` is the word by which an API key may come here (read for GET, write for all else); "" means no key may.
 
-    `fixed` are fields of the request that the address itself decides. `once`: the method demands an Idempotency-Key
+    `once`: the method demands an Idempotency-Key
     (every POST does, but for signing in: its answer is a secret, and a repeat does no harm). `upload`: the body is a
     file. `media_type` is the reply's. `derived` names the field that holds the id of what is made: it comes from the
     Idempotency-Key where the request does not give it.
@@ -81,7 +79,6 @@ class Route:
     scope: str = ""
     who: Who = Who.MEMBER
     status: int = 200
-    fixed: Mapping[str, Any] = NOTHING
     once: bool | None = None
     upload: bool = False
     derived: str = ""

@@ -100,10 +100,9 @@ def _read(route: Route, contracts: Contracts, path: dict[str, str]) -> Body:
         told = uploads.receive(request, reading.query(request, schema))
     else:
         told = reading.query(request, schema) if route.asks_by_query else reading.json_body(request) | _no_query()
-    decided = {**path, **route.fixed}
-    if again := decided.keys() & told.keys():
+    if again := path.keys() & told.keys():
         raise Invalid({name: [{"rule": "unknown_field"}] for name in sorted(again)})
-    whole = {**told, **decided}
+    whole = {**told, **path}
     if isinstance(route.act, Rpc) or route.upload:
         return whole
     return _checked(route.act, whole)
