@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+from chassis.testing.servers import told
 from deploy.local.plan import ROOT, services
 
 FIRST = ("tests/architecture", "tests/contracts")
@@ -26,6 +27,7 @@ def suites() -> list[str]:
 
 def main() -> int:
     started = time.monotonic()
+    print(told())
     for suite in suites():
         print(f"── {suite} ({time.monotonic() - started:.0f} s)", flush=True)
         code = subprocess.run([sys.executable, "-m", "pytest", "-q", suite], cwd=ROOT).returncode
