@@ -61,7 +61,7 @@ class ApplicationTold(Schema):
     applicant_id = Id(required=True)
     applicant_name = Text(required=True)
     agency_id = Id(required=True, allow_none=True)
-    area = Text(required=True)
+    area = Text(load_default="")
     at = Moment(required=True)
     project = Part(ProjectTold, required=True, allow_none=True)
     machine = Part(MachineTold, required=True, allow_none=True)
