@@ -7,7 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = tuple(
-    sorted(each.name for each in (ROOT / "services").iterdir() if (each / each.name / "service.py").exists())
+    sorted(
+        each.name
+        for each in (ROOT / "services").iterdir()
+        if each.name != "chassis" and (each / each.name / "__init__.py").exists()
+    )
 )
 PACKAGES = {
     "chassis": ROOT / "services/chassis/chassis",
