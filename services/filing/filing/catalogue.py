@@ -1,9 +1,9 @@
-"""The catalogue of matters (事项): what each asks for, told as plain JSON for portals and for other people's systems."""
+"""The catalogue: matters (事项) with what each asks for, and divisions, told as plain JSON for portals and others."""
 
 from typing import Any
 
 from chassis.principal import Principal
-from filing import deadlines, forms, matters
+from filing import deadlines, divisions, forms, matters
 from filing.applications.drafts import known_matter
 from filing.desk import Desk, Reply
 from filing.fields import ENTERPRISE_KINDS
@@ -29,6 +29,20 @@ def get_matter(desk: Desk, *, code: str) -> Reply:
         "sections": forms.describe(matter.form),
         "attachments": [_attachment(each) for each in matter.attachments],
         "certificate_title": matter.certificate.title if matter.certificate else None,
+    }
+
+
+def list_divisions(*, under: str | None = None) -> Reply:
+    """Every division (below an area, itself included), the province first, each city followed by its counties."""
+    source = divisions.source()
+    return {
+        "document": source.document,
+        "as_of": source.as_of.isoformat(),
+        "items": [
+            {"code": each.code, "name": each.name, "level": each.level, "area": each.area}
+            for each in divisions.all_divisions()
+            if under is None or divisions.is_within(each.area, under)
+        ],
     }
 
 

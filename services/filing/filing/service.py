@@ -9,12 +9,15 @@ from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Calls, Given, Sessions
 from chassis.settings import Common
 from chassis.workdays import Calendar, read_overrides
-from filing import applications
+from filing import agencies, applications, bulletins, catalogue, project_acts, registration, summary
 from filing.claims import Ask
 from filing.desk import Command, Desk
 from filing.permissions import permit
-from filing.queries import certificates, claims
+from filing.queries import certificates, claims, organisations, projects
 from filing.schemas import applications as shapes
+from filing.schemas import home
+from filing.schemas import organisations as bodies
+from filing.schemas import projects as sites
 from filing.schemas.certificates import (
     CertificatePage,
     GetCertificate,
@@ -23,7 +26,7 @@ from filing.schemas.certificates import (
     VerifyCertificate,
 )
 from filing.schemas.claims import ClaimStages, GetClaimStages, ListLivingClaims, LivingClaims
-from filing.schemas.common import Certificate
+from filing.schemas.common import Certificate, Nothing
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -109,6 +112,119 @@ class FilingService:
     def verify_certificate(self, request: Request, call: Call) -> Reply:
         with transaction(self.sessions) as session:
             return certificates.verify_certificate(session, today=self.desk.today(), **request)
+
+    # Divisions, agencies, enterprises
+
+    @answers(bodies.ListDivisions, bodies.Divisions)
+    def list_divisions(self, request: Request, call: Call) -> Reply:
+        return catalogue.list_divisions(**request)
+
+    @answers(bodies.ListAgencies, bodies.Agencies)
+    def list_agencies(self, request: Request, call: Call) -> Reply:
+        return agencies.list_agencies(self.desk, **request)
+
+    @answers(bodies.CreateAgency, bodies.Agency)
+    def create_agency(self, request: Request, call: Call) -> Reply:
+        return agencies.create_agency(self.desk, command(call), **request)
+
+    @answers(bodies.OfferAgencies, bodies.OfferedAgencies)
+    def offer_agencies(self, request: Request, call: Call) -> Reply:
+        return agencies.offer_agencies(self.desk, call.principal, **request)
+
+    @answers(bodies.RegisterEnterprise, bodies.RegisterReply)
+    def register_enterprise(self, request: Request, call: Call) -> Reply:
+        return registration.register_enterprise(self.desk, command(call), **request)
+
+    @answers(bodies.ListOrganisations, bodies.OrganisationPage)
+    def list_organisations(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return organisations.list_organisations(session, call.principal, request)
+
+    @answers(bodies.GetOrganisation, bodies.OrganisationDetail)
+    def get_organisation(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return organisations.get_organisation(session, call.principal, **request)
+
+    @answers(bodies.GetOrganisation, bodies.SignInProfile)
+    def sign_in_profile(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return organisations.sign_in_profile(session, call.principal, **request)
+
+    # Matters and the home page
+
+    @answers(Nothing, home.Matters)
+    def list_matters(self, request: Request, call: Call) -> Reply:
+        return catalogue.list_matters(self.desk, call.principal)
+
+    @answers(home.GetMatter, home.MatterDetail)
+    def get_matter(self, request: Request, call: Call) -> Reply:
+        return catalogue.get_matter(self.desk, **request)
+
+    @answers(Nothing, home.Summary)
+    def summarise(self, request: Request, call: Call) -> Reply:
+        return summary.summarise(self.desk, call.principal)
+
+    # Projects
+
+    @answers(sites.ListProjects, sites.ProjectPage)
+    def list_projects(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return projects.list_projects(session, call.principal, request)
+
+    @answers(sites.GetProject, sites.ProjectDetail)
+    def get_project(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return projects.get_project(session, call.principal, **request)
+
+    @answers(sites.RecordStoppage, sites.ProjectReply)
+    def record_stoppage(self, request: Request, call: Call) -> Reply:
+        return project_acts.record_stoppage(self.desk, command(call), **request)
+
+    @answers(sites.RecordResumption, sites.ProjectReply)
+    def record_resumption(self, request: Request, call: Call) -> Reply:
+        return project_acts.record_resumption(self.desk, command(call), **request)
+
+    @answers(sites.RecordWorksAcceptance, sites.ProjectReply)
+    def record_works_acceptance(self, request: Request, call: Call) -> Reply:
+        return project_acts.record_works_acceptance(self.desk, command(call), **request)
+
+    @answers(sites.CloseProject, sites.ProjectReply)
+    def close_project(self, request: Request, call: Call) -> Reply:
+        return project_acts.close_project(self.desk, command(call), **request)
+
+    @answers(sites.MergeProjects, sites.ProjectReply)
+    def merge_projects(self, request: Request, call: Call) -> Reply:
+        return project_acts.merge_projects(self.desk, command(call), **request)
+
+    # Bulletins and downloads
+
+    @answers(home.PublishBulletin, home.BulletinItem)
+    def publish_bulletin(self, request: Request, call: Call) -> Reply:
+        return bulletins.publish_bulletin(self.desk, command(call), **request)
+
+    @answers(home.ChangeBulletin, home.BulletinItem)
+    def change_bulletin(self, request: Request, call: Call) -> Reply:
+        return bulletins.change_bulletin(self.desk, command(call), **request)
+
+    @answers(home.ListPublished, home.BulletinPage)
+    def list_bulletins(self, request: Request, call: Call) -> Reply:
+        return bulletins.list_bulletins(self.desk, call.principal, request)
+
+    @answers(home.GetBulletin, home.BulletinDetail)
+    def get_bulletin(self, request: Request, call: Call) -> Reply:
+        return bulletins.get_bulletin(self.desk, call.principal, **request)
+
+    @answers(home.PublishDownload, home.DownloadItem)
+    def publish_download(self, request: Request, call: Call) -> Reply:
+        return bulletins.publish_download(self.desk, command(call), **request)
+
+    @answers(home.ChangeDownload, home.DownloadItem)
+    def change_download(self, request: Request, call: Call) -> Reply:
+        return bulletins.change_download(self.desk, command(call), **request)
+
+    @answers(home.ListPublished, home.DownloadPage)
+    def list_downloads(self, request: Request, call: Call) -> Reply:
+        return bulletins.list_downloads(self.desk, call.principal, request)
 
     # What the owners of locks ask
 

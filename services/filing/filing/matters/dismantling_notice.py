@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from chassis.findings import Finding, error
 from chassis.schemas import Day, Part, Phone, Rows, Text
-from filing import certificates, projects
+from filing import certificates
 from filing.matters.base import (
     AttachmentKind,
     CertificateRule,
@@ -30,6 +30,7 @@ from filing.matters.named_project import (
     named_parties,
     project_words,
 )
+from filing.projects import bring_along
 
 
 class DismantlingNoticeForm(NamesInstalledMachine, NamesProject):
@@ -108,6 +109,6 @@ MATTER = Matter(
         title="建筑起重机械拆卸告知回执",
         shown=lambda facts: project_words(facts) | machine_words(facts),
     ),
-    on_submission=projects.bring_along,
+    on_submission=bring_along,
     on_approval=take_down,
 )

@@ -5,7 +5,6 @@
 
 from chassis.findings import Finding, error
 from chassis.schemas import Day, Number, Part, Phone, Rows, Text
-from filing import projects
 from filing.matters.base import (
     AttachmentKind,
     CertificateRule,
@@ -26,6 +25,7 @@ from filing.matters.named_project import (
     named_parties,
     project_words,
 )
+from filing.projects import bring_along
 
 LEAD_WORKDAYS = 2  # 76号 Art. 13 (C3)
 
@@ -98,5 +98,5 @@ MATTER = Matter(
         title="建筑起重机械安装告知回执",
         shown=lambda facts: project_words(facts) | machine_words(facts),
     ),
-    on_submission=projects.bring_along,
+    on_submission=bring_along,
 )

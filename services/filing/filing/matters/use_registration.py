@@ -10,7 +10,6 @@ from typing import Any
 
 from chassis.findings import Finding, error, warning
 from chassis.schemas import Choice, Day, Flag, Part, Rows, Schema, Text
-from filing import projects
 from filing.fields import ROLES, Inspection, Reference
 from filing.matters.base import (
     AttachmentKind,
@@ -31,6 +30,7 @@ from filing.matters.named_project import (
     named_parties,
     project_words,
 )
+from filing.projects import bring_along
 
 REGISTER_WITHIN_DAYS = 30  # 393号 Art. 35: calendar days from acceptance (C4)
 OPERATOR_ROLES = {code: ROLES[code] for code in ("driver", "signaller")}
@@ -202,5 +202,5 @@ MATTER = Matter(
         title="建筑起重机械使用登记证",
         shown=_shown,
     ),
-    on_submission=projects.bring_along,
+    on_submission=bring_along,
 )
