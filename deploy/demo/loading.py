@@ -109,10 +109,18 @@ class Course:
         """An act of the agency's officer, or the applicant's withdrawal; two levels are two people."""
         told: Body = {"opinion": OPINION[act]} if act in OPINION else {}
         if act == "return":
-            told = {"remarks": REASONS[act], "corrections": []}
+            told = {"remarks": REASONS[act], "corrections": self._corrections()}
         elif act in REASONS:
             told = {"reason": REASONS[act]}
         self.act(self.applicant if act == "withdraw" else self._officer(act), act, told)
+
+    def _corrections(self) -> list[Body]:
+        """One about a field, one about a paper."""
+        field = next(iter(self.filing.form))
+        return [
+            {"path": f"form.{field}", "text": "填写内容与所附材料不一致，请核对"},
+            {"path": "attachments.0", "text": "扫描件不清晰，请重新上传"},
+        ]
 
     def act(self, client: Client, act: str, told: Body) -> None:
         body = {"version": self.standing["version"], **told}
