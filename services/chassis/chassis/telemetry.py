@@ -142,7 +142,7 @@ def configure_logging(service: str, role: str, level: str = "info") -> None:
     structlog.configure(
         processors=[_name_process(service, role), *shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stdout)

@@ -270,11 +270,18 @@ def orphans(uri: str, topologies: Sequence[Topology]) -> dict[str, int]:
     return {name: waiting for name, waiting in depths.items() if waiting is not None}
 
 
+class StillNeeded(Exception):
+    """Messages wait in the queue, or somebody reads it."""
+
+
 def remove(uri: str, queue: str) -> None:
-    """Delete a queue that is empty and has no reader; raises `amqp.PreconditionFailed` otherwise."""
+    """Delete a queue that is empty and has no reader; raises `StillNeeded` otherwise."""
     line = ConfirmedLine(uri, seconds=SECONDS, name="topology")
     try:
-        line.channel.queue_delete(queue, if_unused=True, if_empty=True)
+        found = line.channel.queue_declare(queue, passive=True)
+        if found.message_count or found.consumer_count:  # quorum queues cannot be asked to check that themselves
+            raise StillNeeded(f"{queue}: {found.message_count} messages, {found.consumer_count} readers")
+        line.channel.queue_delete(queue)
     finally:
         line.close()
 
