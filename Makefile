@@ -39,8 +39,8 @@ lock: setup ## pin requirements.in, and all that it needs, into requirements.loc
 contract: setup ## write contract/ of every service anew from its schemas
 	@for service in $(SERVICES); do $(PY) -m $$service contract || exit 1; done
 
-parked: setup ## messages that could not be handled, of the running system: list, show, mend, replay (A="…" for more)
-	@$(PY) -m deploy.local.parked $(A)
+parked: setup ## messages that could not be handled, of the running system; S=filing A="show ID" (mend, replay) for more
+	@$(PY) -m deploy.local.parked "$(S)" $(A)
 
 new-migration: setup ## the next numbered migration of a service: S=filing M="what it does"
 	@$(PY) -m deploy.local.new_migration "$(S)" "$(M)"

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.localservers import accounts
 from chassis.localservers.accounts import Account
 from chassis.localservers.definitions import OPERATOR
 from chassis.localservers.keys import Keys
 from chassis.localservers.passwords import Passwords
-from chassis.localservers.postgres import Postgres
 from chassis.localservers.rabbitmq import RabbitMQ
 from deploy.local.plan import Process, Service
 
@@ -68,10 +66,7 @@ class Environments:
         return inherited | {"PRINCIPAL_PUBLIC_KEYS": json.dumps(public_keys), "PYTHONUNBUFFERED": "1"}
 
 
-def make_databases(postgres: Postgres, services: list[Service], passwords: Passwords) -> dict[str, Account]:
-    """A database with its two roles for each service that needs one."""
+def databases(services: list[Service], passwords: Passwords, account: Callable[..., Account]) -> dict[str, Account]:
+    """The account of each service that needs a database: `account(name, password, owner_password)` makes or tells it."""
     names = {service.name: f"anjian_{service.name}" for service in services if "database" in service.needs}
-    return {
-        service: accounts.create(postgres.admin_uri, name, passwords(name), passwords(f"{name} owner"))
-        for service, name in names.items()
-    }
+    return {service: account(name, passwords(name), passwords(f"{name} owner")) for service, name in names.items()}

@@ -11,6 +11,8 @@ from chassis.localservers.rabbitmq import Node, RabbitMQ, RabbitPorts, given
 from chassis.localservers.rabbitmq_install import new_node
 from deploy.local.plan import BROKER_DATA
 
+NODE_PORTS = ("rabbitmq", "rabbitmq-distribution", "rabbitmq-epmd")
+
 
 class Servers:
     """Starts what is asked for, and stops what it started."""
@@ -32,8 +34,21 @@ class Servers:
         if uri := os.environ.get("AMQP_URI"):
             return given(uri)
         self.node = self._new_node()
-        names = ("rabbitmq", "rabbitmq-distribution", "rabbitmq-epmd")
-        return self.node.start(RabbitPorts(*(self.ports(name) for name in names)))
+        return self.node.start(RabbitPorts(*(self.ports(name) for name in NODE_PORTS)))
+
+    def running_postgres(self) -> Postgres:
+        """The one that a run of this checkout has started."""
+        if uri := os.environ.get("DATABASE_URI"):
+            return postgres.given(uri)
+        return Postgres(self.private_postgres.uri_at(self.ports.known["postgres"]), "")
+
+    def running_rabbitmq(self) -> RabbitMQ:
+        """The one that a run of this checkout has started."""
+        if uri := os.environ.get("AMQP_URI"):
+            return given(uri)
+        node = self._new_node()
+        node.ports = RabbitPorts(*(self.ports.known[name] for name in NODE_PORTS))
+        return RabbitMQ(node.uri_of, "")
 
     def stop(self) -> None:
         """The broker first: what it holds is on disk, and nobody else waits for the database then."""

@@ -4,14 +4,17 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from chassis.localservers import children
+from chassis.localservers import accounts, children
+from chassis.localservers.accounts import Account
 from chassis.localservers.keys import Keys
 from chassis.localservers.passwords import Passwords
 from chassis.localservers.ports import LOOPBACK, Ports
+from chassis.localservers.rabbitmq import RabbitMQ
 from deploy.local import plan
-from deploy.local.environment import Environments, make_databases
+from deploy.local.environment import Environments, databases
 from deploy.local.plan import Service
 from deploy.local.servers import Servers
 from deploy.local.supervisor import Supervised, Supervisor, run_to_end
@@ -23,7 +26,7 @@ OPERATOR_NAME = "operator"
 class System:
     """`start`, `stay`, `stop`; what is reached on the way is told through `tell`.
 
-    `environments` stands once it has started: what each process is given.
+    `environments` stands once it has started or attached: what each process is given.
     """
 
     environments: Environments
@@ -46,19 +49,21 @@ class System:
             broker = pool.submit(self.servers.start_rabbitmq)
             postgres = self.servers.start_postgres()
             self.tell(f"database   {postgres.origin}")
-            databases = make_databases(postgres, self.services, self.passwords)
+            made = databases(self.services, self.passwords, partial(accounts.create, postgres.admin_uri))
             rabbitmq = broker.result()
             self.tell(f"broker     {rabbitmq.origin}")
-            keys = Keys(self.state / "keys")
-            self.environments = environments = Environments(
-                self.state, self.services, rabbitmq, databases, keys, self.ports
-            )
-            list(pool.map(lambda service: self._migrate(service, environments), self.services))
-            prepared = [pool.submit(self._declare, environments), pool.submit(self._create_operator, environments)]
-            for each in prepared:
+            self.environments = self._environments(rabbitmq, made)
+            list(pool.map(self._migrate, self.services))
+            for each in [pool.submit(self._declare), pool.submit(self._create_operator)]:
                 each.result()
-        self.supervisor.start(self._wanted(environments))
+        self.supervisor.start(self._wanted())
         self.tell(f"processes  {len(self.supervisor.all)} running, their logs are in {self.state / 'logs'}")
+
+    def attach(self) -> None:
+        """To a system that runs already, started by another process: gives `environments`."""
+        postgres, rabbitmq = self.servers.running_postgres(), self.servers.running_rabbitmq()
+        known = databases(self.services, self.passwords, partial(accounts.known, postgres.admin_uri))
+        self.environments = self._environments(rabbitmq, known)
 
     def address(self) -> str:
         return f"http://{LOOPBACK}:{self.ports('gateway-web')}"
@@ -85,16 +90,19 @@ class System:
         self.servers.forget()
         shutil.rmtree(self.state, ignore_errors=True)
 
-    def _migrate(self, service: Service, environments: Environments) -> None:
+    def _environments(self, rabbitmq: RabbitMQ, of_services: dict[str, Account]) -> Environments:
+        return Environments(self.state, self.services, rabbitmq, of_services, Keys(self.state / "keys"), self.ports)
+
+    def _migrate(self, service: Service) -> None:
         if "database" in service.needs:
             log = self.state / "logs" / f"{service.name}-migrate.log"
-            run_to_end(["-m", service.name, "migrate"], environments.of_migration(service), log)
+            run_to_end(["-m", service.name, "migrate"], self.environments.of_migration(service), log)
 
-    def _declare(self, environments: Environments) -> None:
+    def _declare(self) -> None:
         log = self.state / "logs" / "topology.log"
-        run_to_end(["-m", "chassis.topology", "declare"], environments.of_operator(), log)
+        run_to_end(["-m", "chassis.topology", "declare"], self.environments.of_operator(), log)
 
-    def _create_operator(self, environments: Environments) -> None:
+    def _create_operator(self) -> None:
         """The platform's first account, with which all others are opened; if it is there already, nothing changes."""
         if not self.operator_password.exists():
             self.operator_password.touch(mode=0o600)
@@ -104,15 +112,15 @@ class System:
         command = ["-m", "gateway", "create-operator", "--username", OPERATOR_NAME]
         options = ["--password-file", str(self.operator_password)]
         log = self.state / "logs" / "gateway-create-operator.log"
-        run_to_end([*command, *options], environments.of_service(gateway), log)
+        run_to_end([*command, *options], self.environments.of_service(gateway), log)
 
-    def _wanted(self, environments: Environments) -> list[Supervised]:
+    def _wanted(self) -> list[Supervised]:
         return [
             Supervised(
                 name=process.name,
                 command=process.command,
-                environment=environments.of_process(service, process),
-                health_port=environments.health_port(process),
+                environment=self.environments.of_process(service, process),
+                health_port=self.environments.health_port(process),
                 log=self.state / "logs" / f"{process.name}.log",
                 pid_file=self.state / "pids" / f"{process.name}.pid",
             )

@@ -21,17 +21,22 @@ class Account:
     owner_uri: str = field(repr=False)
 
 
+def known(admin_uri: str, name: str, password: str, owner_password: str) -> Account:
+    """The addresses of the database `name` and of its roles `name` and `name_owner`."""
+    return Account(
+        name=name,
+        uri=address(admin_uri, user=name, password=password, database=name),
+        owner_uri=address(admin_uri, user=f"{name}_owner", password=owner_password, database=name),
+    )
+
+
 def create(admin_uri: str, name: str, password: str, owner_password: str) -> Account:
-    """The database `name` with its roles `name` and `name_owner`; a repeat only sets the passwords.
+    """The database `name` with its roles; a repeat only sets the passwords.
 
     The role of `admin_uri` must be allowed to create databases and roles; it need not be a superuser.
     """
     owner = f"{name}_owner"
-    account = Account(
-        name=name,
-        uri=address(admin_uri, user=name, password=password, database=name),
-        owner_uri=address(admin_uri, user=owner, password=owner_password, database=name),
-    )
+    account = known(admin_uri, name, password, owner_password)
     with psycopg.connect(admin_uri, autocommit=True) as connection:
         _role(connection, owner, owner_password)
         _role(connection, name, password)
