@@ -1,6 +1,7 @@
 """PostgreSQL and RabbitMQ for one run of the system: given addresses first, else private servers under .run."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from chassis.localservers import postgres
@@ -49,6 +50,16 @@ class Servers:
         node = self._new_node()
         node.ports = RabbitPorts(*(self.ports.known[name] for name in NODE_PORTS))
         return RabbitMQ(node.uri_of, "")
+
+    def look_after(self, tell: Callable[[str], None]) -> None:
+        """Start again a private server that has died; raises `NotStarted`."""
+        if self.private_postgres.process is not None and not self.private_postgres.is_running():
+            tell(f"PostgreSQL has ended ({self.private_postgres.log}); starting it again")
+            self.start_postgres()
+        if self.node is not None and not self.node.is_running():
+            tell(f"RabbitMQ has ended ({self.node.log}); starting it again")
+            self.node.stop()
+            self.start_rabbitmq()
 
     def stop(self) -> None:
         """The broker first: what it holds is on disk, and nobody else waits for the database then."""

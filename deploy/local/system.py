@@ -71,6 +71,7 @@ class System:
     def stay(self) -> None:
         """Until an exception, Ctrl-C's above all."""
         while True:
+            self.servers.look_after(self.tell)
             self.supervisor.look_after()
             time.sleep(LOOK_SECONDS)
 

@@ -103,6 +103,10 @@ class PrivatePostgres:
             children.stop(self.process, by=signal.SIGINT, grace=60)
         self.pid_file.unlink(missing_ok=True)
 
+    def is_running(self) -> bool:
+        """Whether it has not ended since it was started."""
+        return self.process is not None and self.process.poll() is None
+
     def stop_left_over(self) -> None:
         """Stop what a killed run left behind."""
         children.stop_left_over(self.pid_file)

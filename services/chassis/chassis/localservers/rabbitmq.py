@@ -75,6 +75,10 @@ class Node(ABC):
         """Durable queues and persistent messages are kept."""
 
     @abstractmethod
+    def is_running(self) -> bool:
+        """Whether it has not ended since it was started."""
+
+    @abstractmethod
     def kill(self) -> None:
         """As a power cut would."""
 

@@ -65,6 +65,9 @@ class DockerNode(Node):
     def stop(self) -> None:
         self._docker("stop", "--time", "60", self.name)
 
+    def is_running(self) -> bool:
+        return self._docker("inspect", "--format", "{{.State.Running}}", self.name).strip() == "true"
+
     def kill(self) -> None:
         self._docker("kill", self.name)
 

@@ -70,6 +70,9 @@ class PrivateNode(Node):
             children.stop(process, grace=60)
         self.processes = []
 
+    def is_running(self) -> bool:
+        return bool(self.processes) and all(each.poll() is None for each in self.processes)
+
     def kill(self) -> None:
         for process in self.processes:
             children.kill(process)
@@ -115,7 +118,8 @@ class PrivateNode(Node):
             "HOME": str(folder),
             "ERL_EPMD_PORT": str(at.epmd),
             "ERL_EPMD_ADDRESS": ports.LOOPBACK,
-            "RABBITMQ_NODENAME": f"anjian{at.distribution}@localhost",
+            # Its data know it by this name for ever. Others of the same name are not met: they have an epmd of their own.
+            "RABBITMQ_NODENAME": "anjian@localhost",
             "RABBITMQ_NODE_PORT": str(at.amqp),
             "RABBITMQ_NODE_IP_ADDRESS": ports.LOOPBACK,
             "RABBITMQ_DIST_PORT": str(at.distribution),
