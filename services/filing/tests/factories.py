@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from chassis.call import Question
 from chassis.database import Sessions, transaction
 from chassis.errors import Refusal
-from chassis.identifiers import derived_id, new_id
+from chassis.identifiers import new_id
+from chassis.outbox import OutboxRow
 from chassis.principal import Principal
+from chassis.schemas import read
 from chassis.testing.clock import FrozenClock
 from filing import applications, matters
 from filing.desk import Command, Desk, Reply
 from filing.models import Organisation, Project
 from filing.searching import search_words
+from services.filing.tests import forms
+from services.filing.tests.forms import id_of
 
 PROVINCE, CITY, COUNTY, OTHER_COUNTY = "13", "13.1301", "13.1301.130102", "13.1301.130104"
-MACHINE = "0192f000-0000-7000-8000-00000000c0de"
 BEFORE = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-
-
-def id_of(*words: str) -> str:
-    """The id of a thing of the test province, by its name."""
-    return derived_id("test", *words)
 
 
 def officer(area: str = COUNTY, name: str = "officer", roles: tuple[str, ...] = ("acceptor", "approver")) -> Principal:
@@ -191,25 +191,9 @@ def project_row(name: str = "project", area: str = COUNTY, **values: Any) -> Pro
     return Project(**(given | values))
 
 
-def install_notice_form(machine_id: str = MACHINE, **changes: Any) -> dict[str, Any]:
-    """Complete and right; the frozen clock stands on 2 March 2026, a Monday."""
-    crew = ("install_lead", "install_safety_officer", "install_worker")
-    form = {
-        "machine_kind": "T",
-        "machine_id": machine_id,
-        "project_id": FILED_PROJECT,
-        "position": "1 号楼西侧",
-        "install_height_m": 45,
-        "planned_start": "2026-03-09",
-        "planned_finish": "2026-03-12",
-        "crew": [{"person_id": id_of("person", role), "role": role} for role in crew],
-        "lead_phone": "13800000001",
-    }
-    return form | changes
-
-
 def documents(matter: str, form: dict[str, Any]) -> list[dict[str, Any]]:
     """One file for each document that the matter demands."""
+    loaded = read(matters.ALL[matter].form(), form, partial=True)
     return [
         {
             "code": kind.code,
@@ -219,7 +203,7 @@ def documents(matter: str, form: dict[str, Any]) -> list[dict[str, Any]]:
             "media_type": "application/pdf",
         }
         for kind in matters.ALL[matter].attachments
-        if kind.is_required(form)
+        if kind.is_required(loaded)
     ]
 
 
@@ -234,7 +218,7 @@ class Stage:
         self, by: Principal = INSTALLER, matter: str = "install_notice", form: dict[str, Any] | None = None
     ) -> Reply:
         """A draft, complete, saved once."""
-        typed = install_notice_form() if form is None else form
+        typed = forms.install_notice() if form is None else form
         begun = applications.start(self.desk, Command(by), application_id=new_id(), matter=matter)
         return applications.save_draft(
             self.desk,
@@ -261,6 +245,37 @@ class Stage:
 
     def approve(self, at: Reply, by: Principal | None = None) -> Reply:
         return applications.approve(self.desk, Command(by or officer()), **seen(at), opinion="同意")
+
+    def give_back(self, at: Reply, *corrections: tuple[str, str]) -> Reply:
+        """Return for correction."""
+        listed = [{"path": path, "text": text} for path, text in corrections]
+        return applications.return_for_correction(
+            self.desk, Command(officer()), **seen(at), remarks="请补正", corrections=listed
+        )
+
+    def save(self, at: Reply, by: Principal = INSTALLER, **changes: Any) -> Reply:
+        return applications.save_draft(self.desk, Command(by), **seen(at), **changes)
+
+    def look(self, at: Reply, by: Principal, round: int | None = None) -> Reply:
+        return applications.get(self.desk, by, application_id=at["application_id"], round=round)
+
+    def registering(self, by: Principal = CONTRACTOR, form: dict[str, Any] | None = None) -> Reply:
+        """A use registration, which two officers decide, accepted."""
+        arrived = self.submit(self.draft(by, "use_registration", form or forms.use_registration()), by)
+        return applications.accept(self.desk, Command(officer()), **seen(arrived))
+
+    def review(self, at: Reply, by: Principal) -> Reply:
+        return applications.review(self.desk, Command(by), **seen(at), opinion="材料齐全")
+
+    def registered(self) -> Reply:
+        """An approved use registration."""
+        return self.approve(self.review(self.registering(), officer(name="reviewer", roles=("reviewer",))))
+
+    def events(self) -> list[tuple[str, dict[str, Any]]]:
+        """Everything told so far, in order."""
+        with transaction(self.desk.sessions) as session:
+            rows = session.scalars(select(OutboxRow).order_by(OutboxRow.position)).all()
+            return [(row.type, row.body["data"]) for row in rows]
 
 
 def seen(reply: Reply) -> dict[str, Any]:

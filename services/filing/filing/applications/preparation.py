@@ -49,15 +49,12 @@ def prepare(
 
 def complete_form(matter: Matter, form: dict[str, Any], codes: Sequence[str]) -> Form:
     """The loaded form; refuses `Invalid` with what is wrong in it and which documents are missing, all at once."""
-    wrong: FieldErrors = {}
-    loaded: Form = {}
     try:
         loaded = read(matter.form(), form, under="form")
     except Invalid as refusal:
-        wrong |= refusal.fields
-    wrong |= _missing_documents(matter, loaded or form, codes)
-    if wrong:
-        raise Invalid(wrong)
+        raise Invalid(refusal.fields | _missing_documents(matter, None, codes)) from refusal
+    if missing := _missing_documents(matter, loaded, codes):
+        raise Invalid(missing)
     return loaded
 
 
@@ -71,9 +68,10 @@ def missing_signers(matter: Matter, facts: Facts) -> list[Finding]:
     ]
 
 
-def _missing_documents(matter: Matter, form: Form, codes: Sequence[str]) -> FieldErrors:
+def _missing_documents(matter: Matter, form: Form | None, codes: Sequence[str]) -> FieldErrors:
+    """Without a form that could be read, only what is required whatever it says."""
     return {
         f"attachments.{kind.code}": [{"rule": "attachment_missing", "title": kind.title}]
         for kind in matter.attachments
-        if kind.code not in codes and kind.is_required(form)
+        if kind.code not in codes and (kind.required is True or (form is not None and kind.is_required(form)))
     }

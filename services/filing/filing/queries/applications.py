@@ -133,7 +133,7 @@ def _actor(organisation_id: str | None, name: str, role: str) -> Item:
 def _agency_names(session: Session, rows: list[Application]) -> dict[str, str]:
     ids = {row.agency_id for row in rows if row.agency_id}
     found = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
-    return dict(found.tuples().all())
+    return {row.id: row.name for row in found}
 
 
 def _awaited_signatures(session: Session, rows: list[Application]) -> dict[str, list[Countersignature]]:
@@ -151,4 +151,4 @@ def _certificate_numbers(session: Session, rows: list[Application]) -> dict[str,
     found = session.execute(
         select(Certificate.application_id, Certificate.number).where(Certificate.application_id.in_(ids))
     )
-    return dict(found.tuples().all())
+    return {row.application_id: row.number for row in found}
