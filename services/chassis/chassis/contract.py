@@ -20,6 +20,7 @@ from marshmallow import Schema
 from chassis import envelope, topology
 from chassis.envelope import Event
 from chassis.identifiers import derived_id
+from chassis.json_schema import json_schema
 from chassis.process import ServiceDescription, part
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -69,24 +70,6 @@ def differences(folder: Path, files: Mapping[str, str]) -> list[str]:
     found = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.suffix in (".json", ".yaml")}
     wrong = [path for path, text in files.items() if path not in found or found[path].read_text() != text]
     return sorted([*wrong, *(found.keys() - files.keys())])
-
-
-def json_schema(schema: type[Schema] | Schema) -> Json:
-    """A marshmallow schema as JSON Schema 2020-12, nested ones in place; titles are the labels of the fields."""
-    from apispec import APISpec
-    from apispec.ext.marshmallow import MarshmallowPlugin
-
-    plugin = MarshmallowPlugin(schema_name_resolver=lambda _: "")
-    APISpec(title="", version="", openapi_version="3.1.0", plugins=[plugin])
-    converter: Any = plugin.converter
-    converter.add_attribute_function(_title)
-    made: Json = converter.schema2jsonschema(schema() if isinstance(schema, type) else schema)
-    return made
-
-
-def _title(self: Any, field: Any, **_: Any) -> Json:
-    label = field.metadata.get("label")
-    return {"title": label} if label else {}
 
 
 def _methods(service: ServiceDescription) -> dict[str, Json]:

@@ -211,8 +211,7 @@ class Choice(_Labelled, fields.String):
     def __init__(self, label: str = "", *, choices: Mapping[str, str] | Iterable[str], **options: Any) -> None:
         words = choices if isinstance(choices, Mapping) else {str(each): str(each) for each in choices}
         self.choices = dict(words)
-        nothing = [None] if options.get("allow_none") else []
-        super().__init__(label, metadata={"enum": [*words, *nothing], "words": self.choices}, **options)
+        super().__init__(label, metadata={"enum": list(words), "words": self.choices}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)

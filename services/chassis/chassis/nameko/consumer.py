@@ -21,6 +21,8 @@ from chassis.settings import Common
 
 HEARTBEAT_SECONDS = 20
 CONNECT_SECONDS = 5
+# How long to wait for a message before looking whether to stop (twice, when there is nothing to do).
+LOOK_SECONDS = 0.2
 # Kombu's own pauses grow by two seconds up to thirty: too slow a return after a restart of the broker.
 RETRY = {"interval_start": 0.2, "interval_step": 0.3, "interval_max": 3}
 
@@ -54,6 +56,9 @@ class DrainingConsumer(QueueConsumer):  # type: ignore[misc]
         with self.create_connection() as connection:
             connection.ensure_connection(self.on_connection_error, None, **RETRY)
             yield connection
+
+    def consume(self, *arguments: Any, **options: Any) -> Iterator[None]:
+        return super().consume(*arguments, **(options | {"safety_interval": LOOK_SECONDS}))  # type: ignore[no-any-return]
 
     def get_consumers(self, consumer_cls: Callable[..., Any], channel: Any) -> Collection[Any]:
         """Nothing is declared here (`chassis.topology` has), and nothing decoded: `message.body` is what came."""
