@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from chassis.errors import NotFound
 from chassis.outbox import record
 from chassis.principal import Principal
 from filing import boundaries, divisions, hazardous_works
-from filing.models import Application, Organisation, Project
+from filing.models import Application, Project
 from filing.organisations import plain
 from filing.searching import search_words
 
@@ -32,45 +32,32 @@ NOT_DETAILS = frozenset({"name", "division", "address", "key_people", "hazardous
 
 
 def bring_along(session: Session, occasion: "Occasion") -> None:
-    """Keep the unfiled project that an application describes; one described before is left as it stands."""
+    """Keep the unfiled project that an application describes. What another application described before is left as it
+    stands; what this one described before, and describes otherwise now, is forgotten."""
     described = occasion.facts.form.get("unfiled_project")
     project = occasion.facts.project
-    if not described or project is None or session.get(Project, project.project_id) is not None:
+    now_named = project.project_id if project else None
+    _forget(session, occasion.application.id, but=now_named)
+    if not described or project is None or project.stage != UNFILED:
         return
-    values = _place(described, occasion.application) | {
-        "id": project.project_id,
-        "stage": UNFILED,
-        "version": 1,
-        "application_id": occasion.application.id,
-        "owner_name": described["owner_name"],
-        "contractor_id": described["contractor_id"],
-        "contractor_name": _name(session, described["contractor_id"]),
-        "supervisor_id": described["supervisor_id"],
-        "supervisor_name": _name(session, described["supervisor_id"]),
-        "works_kind": described["works_kind"],
-        "starts_on": described["starts_on"],
-        "finishes_on": described["finishes_on"],
-        "details": {name: described[name] for name in ("permit_number", "reason") if described.get(name)},
-        "key_people": [],
-        "hazardous_works": [],
-        "created_at": occasion.at,
-        "changed_at": occasion.at,
-        "search": search_words([described["name"]]),
-    }
-    # Two notices may describe the same project at the same moment: the first row stays.
-    session.execute(insert(Project).values(**values).on_conflict_do_nothing())
+    row = session.get(Project, project.project_id)
+    if row is None:
+        row = _first_row(session, occasion, project.project_id, UNFILED)
+    if row.application_id == occasion.application.id:
+        _write_described(row, described, occasion)
+
+
+def let_go(session: Session, occasion: "Occasion") -> None:
+    """The application that brought an unfiled project along came to nothing: so does the project, if nobody else uses it."""
+    _forget(session, occasion.application.id, but=None)
 
 
 def put_under_filing(session: Session, occasion: "Occasion") -> None:
     """A safety filing handed in (again): the project's row follows its form until the filing is decided."""
     project = occasion.facts.project
     assert project is not None  # a safety filing always brings one
-    row = session.get(Project, project.project_id)
-    if row is None:
-        row = Project(id=project.project_id, stage=UNDER_FILING, version=0, created_at=occasion.at)
-        session.add(row)
-    _write(session, row, occasion)
-    session.flush()
+    row = session.get(Project, project.project_id) or _first_row(session, occasion, project.project_id, UNDER_FILING)
+    _write(row, occasion)
 
 
 def register(session: Session, occasion: "Occasion") -> None:
@@ -78,7 +65,7 @@ def register(session: Session, occasion: "Occasion") -> None:
     assert occasion.facts.project is not None
     assert occasion.certificate is not None
     row = find(session, occasion.facts.project.project_id, lock=True)
-    _write(session, row, occasion)
+    _write(row, occasion)
     row.stage, row.number = FILED, occasion.certificate.number
     row.search = search_words([row.name, row.number, row.owner_name, row.contractor_name])
     tell(session, "project_registered", row, occasion.principal, occasion.at)
@@ -146,7 +133,50 @@ def tell(session: Session, type_: str, row: Project, principal: Principal, at: d
     record(session, event)
 
 
-def _write(session: Session, row: Project, occasion: "Occasion") -> None:
+def _first_row(session: Session, occasion: "Occasion", project_id: str, stage: str) -> Project:
+    """An empty row, or the one that somebody else made at the same moment."""
+    first = insert(Project).values(
+        id=project_id,
+        stage=stage,
+        version=0,
+        application_id=occasion.application.id,
+        name="",
+        division="",
+        area="",
+        created_at=occasion.at,
+        changed_at=occasion.at,
+    )
+    session.execute(first.on_conflict_do_nothing())
+    return find(session, project_id, lock=True)
+
+
+def _write_described(row: Project, described: Mapping[str, Any], occasion: "Occasion") -> None:
+    """The row as "add an unfiled project" has it."""
+    for name, value in _place(described, occasion.application).items():
+        setattr(row, name, value)
+    row.owner_name = described["owner_name"]
+    row.contractor_id, row.contractor_name = described["contractor_id"], _name(occasion, described["contractor_id"])
+    row.supervisor_id, row.supervisor_name = described["supervisor_id"], _name(occasion, described["supervisor_id"])
+    row.works_kind = described["works_kind"]
+    row.starts_on, row.finishes_on = described["starts_on"], described["finishes_on"]
+    row.details = {name: described[name] for name in ("permit_number", "reason") if described.get(name)}
+    row.search = search_words([row.name, row.contractor_name])
+    touch(row, occasion.at)
+
+
+def _forget(session: Session, application_id: str, but: str | None) -> None:
+    """Remove the unfiled projects that an application brought along and no other one names."""
+    brought = select(Project).where(Project.application_id == application_id, Project.stage == UNFILED)
+    for row in session.scalars(brought.with_for_update()).all():
+        named = select(Application.id).where(
+            Application.project_id == row.id, Application.id != application_id, Application.stage != "draft"
+        )
+        if row.id != but and session.scalar(named.limit(1)) is None:
+            session.delete(row)
+    session.flush()
+
+
+def _write(row: Project, occasion: "Occasion") -> None:
     """The row as the filing's form has it."""
     form, application = occasion.facts.form, occasion.application
     owner = occasion.facts.applicant
@@ -155,8 +185,8 @@ def _write(session: Session, row: Project, occasion: "Occasion") -> None:
         setattr(row, name, value)
     row.application_id = application.id
     row.owner_id, row.owner_name = owner.organisation_id, owner.name
-    row.contractor_id, row.contractor_name = form["contractor_id"], _name(session, form["contractor_id"])
-    row.supervisor_id, row.supervisor_name = form["supervisor_id"], _name(session, form["supervisor_id"])
+    row.contractor_id, row.contractor_name = form["contractor_id"], _name(occasion, form["contractor_id"])
+    row.supervisor_id, row.supervisor_name = form["supervisor_id"], _name(occasion, form["supervisor_id"])
     row.works_code, row.works_kind = form.get("works_code"), form["works_kind"]
     row.floor_area, row.contract_price = form["floor_area"], form["contract_price"]
     row.starts_on, row.finishes_on = form["starts_on"], form["finishes_on"]
@@ -198,8 +228,9 @@ def _names(application: Application) -> dict[str, str]:
     return {each["person_id"]: each.get("name", "") for each in application.people}
 
 
-def _name(session: Session, organisation_id: str) -> str:
-    return session.scalar(select(func.max(Organisation.name)).where(Organisation.id == organisation_id)) or ""
+def _name(occasion: "Occasion", organisation_id: str) -> str:
+    party = occasion.facts.parties.get(organisation_id)
+    return party.name if party else ""
 
 
 def _iso(day: date | None) -> str | None:

@@ -30,7 +30,7 @@ from filing.matters.named_project import (
     named_parties,
     project_words,
 )
-from filing.projects import bring_along
+from filing.projects import bring_along, let_go
 
 
 class DismantlingNoticeForm(NamesInstalledMachine, NamesProject):
@@ -110,5 +110,6 @@ MATTER = Matter(
         shown=lambda facts: project_words(facts) | machine_words(facts),
     ),
     on_submission=bring_along,
+    on_refusal=let_go,
     on_approval=take_down,
 )

@@ -25,7 +25,7 @@ from filing.matters.named_project import (
     named_parties,
     project_words,
 )
-from filing.projects import bring_along
+from filing.projects import bring_along, let_go
 
 LEAD_WORKDAYS = 2  # 76号 Art. 13 (C3)
 
@@ -99,4 +99,5 @@ MATTER = Matter(
         shown=lambda facts: project_words(facts) | machine_words(facts),
     ),
     on_submission=bring_along,
+    on_refusal=let_go,
 )

@@ -30,7 +30,7 @@ from filing.matters.named_project import (
     named_parties,
     project_words,
 )
-from filing.projects import bring_along
+from filing.projects import bring_along, let_go
 
 REGISTER_WITHIN_DAYS = 30  # 393号 Art. 35: calendar days from acceptance (C4)
 OPERATOR_ROLES = {code: ROLES[code] for code in ("driver", "signaller")}
@@ -203,4 +203,5 @@ MATTER = Matter(
         shown=_shown,
     ),
     on_submission=bring_along,
+    on_refusal=let_go,
 )
