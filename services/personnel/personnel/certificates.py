@@ -79,7 +79,7 @@ def put_all(
             row = put(session, person, each)
         else:
             write(row, each)
-        warnings += unusual(session, row, day_of(now), f"certificates.{place}.")
+        warnings += _warnings(session, row, day_of(now), f"certificates.{place}.")
     return warnings
 
 
@@ -99,14 +99,19 @@ def write(row: Certificate, given: Mapping[str, Any]) -> None:
         setattr(row, name, given[name])
 
 
-def unusual(session: Session, row: Certificate, today: date, path: str) -> list[dict[str, Any]]:
-    """What is told of a certificate, never refused: [{"path", "rule"}]."""
+def unusual(row: Certificate, today: date, *, is_shared: bool) -> list[tuple[str, str]]:
+    """What is told of a certificate, never refused, as (field, rule); `is_shared`: its number stands under two names."""
     (plain,) = held([row])
     found = certificate_rules.doubts(plain, today)
-    if queries.shares_number(session, row):
+    if is_shared:
         found.append(("number", "number_of_another_person"))
     if row.valid_to < today:
         found.append(("valid_to", "expired"))
+    return found
+
+
+def _warnings(session: Session, row: Certificate, today: date, path: str) -> list[dict[str, Any]]:
+    found = unusual(row, today, is_shared=queries.shares_number(session, row))
     return [{"path": path + name, "rule": rule} for name, rule in found]
 
 
@@ -128,7 +133,7 @@ def _act(
         now = clock()
         staff.touch(person, now)
         session.flush()
-        warnings = unusual(session, row, day_of(now), "certificate.") if row.removed_at is None else []
+        warnings = _warnings(session, row, day_of(now), "certificate.") if row.removed_at is None else []
         reply = {"person_id": person.id, "version": person.version, "certificate_id": row.id, "warnings": warnings}
         remember(session, call.key, act, request, reply)
         journal.write(session, call.principal, act, person.id, {"certificate_id": row.id}, clock=clock)

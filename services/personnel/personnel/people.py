@@ -27,7 +27,7 @@ def add(sessions: Sessions, call: Call, request: dict[str, Any], clock: Clock) -
         if (reply := repeated(session, call.key, "add_person", request)) is not None:
             return reply
         now = clock()
-        person = staff.row_of(session, call.principal, request["identity_number"], request, now)
+        person = staff.row_of(session, call.principal, request, now)
         staff.refuse_if_employed(person, call.principal)
         staff.enter(session, person, call.principal, now)
         for name in CHANGEABLE:

@@ -4,7 +4,7 @@ Whatever is found goes through `news.apply`, as events do. In a healthy system t
 is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from chassis.call import Caller
 from chassis.clock import Clock
 from chassis.database import Sessions, transaction
 from chassis.errors import Invalid, Unavailable
-from chassis.principal import service_principal, sign
+from chassis.principal import service_principal
 from personnel import news, queries
 from personnel.heard import news_of_answer
 from personnel.models import ApplicationCopy, PersonLock
@@ -45,8 +45,10 @@ class Filing(Protocol):
 
 @dataclass(frozen=True)
 class FilingOnTheBus:
+    """`token` makes a signed principal of this service."""
+
     caller: Caller
-    private_key: str = field(repr=False)
+    token: Callable[[], str]
 
     def stages(self, application_ids: list[str]) -> dict[str, Answer | None]:
         stages: dict[str, Answer | None] = self._ask("get_claim_stages", {"application_ids": application_ids})["stages"]
@@ -57,8 +59,7 @@ class FilingOnTheBus:
         return reply["items"], reply["next"]
 
     def _ask(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
-        token = sign(MYSELF, self.private_key, "personnel")
-        return self.caller.call("filing", method, request, token, deadline=ASK_DEADLINE)
+        return self.caller.call("filing", method, request, self.token(), deadline=ASK_DEADLINE)
 
 
 def lapse(sessions: Sessions, filing: Filing, clock: Clock) -> int:

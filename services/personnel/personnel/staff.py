@@ -1,5 +1,6 @@
 """The row of a person as commands need it: found or made, held, entered at an employer, its version counted up."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +32,11 @@ def held(session: Session, principal: Principal, act: str, request: dict[str, An
     return person
 
 
-def row_of(session: Session, principal: Principal, identity_number: str, said: dict[str, Any], now: datetime) -> Person:
-    """The one row of this identity number, held; made if there is none. Of two who make it at once one waits."""
-    values = {
+def new_row(principal: Principal, said: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The values of a person who is on no file yet; version 0 until he is entered."""
+    return {
         "id": new_id(),
-        "identity_number": identity_number,
+        "identity_number": said["identity_number"],
         "name": said["name"],
         "phone": said["phone"],
         "posts": [],
@@ -44,8 +45,13 @@ def row_of(session: Session, principal: Principal, identity_number: str, said: d
         "entered_at": now,
         "changed_at": now,
     }
+
+
+def row_of(session: Session, principal: Principal, said: Mapping[str, Any], now: datetime) -> Person:
+    """The one row of this identity number, held; made if there is none. Of two who make it at once one waits."""
+    values = new_row(principal, said, now)
     session.execute(insert(Person).values(values).on_conflict_do_nothing(index_elements=["identity_number"]))
-    row = select(Person).where(Person.identity_number == identity_number).with_for_update(key_share=True)
+    row = select(Person).where(Person.identity_number == said["identity_number"]).with_for_update(key_share=True)
     return session.scalars(row).one()
 
 

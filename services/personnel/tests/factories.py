@@ -30,7 +30,7 @@ serial = count(1)
 
 ALL_KINDS: dict[str, dict[str, Any]] = {
     "B": {"number": "冀建安B（2025）{:07d}"},
-    "builder": {"number": "冀113202501{:05d}", "grade": "1"},
+    "builder": {"number": "冀1132526{:05d}", "grade": "1"},
     "C1": {"number": "冀建安C1（2025）{:07d}"},
     "C2": {"number": "冀建安C2（2025）{:07d}"},
     "C3": {"number": "冀建安C3（2025）{:07d}"},
