@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from math import ceil
 
-from flask import Flask
-from flask_limiter import ApplicationLimit, Limiter, RequestLimit
+from flask import Flask, Response, g
+from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded, RequestLimit
 
+from gateway import problems
 from gateway.api.admission import visitor
 from gateway.refusals import TooMany
 from gateway.settings import GatewaySettings
@@ -19,19 +20,25 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         "session": settings.limit_per_session,
         "address": settings.limit_per_address,
     }
+    app.register_error_handler(RateLimitExceeded, _refused)
     Limiter(
         _limited_as,
         app=app,
         application_limits=[ApplicationLimit(limit_provider=_limit_of(limits))],
         storage_uri=settings.limits_storage,
         strategy="moving-window",
-        on_breach=_refuse,
+        on_breach=_note,
         in_memory_fallback_enabled=True,
     )
 
 
-def _refuse(limit: RequestLimit) -> None:
-    raise TooMany("too_many_requests", retry_after=max(1, ceil(limit.reset_at - time.time())))
+def _note(limit: RequestLimit) -> None:
+    # Raising here would look to flask-limiter like a storage that is away.
+    g.next_request_at = limit.reset_at
+
+
+def _refused(_: RateLimitExceeded) -> Response:
+    return problems.answer(TooMany("too_many_requests", retry_after=max(1, ceil(g.next_request_at - time.time()))))
 
 
 def _limited_as() -> str:

@@ -1,7 +1,7 @@
 """A gateway to ask over HTTP, on a real database and a real broker; rooms to answer it that say what a test has them say."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import pytest
 from chassis.call import Caller
 from chassis.clock import now
 from chassis.database import Sessions, transaction
+from chassis.errors import NotFound
+from chassis.identifiers import new_id
 from chassis.localservers.keys import Keys
 from chassis.testing.broker import Broker
 from gateway import operators
@@ -18,10 +20,11 @@ from gateway.app import create_app
 from gateway.bus import Bus
 from gateway.parts import Parts, assemble
 from gateway.settings import GatewaySettings
-from gateway.testing.rooms import Rooms
+from gateway.testing.rooms import Asked, Rooms
 from gateway.testing.visits import Visit
 
 OPERATOR_PASSWORD = "Platform-2026"
+PASSWORD = "Sitework-2026"
 
 
 class MovableClock:
@@ -88,3 +91,66 @@ def operator(visit: Callable[..., Visit], parts: Parts) -> Visit:
     with transaction(parts.sessions) as session:
         operators.create(session, parts.clock, "operator", OPERATOR_PASSWORD)
     return visit().sign_in("operator", OPERATOR_PASSWORD)
+
+
+@dataclass
+class Town:
+    """Organisations as filing tells of them, and people who have accounts there."""
+
+    rooms: Rooms
+    operator: Visit
+    profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rooms.say("filing.sign_in_profile", self._profile)
+
+    def enterprise(self, name: str = "河北某建筑公司", stage: str = "open", **told: Any) -> str:
+        return self._organisation(name, "enterprise", stage, {"kinds": ["contractor"], **told})
+
+    def agency(self, name: str = "桥西区安监站", area: str = "13.1301.130104", level: str = "county") -> str:
+        return self._organisation(name, "agency", "open", {"area": area, "level": level})
+
+    def administrator(self, organisation_id: str, username: str) -> Visit:
+        """Made by the operator; has changed the one-time password."""
+        return self.account(self.operator, username, ["administrator"], organisation_id)
+
+    def account(self, maker: Visit, username: str, roles: list[str], organisation_id: str = "") -> Visit:
+        asked = {"username": username, "name": f"姓名{username}", "roles": roles}
+        asked |= {"organisation_id": organisation_id} if organisation_id else {}
+        made = maker.post("/accounts", asked)
+        assert made.status_code == 201, made.text
+        return self.first_use(username, made.json["one_time_password"])
+
+    def first_use(self, username: str, one_time: str, password: str = PASSWORD) -> Visit:
+        here = self.operator.sign_in(username, one_time)
+        changed = here.post("/account/password", {"current_password": one_time, "new_password": password})
+        assert changed.status_code == 200, changed.text
+        return here
+
+    @staticmethod
+    def in_days(days: int) -> str:
+        return (now() + timedelta(days=days)).isoformat()
+
+    def _organisation(self, name: str, kind: str, stage: str, told: dict[str, Any]) -> str:
+        organisation_id = new_id()
+        self.profiles[organisation_id] = {
+            "organisation_id": organisation_id,
+            "name": name,
+            "kind": kind,
+            "kinds": [],
+            "level": "",
+            "area": "13.1301.130104",
+            "division": "130104",
+            "stage": stage,
+            "registration": None,
+            **told,
+        }
+        return organisation_id
+
+    def _profile(self, asked: Asked) -> dict[str, Any] | NotFound:
+        return self.profiles.get(asked.request["organisation_id"]) or NotFound("not_found")
+
+
+@pytest.fixture
+def town(rooms: Rooms, operator: Visit) -> Town:
+    return Town(rooms, operator)

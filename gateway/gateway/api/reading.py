@@ -1,6 +1,7 @@
 """Reading a request: JSON that is JSON, texts that are texts, and query words turned into what the contract asks for."""
 
 import json
+from math import isfinite
 from typing import Any, NoReturn
 
 from flask import Request
@@ -67,7 +68,7 @@ def refuse_unspeakable(value: Any, depth: int = 0) -> None:
 
 def _object(raw: bytes) -> Body:
     try:
-        value = json.loads(raw, parse_constant=_no_number)
+        value = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Unreadable("json_broken") from error
     if not isinstance(value, dict):
@@ -78,6 +79,11 @@ def _object(raw: bytes) -> Body:
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is no JSON number")
+
+
+def _finite(word: str) -> float:
+    number = float(word)
+    return number if isfinite(number) else _no_number(word)
 
 
 def _property(schema: Body, name: str) -> Body:

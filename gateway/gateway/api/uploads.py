@@ -18,6 +18,7 @@ from gateway.api import reading
 from gateway.api.reading import Body
 from gateway.parts import parts
 from gateway.refusals import TooLarge, Unreadable, WrongType
+from gateway.visitors import Visitor
 
 ATTACHMENT_LIMIT = 614_400
 WORKBOOK_LIMIT = 10 * 1024 * 1024
@@ -44,20 +45,24 @@ class Purpose:
     types: tuple[str, ...]
     limit: int
     code: str
+    for_accounts: bool = False
 
 
 PURPOSES = {
     "attachment": Purpose(ATTACHMENTS, ATTACHMENT_LIMIT, "attachment_too_large"),
-    "import": Purpose((WORKBOOK,), WORKBOOK_LIMIT, "workbook_too_large"),
+    "import": Purpose((WORKBOOK,), WORKBOOK_LIMIT, "workbook_too_large", for_accounts=True),
 }
 
 
-def receive(request: Request, query: Body) -> Body:
+def receive(request: Request, query: Body, visitor: Visitor) -> Body:
     """Keep the file that a request brings: {"sha256", "size", "type", "name"}.
 
-    The body is the file itself (its name in the query's `name`) or multipart with the one field `file`.
+    The body is the file itself (its name in the query's `name`) or multipart with the one field `file`. Somebody who
+    is about to register may send attachments too; a workbook only who has an account.
     """
     name, purpose = str(query.get("name") or ""), _purpose(query)
+    if purpose.for_accounts:
+        _ = visitor.signed_in
     if (request.mimetype or "") == "multipart/form-data":
         content, name = _from_form(request, purpose)
     else:
@@ -114,7 +119,7 @@ def _from_body(request: Request, purpose: Purpose) -> bytes:
 def _from_form(request: Request, purpose: Purpose) -> tuple[bytes, str]:
     reading.refuse_longer(request, purpose.limit + WRAPPING, purpose.code)
     request.max_content_length = purpose.limit + WRAPPING
-    request.max_form_memory_size = WRAPPING
+    request.max_form_memory_size = purpose.limit + WRAPPING
     file: FileStorage | None = request.files.get("file")
     if file is None or len(request.files) != 1 or request.form:
         raise Unreadable("file_expected")

@@ -97,7 +97,7 @@ def _read(route: Route, contracts: Contracts, path: dict[str, str]) -> Body:
     reading.refuse_unspeakable(list(path.values()))
     schema = request_schema(route, contracts)
     if route.upload:
-        told = uploads.receive(request, reading.query(request, schema))
+        told = uploads.receive(request, reading.query(request, schema), admission.visitor())
     else:
         told = reading.query(request, schema) if route.asks_by_query else reading.json_body(request) | _no_query()
     if again := path.keys() & told.keys():

@@ -1,0 +1,185 @@
+"""Attachments (R-F13, T32): by content, at most 614,400 bytes, refused before anything is kept."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from openpyxl import Workbook
+
+from chassis.errors import NotFound
+from gateway.parts import Parts
+from gateway.testing.visits import Visit
+
+LIMIT = 614_400
+APPLICATION = "0190b5f2-7b1e-7c3a-9d2e-1f2a3b4c5d6e"
+PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+
+
+def pdf(size: int = 1000) -> bytes:
+    return b"%PDF-1.7\n".ljust(size - 6, b"%") + b"%%EOF\n"
+
+
+def jpeg(size: int = 1000) -> bytes:
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01".ljust(size - 2, b"\x00") + b"\xff\xd9"
+
+
+def png(size: int = 1000) -> bytes:
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00\x00\x00\x10\x00\x00\x00\x10\x08\x02\x00\x00\x00"
+    return head.ljust(size - len(PNG_END), b"\x00") + PNG_END
+
+
+def workbook() -> bytes:
+    out, book = io.BytesIO(), Workbook()
+    book.active.append(["姓名"])
+    book.save(out)
+    return out.getvalue()
+
+
+def codes(reply: Any) -> tuple[int, str]:
+    return reply.status_code, reply.json["code"]
+
+
+def send(here: Visit, content: bytes, query: str = "") -> Any:
+    return here.post(f"/attachments{query}", data=content, headers={"Content-Type": "application/octet-stream"})
+
+
+def send_form(here: Visit, content: bytes, name: str, field: str = "file", **more: str) -> Any:
+    return here.post("/attachments", data={field: (io.BytesIO(content), name), **more})
+
+
+@pytest.fixture
+def clerk(town: Any) -> Visit:
+    return town.administrator(town.enterprise(), "acme-admin")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(pdf(), "application/pdf"), (jpeg(), "image/jpeg"), (png(), "image/png")]
+)
+def test_a_file_is_kept_under_its_content_and_known_by_it(
+    clerk: Visit, parts: Parts, content: bytes, kind: str
+) -> None:
+    reply = send(clerk, content, "?name=%E6%A3%80%E9%AA%8C%E6%8A%A5%E5%91%8A-1.exe")
+
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert reply.status_code == 201
+    assert reply.json == {"sha256": sha256, "size": len(content), "type": kind, "name": "检验报告-1.exe"}
+    assert parts.blobs.get(sha256) == content
+
+
+def test_a_form_brings_the_same(clerk: Visit) -> None:
+    reply = send_form(clerk, pdf(), "..\\机密/检验报告<1>.pdf")
+
+    assert reply.status_code == 201
+    assert reply.json["name"] == "检验报告1.pdf"
+
+
+@pytest.mark.parametrize("way", [send, lambda here, content: send_form(here, content, "大.pdf")], ids=["body", "form"])
+def test_t32_614400_bytes_are_taken_one_more_is_refused_with_what_to_do(
+    clerk: Visit, parts: Parts, way: Callable[[Visit, bytes], Any]
+) -> None:
+    assert way(clerk, pdf(LIMIT)).status_code == 201
+
+    longer = pdf(LIMIT + 1)
+    refused = way(clerk, longer)
+    assert codes(refused) == (413, "attachment_too_large")
+    assert refused.json["data"]["limit"] == LIMIT
+    assert "拆分" in refused.json["detail"] and "编号" in refused.json["detail"]
+    assert not parts.blobs.exists(hashlib.sha256(longer).hexdigest())
+    assert codes(way(clerk, pdf(3_000_000))) == (413, "attachment_too_large")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"MZ\x90\x00 not a picture",
+        b"<html><script>alert(1)</script></html>",
+        b"GIF89a" + b"\x00" * 100,
+        pdf()[:-10],
+        png()[: -len(PNG_END)],
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<script>alert(1)</script>" + pdf(),
+        workbook(),
+    ],
+    ids=["exe", "html", "gif", "cut-pdf", "cut-png", "svg", "html-then-pdf", "xlsx"],
+)
+def test_whatever_its_name_only_pdf_jpeg_and_png_are_taken(clerk: Visit, content: bytes) -> None:
+    assert codes(send(clerk, content, "?name=a.pdf")) == (415, "file_type_refused")
+    refused = send_form(clerk, content, "a.pdf")
+    assert codes(refused) == (415, "file_type_refused")
+    assert "PDF、JPEG、PNG" in refused.json["detail"]
+
+
+def test_a_workbook_is_taken_for_an_import_and_nothing_else_is(clerk: Visit) -> None:
+    assert send(clerk, workbook(), "?purpose=import").json["type"].endswith("spreadsheetml.sheet")
+    assert codes(send(clerk, pdf(), "?purpose=import")) == (415, "file_type_refused")
+    assert send(clerk, pdf(), "?purpose=fun").json["fields"][0]["rule"] == "not_a_choice"
+
+
+def test_a_workbook_that_would_unpack_to_gigabytes_is_refused(clerk: Visit) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<x/>")
+        packed.writestr("xl/workbook.xml", b"0" * (101 * 1024 * 1024))
+
+    assert codes(send(clerk, bomb.getvalue(), "?purpose=import")) == (415, "file_type_refused")
+
+
+def test_no_file_an_empty_one_and_two_are_refused(clerk: Visit) -> None:
+    assert codes(send(clerk, b"")) == (400, "file_empty")
+    assert codes(send_form(clerk, pdf(), "a.pdf", field="other")) == (400, "file_expected")
+    assert codes(send_form(clerk, pdf(), "a.pdf", extra="x")) == (400, "file_expected")
+
+
+def test_a_repeat_is_known_by_the_file_not_by_how_it_was_packed(clerk: Visit) -> None:
+    first = clerk.post("/attachments", data={"file": (io.BytesIO(pdf()), "a.pdf")}, key="k1")
+    second = clerk.post("/attachments", data={"file": (io.BytesIO(pdf()), "a.pdf")}, key="k1")
+    other = clerk.post("/attachments", data={"file": (io.BytesIO(pdf(2000)), "a.pdf")}, key="k1")
+
+    assert second.json == first.json and second.headers["Idempotent-Replayed"] == "true"
+    assert codes(other) == (422, "idempotency_key_reused")
+
+
+def test_who_registers_may_send_files_before_he_has_an_account(visit: Callable[..., Visit]) -> None:
+    assert send(visit(), pdf()).status_code == 201
+    assert codes(send(visit(), workbook(), "?purpose=import")) == (401, "not_signed_in")
+
+
+def test_who_may_see_the_application_gets_its_file_with_harmless_headers(town: Any, clerk: Visit) -> None:
+    sha256 = send(clerk, png()).json["sha256"]
+    town.rooms.say(
+        "filing.get_attachment", {"sha256": sha256, "name": "塔机 铭牌.png", "size": 1000, "type": "text/html"}
+    )
+
+    reply = clerk.get(f"/applications/{APPLICATION}/attachments/{sha256}")
+
+    assert reply.data == png()
+    assert reply.headers["Content-Type"] == "image/png"
+    assert unquote(reply.headers["Content-Disposition"]) == "inline; filename*=UTF-8''塔机 铭牌.png"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert "script-src" not in reply.headers["Content-Security-Policy"]
+    [asked] = town.rooms.asked_of("filing.get_attachment")
+    assert asked.request == {"application_id": APPLICATION, "sha256": sha256}
+
+
+def test_who_may_not_see_the_application_gets_nothing(town: Any, clerk: Visit, visit: Callable[..., Visit]) -> None:
+    sha256 = send(clerk, png()).json["sha256"]
+    town.rooms.say("filing.get_attachment", NotFound("not_found"))
+
+    assert codes(clerk.get(f"/applications/{APPLICATION}/attachments/{sha256}")) == (404, "not_found")
+    assert codes(visit().get(f"/applications/{APPLICATION}/attachments/{sha256}")) == (401, "not_signed_in")
+    assert clerk.get(f"/applications/{APPLICATION}/attachments/..%2f..%2fetc").status_code in (404, 422)
+
+
+def test_the_staff_template_is_a_workbook_with_the_columns_personnel_names(town: Any, clerk: Visit) -> None:
+    from openpyxl import load_workbook
+
+    town.rooms.say("personnel.staff_template", {"columns": [{"title": "姓名"}, {"title": "身份证号"}]})
+
+    reply = clerk.get("/people/template")
+
+    assert [cell.value for cell in next(load_workbook(io.BytesIO(reply.data)).active.rows)] == ["姓名", "身份证号"]
+    assert reply.headers["Content-Disposition"].startswith("attachment;")
