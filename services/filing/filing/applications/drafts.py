@@ -141,6 +141,8 @@ def open_applicant(session: Session, matter: Matter, command: Command) -> Organi
         raise NotFound("not_found")
     if applicant.stage != "open":
         raise Forbidden("organisation_not_open", stage=applicant.stage)
+    if matter.opens_organisation:
+        raise Forbidden("organisation_open_already")
     if matter.applicants and not set(matter.applicants) & set(applicant.kinds):
         raise Forbidden("matter_of_other_enterprises", matter=matter.code, applicants=list(matter.applicants))
     return applicant

@@ -1,0 +1,178 @@
+"""Drafts: begun once under the client's id, saved half-filled, refused only where something is of the wrong kind."""
+
+from typing import Any
+
+import pytest
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.identifiers import new_id
+from filing import applications
+from filing.applications.drafts import FORM_LIMIT
+from filing.desk import Command
+from filing.models import Organisation
+from services.filing.tests import forms
+from services.filing.tests.factories import (
+    CONTRACTOR,
+    COUNTY,
+    INSTALLER,
+    OTHER_INSTALLER,
+    OWNER,
+    Stage,
+    clerk,
+    id_of,
+    officer,
+    seen,
+)
+
+
+def begin(stage: Stage, **values: Any) -> dict[str, Any]:
+    given = {"application_id": new_id(), "matter": "install_notice"}
+    return applications.start(stage.desk, Command(values.pop("by", INSTALLER)), **(given | values))
+
+
+def test_the_same_id_again_finds_the_draft_begun_before(stage: Stage) -> None:
+    first = begin(stage)
+    saved = stage.save(first, form={"position": "1 号楼"})
+
+    assert begin(stage, application_id=first["application_id"]) == saved
+
+
+def test_somebody_elses_id_or_another_matters_is_taken(stage: Stage) -> None:
+    first = begin(stage)["application_id"]
+
+    with pytest.raises(Conflict, match="id_taken"):
+        begin(stage, application_id=first, by=OTHER_INSTALLER)
+    with pytest.raises(Conflict, match="id_taken"):
+        begin(stage, application_id=first, matter="dismantling_notice")
+
+
+def test_a_project_may_be_chosen_before_the_form_is_opened(stage: Stage) -> None:
+    begun = begin(stage, project_id=id_of("project"))
+
+    assert stage.look(begun, INSTALLER)["form"] == {"project_id": id_of("project")}
+
+
+def test_half_a_form_is_kept_as_it_is(stage: Stage) -> None:
+    half = {"position": "1 号楼", "lead_phone": "138", "install_height_m": 0, "crew": []}
+
+    saved = stage.save(begin(stage), form=half | {"site_number": "", "use_from": None})
+
+    assert stage.look(saved, INSTALLER)["form"] == half
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "rule"),
+    [
+        ({"colour": "red"}, "form.colour", "unknown_field"),
+        ({"position": 7}, "form.position", "not_text"),
+        ({"install_height_m": "high"}, "form.install_height_m", "not_number"),
+        ({"planned_start": "2026-02-30"}, "form.planned_start", "not_a_day"),
+        ({"machine_kind": "Z"}, "form.machine_kind", "not_a_choice"),
+        ({"machine_id": "crane"}, "form.machine_id", "not_an_id"),
+        ({"crew": "everybody"}, "form.crew", "not_a_list"),
+        ({"crew": [{"role": "install_lead", "name": "张三"}]}, "form.crew.0.name", "unknown_field"),
+        ({"crew": ["张三"]}, "form.crew.0", "not_object"),
+        ({"unfiled_project": []}, "form.unfiled_project", "not_object"),
+    ],
+)
+def test_wrong_kinds_and_unknown_fields_are_refused_and_the_draft_stays(
+    stage: Stage, form: dict[str, Any], path: str, rule: str
+) -> None:
+    draft = stage.draft()
+
+    with pytest.raises(Invalid) as refused:
+        stage.save(draft, form=form)
+
+    assert [each["rule"] for each in refused.value.fields[path]] == [rule]
+    page = stage.look(draft, INSTALLER)
+    assert (page["version"], page["form"]) == (draft["version"], forms.install_notice())
+
+
+def test_a_form_of_a_megabyte_is_refused(stage: Stage) -> None:
+    with pytest.raises(Invalid) as refused:
+        stage.save(begin(stage), form={"position": "x" * FORM_LIMIT})
+
+    assert refused.value.fields["form"] == [{"rule": "too_large", "max": FORM_LIMIT}]
+
+
+def test_a_document_that_the_matter_does_not_know_is_refused(stage: Stage) -> None:
+    paper = {"sha256": "ab" * 32, "name": "a.pdf", "size": 1, "media_type": "application/pdf"}
+
+    with pytest.raises(Invalid) as refused:
+        stage.save(begin(stage), attachments=[paper | {"code": "N1"}, paper | {"code": "X9"}])
+
+    assert refused.value.fields == {"attachments.1.code": [{"rule": "unknown_attachment", "code": "X9"}]}
+
+
+def test_the_parts_of_a_large_document_stay_in_their_order(stage: Stage) -> None:
+    paper = {"code": "N4", "size": 1, "media_type": "application/pdf"}
+    parts = [paper | {"name": f"{n}.pdf", "sha256": f"{n:064d}"} for n in (3, 1, 2)]
+
+    saved = stage.save(begin(stage), attachments=parts)
+
+    assert [each["name"] for each in stage.look(saved, INSTALLER)["attachments"]] == ["3.pdf", "1.pdf", "2.pdf"]
+
+
+def test_what_is_not_given_stays(stage: Stage) -> None:
+    draft = stage.draft()
+
+    chosen = stage.save(draft, agency_id=id_of("agency", COUNTY))
+
+    page = stage.look(chosen, INSTALLER)
+    assert page["form"] == forms.install_notice()
+    assert page["agency_id"] == id_of("agency", COUNTY)
+
+
+@pytest.mark.parametrize("agency_id", [new_id(), id_of("owner")])
+def test_only_an_agency_can_be_chosen(stage: Stage, agency_id: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        stage.save(begin(stage), agency_id=agency_id)
+
+    assert refused.value.fields == {"agency_id": [{"rule": "unknown_agency"}]}
+
+
+def test_an_unknown_matter_is_refused(stage: Stage) -> None:
+    with pytest.raises(Invalid) as refused:
+        begin(stage, matter="marriage")
+
+    assert refused.value.fields["matter"][0]["rule"] == "unknown_matter"
+
+
+@pytest.mark.parametrize("by", [officer(), clerk("nobody")])
+def test_only_enterprises_apply(stage: Stage, by: Any) -> None:
+    with pytest.raises((Forbidden, NotFound)):
+        begin(stage, by=by)
+
+
+def test_a_registration_is_not_begun_by_one_who_is_registered(stage: Stage) -> None:
+    with pytest.raises((Forbidden, Conflict)):
+        begin(stage, matter="enterprise_registration", by=OWNER)
+
+
+def test_an_organisation_under_registration_applies_for_nothing_else(stage: Stage) -> None:
+    with stage.desk.sessions.begin() as session:
+        session.get_one(Organisation, id_of("installer")).stage = "pending"
+
+    with pytest.raises(Forbidden) as refused:
+        begin(stage)
+
+    assert (refused.value.code, refused.value.detail) == ("organisation_not_open", {"stage": "pending"})
+
+
+def test_a_stale_version_is_told_the_newest(stage: Stage) -> None:
+    draft = stage.draft()
+    newest = stage.save(draft, form={})
+
+    with pytest.raises(Conflict) as refused:
+        stage.save(draft, form=forms.install_notice())
+
+    assert refused.value.detail == {"version": newest["version"], "stage": "draft"}
+
+
+def test_what_is_handed_in_cannot_be_typed_in(stage: Stage) -> None:
+    arrived = stage.arrived()
+
+    with pytest.raises(Conflict, match="wrong_stage"):
+        applications.save_draft(stage.desk, Command(INSTALLER), **seen(arrived), form={})
+    with pytest.raises(Forbidden):
+        applications.save_draft(stage.desk, Command(CONTRACTOR), **seen(arrived), form={})
