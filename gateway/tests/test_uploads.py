@@ -66,7 +66,7 @@ def test_a_file_is_kept_under_its_content_and_known_by_it(
 
     sha256 = hashlib.sha256(content).hexdigest()
     assert reply.status_code == 201
-    assert reply.json == {"sha256": sha256, "size": len(content), "type": kind, "name": "检验报告-1.exe"}
+    assert reply.json == {"sha256": sha256, "size": len(content), "media_type": kind, "name": "检验报告-1.exe"}
     assert parts.blobs.get(sha256) == content
 
 
@@ -114,7 +114,7 @@ def test_whatever_its_name_only_pdf_jpeg_and_png_are_taken(clerk: Visit, content
 
 
 def test_a_workbook_is_taken_for_an_import_and_nothing_else_is(clerk: Visit) -> None:
-    assert send(clerk, workbook(), "?purpose=import").json["type"].endswith("spreadsheetml.sheet")
+    assert send(clerk, workbook(), "?purpose=import").json["media_type"].endswith("spreadsheetml.sheet")
     assert codes(send(clerk, pdf(), "?purpose=import")) == (415, "file_type_refused")
     assert send(clerk, pdf(), "?purpose=fun").json["fields"][0]["rule"] == "not_a_choice"
 
@@ -151,7 +151,7 @@ def test_who_registers_may_send_files_before_he_has_an_account(visit: Callable[.
 def test_who_may_see_the_application_gets_its_file_with_harmless_headers(town: Any, clerk: Visit) -> None:
     sha256 = send(clerk, png()).json["sha256"]
     town.rooms.say(
-        "filing.get_attachment", {"sha256": sha256, "name": "塔机 铭牌.png", "size": 1000, "type": "text/html"}
+        "filing.get_attachment", {"sha256": sha256, "name": "塔机 铭牌.png", "size": 1000, "media_type": "text/html"}
     )
 
     reply = clerk.get(f"/applications/{APPLICATION}/attachments/{sha256}")

@@ -125,7 +125,7 @@ class World:
     def document(self, code: str, client: Client) -> Body:
         """A PDF for one kind of attachment, as the draft refers to it."""
         kept = client.upload("/attachments", papers.pdf(f"材料 {code}"), name=f"{code}.pdf")
-        return {"code": code, **{name: kept[name] for name in ("name", "sha256", "size", "type")}}
+        return {"code": code, **{name: kept[name] for name in ("name", "sha256", "size", "media_type")}}
 
     def documents(self, client: Client, matter: str, *, without: tuple[str, ...] = ()) -> list[Body]:
         """Every attachment that the matter may ask for, less those in `without`, handed in by this user."""

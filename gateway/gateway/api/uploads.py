@@ -55,7 +55,7 @@ PURPOSES = {
 
 
 def receive(request: Request, query: Body, visitor: Visitor) -> Body:
-    """Keep the file that a request brings: {"sha256", "size", "type", "name"}.
+    """Keep the file that a request brings: {"sha256", "size", "media_type", "name"}.
 
     The body is the file itself (its name in the query's `name`) or multipart with the one field `file`. Somebody who
     is about to register may send attachments too; a workbook only who has an account.
@@ -73,7 +73,7 @@ def receive(request: Request, query: Body, visitor: Visitor) -> Body:
     if kind not in purpose.types:
         raise WrongType("file_type_refused", accepted=list(purpose.types), found=kind)
     sha256 = parts().blobs.put(content)
-    return {"sha256": sha256, "size": len(content), "type": kind, "name": _clean(name)}
+    return {"sha256": sha256, "size": len(content), "media_type": kind, "name": _clean(name)}
 
 
 def type_of(content: bytes) -> str | None:

@@ -32,7 +32,7 @@ class Upload(Schema):
 class Uploaded(Schema):
     sha256 = Text("内容摘要", required=True)
     size = Integer("字节数", required=True)
-    type = Choice("类型", choices=sorted(TYPES), required=True)
+    media_type = Choice("类型", choices=sorted(TYPES), required=True)
     name = Text("文件名", required=True)
 
 
