@@ -14,7 +14,7 @@ from chassis.envelope import Event
 from chassis.localservers import ports
 from chassis.localservers.keys import Keys
 from chassis.principal import Principal, sign
-from chassis.testing.broker import Broker
+from chassis.testing.broker import BreakableBroker, Broker
 from chassis.testing.databases import Databases
 from chassis.testing.processes import ServiceProcess, ServiceProcesses
 
@@ -68,6 +68,9 @@ def topologies() -> list[topology.Topology]:
 
 def echo_on(broker: Broker, databases: Databases, keys: Keys, folder: Path) -> Echo:
     topology.declare_all(broker.uri, topologies())
+    with broker.channel() as channel:
+        for queue in (name for each in topologies() for name in topology.queue_names(each)):
+            channel.queue_purge(queue)
     evidence = folder / "evidence"
     environment = {
         "DATABASE_URI": databases("chassis").uri,
@@ -85,9 +88,16 @@ def echo_on(broker: Broker, databases: Databases, keys: Keys, folder: Path) -> E
 def echo(broker: Broker, all_databases: Databases, keys: Keys, tmp_path: Path) -> Iterator[Echo]:
     """The service with nothing running yet; its queues are empty."""
     made = echo_on(broker, all_databases, keys, tmp_path)
-    with broker.channel() as channel:
-        for queue in (name for each in topologies() for name in topology.queue_names(each)):
-            channel.queue_purge(queue)
+    yield made
+    made.processes.close()
+
+
+@pytest.fixture
+def breakable_echo(
+    breakable_broker: BreakableBroker, all_databases: Databases, keys: Keys, tmp_path: Path
+) -> Iterator[Echo]:
+    """The same on a broker that may be broken; it is whole again afterwards."""
+    made = echo_on(breakable_broker, all_databases, keys, tmp_path)
     yield made
     made.processes.close()
 

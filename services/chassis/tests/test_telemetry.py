@@ -25,8 +25,6 @@ def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
     logging.getLogger().handlers[:] = handlers
 
 
-
-
 def test_a_log_line_is_one_json_object_with_the_trace(lines: Lines) -> None:
     trace = telemetry.new_trace()
     telemetry.logger().info("machine_locked", machine_id="m1", place="保定")

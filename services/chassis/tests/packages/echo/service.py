@@ -55,12 +55,12 @@ class EchoService:
             case "bug":
                 raise RuntimeError("phone 13812345678")
             case "wrong_reply":
-                return {"day": "not a day"}
+                return {"day": object()}
             case "database_away":
                 with transaction(self.sessions) as session:
                     session.execute(text("select pg_sleep(60)"))
             case "block_hub":
                 self.evidence("began to block")
-                eventlet.patcher.original("time").sleep(8)
+                eventlet.patcher.original("time").sleep(4)
                 self.evidence("ended to block")
         return {"day": date(2026, 3, 2)}
