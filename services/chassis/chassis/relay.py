@@ -148,9 +148,11 @@ def _outgoing(row: OutboxRow, service: str) -> Outgoing:
 
 
 def _wait_for_news(listener: psycopg.Connection[Any]) -> None:
+    # One after the other: a generator of notifications holds the connection's lock, and a second inside it waits for ever.
     for _ in listener.notifies(timeout=LOOK_SECONDS, stop_after=1):
-        for _ in listener.notifies(timeout=0):
-            pass  # many commits, one look
+        pass
+    for _ in listener.notifies(timeout=0):
+        pass  # many commits, one look
 
 
 def measure(sessions: Sessions, service: str) -> None:
