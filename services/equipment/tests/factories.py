@@ -1,7 +1,7 @@
 """Requests, principals and news as filing would send them; every test names only what matters to it."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
-from chassis.identifiers import derived_id
+from chassis.identifiers import derived_id, new_id
 from chassis.outbox import OutboxRow
 from chassis.principal import Principal
 from chassis.schemas import read
@@ -127,7 +127,12 @@ def event(kind: str, matter: str, application: str, version: int, who: Principal
     )
 
 
-def project_event(kind: str, version: int, name: str = "长安广场", **changes: Any) -> Event:
+def event_again(event: Event) -> Event:
+    """The same fact under another id, as if it had been published twice."""
+    return replace(event, id=new_id())
+
+
+def project_event(kind: str, version: int, name: str = "长安广场", /, **changes: Any) -> Event:
     """`project_<kind>` as filing tells it."""
     data = {
         **project(name),
