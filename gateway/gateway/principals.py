@@ -1,6 +1,7 @@
 """Who acts, told to the services: the account, and what filing says of its organisation.
 
-Filing is asked at most every five minutes. While filing is silent, what it said last goes on counting for an hour, so
+Filing is asked at most every five minutes; about an organisation that is not open each time, since its people wait for
+the moment when it is. While filing is silent, what it said last goes on counting for an hour, so
 that registers of machines and people stay in use; nothing that filing itself decides can be done meanwhile.
 """
 
@@ -18,8 +19,6 @@ from gateway.bus import Bus, Rpc
 
 SIGN_IN_PROFILE = Rpc("filing", "sign_in_profile")
 FRESH_FOR = timedelta(minutes=5)
-# An organisation that is about to open is asked for more often: its people wait for it.
-FRESH_WHILE_CLOSED = timedelta(seconds=10)
 USABLE_FOR = timedelta(hours=1)
 OPEN = "open"
 
@@ -57,7 +56,7 @@ class Profiles:
         """Raises `NotFound` for an unknown organisation, `Unavailable` when nobody can tell."""
         with self._lock:
             known = self._known.get(organisation_id)
-        if known is not None and self._clock() - known[1] < _fresh_for(known[0]):
+        if known is not None and known[0].is_open and self._clock() - known[1] < FRESH_FOR:
             return known[0]
         try:
             return self.ask(organisation_id)
@@ -105,10 +104,6 @@ def member(account: AccountRow, profile: Profile) -> Principal:
         area=profile.area,
         roles=tuple(account.roles),
     )
-
-
-def _fresh_for(profile: Profile) -> timedelta:
-    return FRESH_FOR if profile.is_open else FRESH_WHILE_CLOSED
 
 
 def _profile(told: dict[str, Any]) -> Profile:
