@@ -1,7 +1,7 @@
 """Bulletins (通知公告) and downloads (下载管理): agencies publish, those in their area read, the public what is public."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, false, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from filing.queries.sight import above_or_at, within
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 Row = Bulletin | Download
+RowT = TypeVar("RowT", Bulletin, Download)
 
 
 def publish_bulletin(
@@ -94,12 +95,15 @@ def list_downloads(desk: Desk, principal: Principal, request: Mapping[str, Any])
     return _list(desk, principal, Download, request)
 
 
+def get_download(desk: Desk, principal: Principal, *, download_id: str) -> Reply:
+    """Which file it is, for the gateway to hand out to whoever may read of it."""
+    with transaction(desk.sessions) as session:
+        return _item(_readable(session, principal, Download, download_id))
+
+
 def get_bulletin(desk: Desk, principal: Principal, *, bulletin_id: str) -> Reply:
     with transaction(desk.sessions) as session:
-        query = select(Bulletin).where(Bulletin.id == bulletin_id, _reads(principal, Bulletin))
-        row = session.scalars(query).one_or_none()
-        if row is None:
-            raise NotFound("not_found")
+        row = _readable(session, principal, Bulletin, bulletin_id)
         acts = acts_permitted(principal, whose(row), ("change_bulletin",))
         return _item(row) | {"body": row.body, "attachments": row.attachments, "acts": acts}
 
@@ -179,6 +183,13 @@ def _list(desk: Desk, principal: Principal, table: type[Any], request: Mapping[s
         rows: Sequence[Row] = session.scalars(newest).all()
         shown, following = paging.page(rows, request["limit"], "published_at")
         return {"items": [_item(row) for row in shown], "next": following}
+
+
+def _readable(session: Session, principal: Principal, table: type[RowT], row_id: str) -> RowT:
+    row = session.scalars(select(table).where(table.id == row_id, _reads(principal, table))).one_or_none()
+    if row is None:
+        raise NotFound("not_found")
+    return row
 
 
 def _reads(principal: Principal, table: type[Any]) -> ColumnElement[bool]:

@@ -226,6 +226,10 @@ class FilingService:
     def list_downloads(self, request: Request, call: Call) -> Reply:
         return bulletins.list_downloads(self.desk, call.principal, request)
 
+    @answers(home.GetDownload, home.DownloadItem)
+    def get_download(self, request: Request, call: Call) -> Reply:
+        return bulletins.get_download(self.desk, call.principal, **request)
+
     # What the owners of locks ask
 
     @answers(GetClaimStages, ClaimStages)

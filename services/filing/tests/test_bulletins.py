@@ -89,10 +89,13 @@ def test_downloads_are_offered_like_bulletins(stage: Stage):
     assert bulletins.publish_download(stage.desk, command, **given) == offered
     listed = bulletins.list_downloads(stage.desk, NOBODY, PAGE)["items"]
     assert listed == [offered]
+    assert bulletins.get_download(stage.desk, NOBODY, download_id=offered["download_id"]) == offered
     assert (offered["file_name"], offered["sha256"]) == ("表.xlsx", "a" * 64)
     away = {"download_id": offered["download_id"], "version": 1, "changes": {"withdrawn": True}}
     bulletins.change_download(stage.desk, Command(editor(CITY)), **away)
     assert bulletins.list_downloads(stage.desk, NOBODY, PAGE)["items"] == []
+    with pytest.raises(NotFound):
+        bulletins.get_download(stage.desk, NOBODY, download_id=offered["download_id"])
 
 
 def test_pages_of_bulletins_follow_each_other(stage: Stage):

@@ -161,6 +161,10 @@ class ChangeDownload(Schema):
     changes = Part(DownloadChanges, "修改", required=True)
 
 
+class GetDownload(Schema):
+    download_id = Id("下载文件", required=True)
+
+
 class DownloadItem(Published):
     download_id = Id()
     note = Text("说明")
