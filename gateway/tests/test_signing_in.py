@@ -155,6 +155,27 @@ def test_passwords_cannot_be_tried_on_a_page_left_open(operator: Visit) -> None:
     assert replies == [422] * 5 + [429]
 
 
+def test_signing_in_and_changing_passwords_at_once_do_not_wait_for_one_another(town: Any) -> None:
+    people = [town.administrator(town.enterprise(), f"person{number}") for number in range(6)]
+    replies: list[int] = []
+
+    def change_and_sign_in(username: str, mine: Visit) -> None:
+        password = "Sitework-2026"
+        for number in range(4):
+            change = {"current_password": password, "new_password": f"Quite-New-202{number}"}
+            replies.append(mine.post("/account/password", change).status_code)
+            password = change["new_password"]
+            replies.append(try_in(mine.as_(""), password, username).status_code)
+
+    threads = [Thread(target=change_and_sign_in, args=(f"person{n}", mine)) for n, mine in enumerate(people)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert sorted(replies) == [200] * 24 + [201] * 24
+
+
 def test_a_browser_needs_the_csrf_token_for_every_change(operator: Visit, visit: Callable[..., Visit]) -> None:
     browser = visit()
     told = try_in(browser, PASSWORD)
