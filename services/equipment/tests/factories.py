@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -182,6 +182,7 @@ class Yard:
         self.tell(
             "approved", "machine_filing", f"filing of {name}", 3, owner, particulars=described, certificate=issued
         )
+        self.clock.advance(timedelta(milliseconds=1))  # what was filed later stands above in a list
         return str(reply["machine"]["machine_id"])
 
     def noticed(self, machine_id: str, application: str = "notice", site: dict[str, Any] | None = None) -> None:
