@@ -1,6 +1,7 @@
 """Loads what the rules of a matter may look at (`matters.base.Facts`) in one short read."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.workdays import Calendar
+from filing import divisions
 from filing.matters.base import Facts, Form, Matter, Party, ProjectFacts
 from filing.models import Application, Certificate, Organisation, Project, Submission
 
@@ -62,6 +64,14 @@ def find_project(
     if brought and row.merged_into:
         row = session.get_one(Project, row.merged_into)
     return project_facts(row)
+
+
+def kept_by(facts: Facts, agency_area: str) -> Facts:
+    """The facts as the handling agency keeps them: a zone office keeps a project under its own area."""
+    if facts.project is None or not agency_area:
+        return facts
+    area = divisions.area_served(facts.project.area, agency_area)
+    return replace(facts, project=replace(facts.project, area=area))
 
 
 def project_facts(row: Project) -> ProjectFacts:

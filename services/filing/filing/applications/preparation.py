@@ -11,7 +11,7 @@ from chassis.findings import Finding, error
 from chassis.schemas import read
 from filing import routes
 from filing.desk import Desk
-from filing.facts import load_facts
+from filing.facts import kept_by, load_facts
 from filing.matters.base import Claims, Facts, Form, Matter
 from filing.models import Application, Organisation
 
@@ -44,6 +44,7 @@ def prepare(
     facts = load_facts(session, matter, application, loaded, desk.today(), desk.calendar, attachments=codes)
     findings = matter.check(facts) + missing_signers(matter, facts)
     agency = routes.agency_for(session, matter.place(facts), application.agency_id)
+    facts = kept_by(facts, agency.area)
     return Prepared(matter, form, attachments, facts, agency, matter.claims(facts), findings)
 
 

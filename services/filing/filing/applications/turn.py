@@ -14,7 +14,7 @@ from chassis.schemas import read
 from filing import legal_clock, matters
 from filing.desk import Command, Desk, Reply
 from filing.events import last_submission
-from filing.facts import load_facts
+from filing.facts import kept_by, load_facts
 from filing.matters.base import Facts, Form, Matter, Occasion
 from filing.models import Application, Certificate, Countersignature, Step
 from filing.permissions import Of, permit
@@ -82,7 +82,7 @@ class Turn:
         if submission is None:
             return None
         form = snapshot_form(self.matter, submission.form)
-        return load_facts(
+        facts = load_facts(
             self.session,
             self.matter,
             self.application,
@@ -93,6 +93,7 @@ class Turn:
             attachments=[each["code"] for each in submission.attachments],
             project_id=self.application.project_id,
         )
+        return kept_by(facts, self.application.area)
 
     def occasion(self, facts: Facts, certificate: Certificate | None = None) -> Occasion:
         return Occasion(self.application, facts, self.principal, self.at, certificate)

@@ -73,8 +73,9 @@ def check_particulars(facts: Facts) -> list[Finding]:
 
 
 def particulars(form: Form) -> dict[str, Any]:
-    """As equipment.reserve wants them; None for what was not told."""
-    return {name: form.get(name) for name in SENT_TO_EQUIPMENT}
+    """As equipment.reserve wants them: None for what was not told, a number that was not told is empty text."""
+    told = {name: form.get(name) for name in SENT_TO_EQUIPMENT}
+    return told | {"supervision_inspection_no": form.get("supervision_inspection_no", "")}
 
 
 def needs_supervision_inspection(form: Form) -> bool:
