@@ -124,6 +124,7 @@ def use_registration(machine_id: str, project_id: str, operators: list[Form], **
         "machine_kind": "T",
         "machine_id": machine_id,
         "project_id": project_id,
+        "installer_name": "河北安拆设备公司",
         "installed_on": days_ahead(0),
         "inspection": {
             "body": "冀安建筑机械检测有限公司",

@@ -27,7 +27,7 @@ class Site:
         """A crane of the lessor, filed and free; returns its id."""
         application = self.world.submit(self.lessor.client, "machine_filing", forms.machine_filing(**changed))
         self.world.decide(application, self.world.county)
-        machine_id = str(self.lessor.client.get(f"/applications/{application}")["machine"]["machine_id"])
+        machine_id = str(self.lessor.client.get(f"/applications/{application}")["machine_id"])
         self.wait_for_machine(machine_id, "filed")
         return machine_id
 
@@ -80,19 +80,20 @@ def build_site(world: World, **changed: Any) -> Site:
     lessor, installer = world.open_firm("lessor"), world.open_firm("installer")
     manager, safety_officer = contractor.manager(), contractor.safety_officer()
     chief = supervisor.hire("总监", forms.certificate("supervising_engineer"))
-    people = key_people(owner, manager, safety_officer, chief)
+    people = key_people(owner, contractor, manager, safety_officer, chief)
     form = forms.safety_filing(contractor.organisation_id, supervisor.organisation_id, people, **changed)
     application = world.submit(owner.client, "safety_filing", form)
     world.decide(application, world.county)
-    project_id = owner.client.get(f"/applications/{application}")["project"]["project_id"]
+    project_id = owner.client.get(f"/applications/{application}")["project_id"]
     return Site(world, owner, contractor, supervisor, lessor, installer, project_id, manager, safety_officer, chief)
 
 
-def key_people(owner: Firm, manager: str, safety_officer: str, chief: str) -> list[Body]:
+def key_people(owner: Firm, contractor: Firm, manager: str, safety_officer: str, chief: str) -> list[Body]:
     """The key personnel table (安全生产履职人员信息表) with what it must have."""
     named = (
         ("owner_lead", owner.hire("甲方")),
         ("project_manager", manager),
+        ("technical_lead", contractor.hire("技术")),
         ("safety_officer", safety_officer),
         ("chief_supervisor", chief),
     )

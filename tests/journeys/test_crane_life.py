@@ -91,11 +91,11 @@ def test_an_unfiled_project_holds_a_crane_and_hands_it_to_the_filed_one(site: Si
     site.world.countersign(application, site.contractor, site.supervisor)
     site.world.decide(application, site.world.county)
     site.wait_for_machine(machine_id, "installed")
-    unfiled = site.installer.client.get(f"/applications/{application}")["project"]["project_id"]
+    unfiled = site.installer.client.get(f"/applications/{application}")["project_id"]
     assert unfiled != site.project_id
 
     version = site.world.county.approver.get(f"/projects/{unfiled}")["version"]
     site.world.county.approver.post(f"/projects/{unfiled}/merge", {"filed_id": site.project_id, "version": version})
     eventually(
-        lambda: site.machine(machine_id)["project"]["project_id"] == site.project_id, "lock moved to the filed project"
+        lambda: site.machine(machine_id)["place"]["project_id"] == site.project_id, "lock moved to the filed project"
     )

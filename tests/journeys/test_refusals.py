@@ -82,7 +82,7 @@ def test_T4_a_crane_too_old_or_banned_is_not_filed_and_the_reason_is_named(
 
 def test_T6_a_crane_whose_filing_is_still_under_review_cannot_be_installed(site: Site) -> None:
     application = site.world.submit(site.lessor.client, "machine_filing", forms.machine_filing())
-    machine_id = site.lessor.client.get(f"/applications/{application}")["machine"]["machine_id"]
+    machine_id = site.lessor.client.get(f"/applications/{application}")["machine_id"]
     form = forms.install_notice(machine_id, site.project_id, site.installer.crew())
     problem, _ = refusal_of(site.installer.client, site.world, "install_notice", form)
     assert problem.code == "machine_under_review"
@@ -152,7 +152,7 @@ def test_T12_an_operator_locked_to_one_crane_cannot_be_named_for_another_until_t
 
 
 def test_T14_a_manager_is_not_on_two_projects(world: World, site: Site) -> None:
-    people = key_people(site.owner, site.manager, site.contractor.safety_officer(), site.chief)
+    people = key_people(site.owner, site.contractor, site.manager, site.contractor.safety_officer(), site.chief)
     form = forms.safety_filing(site.contractor.organisation_id, site.supervisor.organisation_id, people)
     problem, _ = refusal_of(site.owner.client, world, "safety_filing", form)
     assert problem.code == "person_locked"
@@ -165,8 +165,8 @@ def test_T15_a_project_needs_its_number_of_safety_officers(world: World, site: S
     chief = supervisor.hire("总监", forms.certificate("supervising_engineer"))
 
     def form(count: int) -> dict[str, Any]:
-        people = key_people(owner, contractor.manager(), contractor.safety_officer(), chief)
-        more = [{**people[2], "person_id": contractor.safety_officer()} for _ in range(count - 1)]
+        people = key_people(owner, contractor, contractor.manager(), contractor.safety_officer(), chief)
+        more = [{**people[3], "person_id": contractor.safety_officer()} for _ in range(count - 1)]
         named = [each for each in people if count or each["role"] != "safety_officer"] + more
         return forms.safety_filing(contractor.organisation_id, supervisor.organisation_id, named, floor_area=area)
 
@@ -257,7 +257,7 @@ def test_T16_a_manager_whose_certificate_has_expired_is_not_assigned(world: Worl
         "过期", forms.certificate("B", valid_to=forms.days_ahead(-1)), forms.certificate("builder")
     )
     chief = supervisor.hire("总监", forms.certificate("supervising_engineer"))
-    people = key_people(owner, expired, contractor.safety_officer(), chief)
+    people = key_people(owner, contractor, expired, contractor.safety_officer(), chief)
     form = forms.safety_filing(contractor.organisation_id, supervisor.organisation_id, people)
     problem, _ = refusal_of(owner.client, world, "safety_filing", form)
     assert problem.code == "certificate_expired"
@@ -267,7 +267,7 @@ def test_S1_the_contractor_enters_its_people_first(world: World) -> None:
     owner, contractor, supervisor = (world.open_firm(kind) for kind in ("owner", "contractor", "supervisor"))
     stranger = owner.hire("项经理", forms.certificate("B"), forms.certificate("builder"))
     chief = supervisor.hire("总监", forms.certificate("supervising_engineer"))
-    people = key_people(owner, stranger, contractor.safety_officer(), chief)
+    people = key_people(owner, contractor, stranger, contractor.safety_officer(), chief)
     form = forms.safety_filing(contractor.organisation_id, supervisor.organisation_id, people)
     problem, _ = refusal_of(owner.client, world, "safety_filing", form)
     assert problem.code == "person_not_employed"
