@@ -26,7 +26,7 @@ def register(stage: Stage, key: str | None = None, agency_id: str | None = None,
         organisation_id=new_id(),
         application_id=new_id(),
         form=form,
-        attachments=documents("enterprise_registration", form),
+        attachments=documents("enterprise_registration", forms.enterprise_registration()),
         agency_id=agency_id,
     )
 

@@ -25,6 +25,7 @@ from services.filing.tests.factories import (
     PROVINCE,
     SUPERVISOR,
     Stage,
+    agency_row,
     id_of,
     officer,
     project_row,
@@ -412,3 +413,23 @@ def test_pages_of_projects_follow_each_other(stage: Stage):
 
     assert after is None
     assert len(found) == len(set(found)) == 6
+
+
+def test_a_zone_office_keeps_what_it_files_under_its_own_area(stage: Stage):
+    zone = f"{CITY}.130171"
+    with transaction(stage.desk.sessions) as session:
+        session.add(agency_row(zone))
+    form = forms.safety_filing()
+    draft = stage.draft(OWNER, "safety_filing", form)
+    chosen = applications.save_draft(stage.desk, Command(OWNER), **seen(draft), agency_id=id_of("agency", zone))
+
+    handed_in = stage.submit(chosen, OWNER)
+    filed = decide(stage, "safety_filing", accept(stage, handed_in, zone), zone)
+
+    project = only_project_of(stage, filed)
+    assert (project.area, project.number) == (zone, "13017120260001")
+    for type_ in ("application_submitted", "application_approved"):
+        assert events(stage, type_)[-1]["project"]["area"] == zone
+    assert stage.owners.asked[-1].request["project"]["area"] == zone
+    assert names(stage, officer(zone)) == names(stage, officer(CITY), q="花园") == ["某某花园一期"]
+    assert "某某花园一期" not in names(stage, officer(COUNTY))
