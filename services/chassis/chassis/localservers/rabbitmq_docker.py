@@ -35,7 +35,7 @@ def image() -> str | None:
 
 
 class DockerNode(Node):
-    """One container, named after the folder; its data are in `folder`."""
+    """One container and one volume with its data, both named after the folder."""
 
     def __init__(self, folder: Path, *, log: Path, data: Path, password_of: Callable[[str], str], image: str) -> None:
         super().__init__(folder, log=log, data=data, password_of=password_of)
@@ -50,9 +50,9 @@ class DockerNode(Node):
             CONFIGURATION.format(definitions=f"{INSIDE}/definitions.json", watermark=MEMORY_WATERMARK)
         )
         self._docker(
-            *("run", "--detach", "--name", self.name, "--hostname", "anjian"),
+            *("run", "--detach", "--name", self.name, "--hostname", "anjian", "--restart", "on-failure"),
             *("--publish", f"{ports.LOOPBACK}:{at.amqp}:5672"),
-            *("--volume", f"{self.folder}:{INSIDE}", "--volume", f"{self.folder / 'data'}:/var/lib/rabbitmq"),
+            *("--volume", f"{self.folder}:{INSIDE}", "--volume", f"{self.name}:/var/lib/rabbitmq"),
             *("--env", f"RABBITMQ_CONFIG_FILE={INSIDE}/rabbitmq.conf", self.image),
         )
         deadline = time.monotonic() + START_SECONDS
@@ -63,16 +63,20 @@ class DockerNode(Node):
         return RabbitMQ(self.uri_of, f"a private RabbitMQ in Docker ({self.image}) on port {at.amqp}")
 
     def stop(self) -> None:
-        self._docker("stop", "--time", "60", self.name)
+        subprocess.run(["docker", "stop", "--time", "60", self.name], capture_output=True, timeout=2 * CTL_SECONDS)
 
     def is_running(self) -> bool:
-        return self._docker("inspect", "--format", "{{.State.Running}}", self.name).strip() == "true"
+        return True  # Docker itself starts again what has died (--restart)
 
     def kill(self) -> None:
         self._docker("kill", self.name)
 
     def stop_left_over(self) -> None:
         subprocess.run(["docker", "rm", "--force", self.name], capture_output=True, timeout=CTL_SECONDS)
+
+    def forget(self) -> None:
+        super().forget()
+        subprocess.run(["docker", "volume", "rm", "--force", self.name], capture_output=True, timeout=CTL_SECONDS)
 
     def ctl(self, *arguments: str) -> str:
         return self._docker("exec", self.name, "rabbitmqctl", "--quiet", *arguments)
