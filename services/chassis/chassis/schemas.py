@@ -11,6 +11,7 @@ first argument of a field is its label, the Chinese word that a form shows and a
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -27,6 +28,9 @@ from chassis.errors import FieldErrors, Invalid
 
 TEXT_LIMIT = 2000
 LIST_LIMIT = 500
+DEEPEST = 32
+LONGEST_NAME = 100
+UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def broken(rule: str, **parameters: Any) -> ValidationError:
@@ -64,11 +68,16 @@ def flatten(messages: Any, under: str = "") -> FieldErrors:
     if isinstance(messages, Mapping):
         flat: FieldErrors = {}
         for name, inner in messages.items():
-            path = under if name == marshmallow.exceptions.SCHEMA else ".".join(p for p in (under, str(name)) if p)
+            path = under if name == marshmallow.exceptions.SCHEMA else ".".join(p for p in (under, _shown(name)) if p)
             for key, rules in flatten(inner, path).items():
                 flat.setdefault(key, []).extend(rules)
         return flat
     return {under: [_rule(text) for text in messages]}
+
+
+def _shown(name: Any) -> str:
+    """A field's name as an answer may repeat it: whatever the sender made up, it can be sent and read."""
+    return str(name)[:LONGEST_NAME].encode("utf-8", "backslashreplace").decode()
 
 
 def _rule(text: str) -> dict[str, Any]:
@@ -266,9 +275,33 @@ class Part(_Labelled, fields.Nested):
 
 
 class Free(_Labelled, fields.Dict):
-    """An object whose shape another schema decides (a matter's form)."""
+    """An object whose shape another schema decides (a matter's form): any JSON that a database can keep."""
 
     codes = {"invalid": "not_object"}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        loaded = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        _refuse_unkeepable(loaded)
+        return loaded
+
+
+def _refuse_unkeepable(value: Any) -> None:
+    """JSON has texts and numbers that neither UTF-8 nor PostgreSQL can keep, and depths that no walk survives."""
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = [each for part in level for each in _parts(part)]
+        if any(isinstance(each, str) and UNKEEPABLE.search(each) for each in inside):
+            raise broken("not_text")
+        if any(isinstance(each, float) and not math.isfinite(each) for each in inside):
+            raise broken("not_number")
+        level = [each for each in inside if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise broken("nested_too_deep", max=DEEPEST)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return [*value.keys(), *value.values()] if isinstance(value, dict) else value
 
 
 class CreditCode(Text):

@@ -10,6 +10,7 @@ from chassis.schemas import (
     CreditCode,
     Day,
     Flag,
+    Free,
     Id,
     IdentityNumber,
     Integer,
@@ -142,3 +143,47 @@ def test_days_and_moments_that_are_text_already_are_dumped_as_they_stand() -> No
 
     assert Kept().dump(told) == told
     assert Kept().dump({"on": date(2026, 3, 2), "at": datetime(2026, 3, 2, 1, 0, tzinfo=UTC)}) == told
+
+
+class Kept(Schema):
+    form = Free()
+
+
+def test_free_objects_hold_any_json_that_can_be_kept() -> None:
+    form = {"名称": "甲", "crew": [{"n": 1.5, "ok": None}, True], "": ""}
+
+    assert read(Kept(), {"form": form}) == {"form": form}
+
+
+@pytest.mark.parametrize(
+    ("inner", "rule"),
+    [
+        ("\ud800", "not_text"),
+        ("nul \x00", "not_text"),
+        ({"\udfff": 1}, "not_text"),
+        ([float("nan")], "not_number"),
+        (float("-inf"), "not_number"),
+    ],
+)
+def test_what_no_database_keeps_is_refused_wherever_it_stands(inner: object, rule: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(Kept(), {"form": {"a": [{"b": inner}]}})
+    assert refused.value.fields == {"form": [{"rule": rule}]}
+
+
+def test_what_is_nested_too_deep_to_walk_is_refused() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(900):
+        deep = {"in": deep}
+
+    with pytest.raises(Invalid) as refused:
+        read(Kept(), {"form": deep})
+    assert refused.value.fields == {"form": [{"rule": "nested_too_deep", "max": 32}]}
+
+
+def test_a_made_up_name_comes_back_as_something_that_can_be_sent() -> None:
+    with pytest.raises(Invalid) as refused:
+        read(Kept(), {"\ud800" + "x" * 5000: 1})
+
+    (name,) = refused.value.fields
+    assert len(name.encode()) <= 110
