@@ -23,8 +23,8 @@ from equipment.terms import (
     Project,
 )
 
-# A territory's path: province, city, county; some units stand directly below the province.
-AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,2}"
+# A territory's path: province, city, county, zone; some units stand directly below the province.
+AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,3}"
 REASON_LENGTH = 5
 
 
