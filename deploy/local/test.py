@@ -12,30 +12,34 @@ from chassis.testing.servers import told
 from deploy.local.plan import ROOT, services
 
 FIRST = ("tests/architecture", "tests/contracts")
-LAST = ("tests/security", "tests/journeys", "tests/faults")
+WITH_THE_WHOLE_SYSTEM = ("tests/security", "tests/journeys", "tests/faults")  # together: it is started once
 
 
-def suites() -> list[str]:
-    """The folders of tests, in the order in which they tell most soonest."""
+def suites() -> list[list[str]]:
+    """The folders of tests that share a process, in the order in which they tell most soonest."""
     of_packages = ["services/chassis/tests", *(f"{each.folder.relative_to(ROOT)}/tests" for each in services())]
     of_deploy = sorted(str(each.relative_to(ROOT)) for each in (ROOT / "deploy").glob("*/tests"))
-    others = sorted(f"tests/{each.name}" for each in (ROOT / "tests").iterdir() if each.is_dir())
-    unnamed = [each for each in others if each not in (*FIRST, *LAST)]
-    in_order = (*FIRST, *of_packages, *of_deploy, *unnamed, *LAST)
-    return [each for each in in_order if any((ROOT / each).glob("**/test_*.py"))]
+    named = (*FIRST, *WITH_THE_WHOLE_SYSTEM)
+    others = sorted(f"tests/{each.name}" for each in (ROOT / "tests").iterdir() if f"tests/{each.name}" not in named)
+    alone = [[each] for each in (*FIRST, *of_packages, *of_deploy, *others) if _has_tests(each)]
+    return [*alone, [each for each in WITH_THE_WHOLE_SYSTEM if _has_tests(each)]]
 
 
 def main() -> int:
     started = time.monotonic()
     print(told())
     for suite in suites():
-        print(f"── {suite} ({time.monotonic() - started:.0f} s)", flush=True)
-        code = subprocess.run([sys.executable, "-m", "pytest", "-q", suite], cwd=ROOT).returncode
+        print(f"── {' '.join(suite)} ({time.monotonic() - started:.0f} s)", flush=True)
+        code = subprocess.run([sys.executable, "-m", "pytest", "-q", *suite], cwd=ROOT).returncode
         if code != 0:
-            print(f"── {suite} failed")
+            print(f"── {' '.join(suite)} failed")
             return code
     print(f"── {len(suites())} suites passed in {time.monotonic() - started:.0f} s")
     return 0
+
+
+def _has_tests(folder: str) -> bool:
+    return any((ROOT / folder).glob("**/test_*.py"))
 
 
 if __name__ == "__main__":

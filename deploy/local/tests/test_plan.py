@@ -73,11 +73,3 @@ def test_policies_name_what_exists() -> None:
 
     for policy in json.loads((BROKER_DATA / "policies.json").read_text()):
         assert [name for name in queues if re.search(policy["pattern"], name)], policy["name"]
-
-
-def test_every_queue_has_a_process_that_reads_it_and_every_outbox_a_relay() -> None:
-    roles = {each.name: {process.command[3] for process in each.processes} for each in plan.services()}
-
-    for each in (topology.read(file) for file in topology.find(ROOT)):
-        wanted = {"rpc": each.answers, "subscriptions": bool(each.hears), "relay": bool(each.publishes)}
-        assert {role for role, is_wanted in wanted.items() if is_wanted} <= roles[each.service], each.service

@@ -33,7 +33,7 @@ from chassis.testing.processes import ServiceProcesses
 from chassis.testing.servers import Servers, told
 
 SLOWER = ("all_databases", "service_process", "broker", "breakable_broker")
-LAST = ("journeys", "browser", "faults", "bench")
+LAST = ("security", "journeys", "browser", "faults")
 
 
 def pytest_report_header() -> str:
