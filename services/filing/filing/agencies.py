@@ -159,8 +159,8 @@ def _place(session: Session, principal: Principal, matter: Matter, form: Mapping
     """Where an application with a half-filled form would go, as far as the form says it."""
     if matter.route is Route.PROVINCE:
         return Place()
-    described = form.get("unfiled_project") or {}
-    code = described.get("division") or form.get("division")
+    described = form.get("unfiled_project")
+    code = (described.get("division") if isinstance(described, Mapping) else None) or form.get("division")
     if matter.route is Route.PROJECT:
         project = session.get(Project, str(form["project_id"])) if form.get("project_id") else None
         if project is not None:

@@ -111,6 +111,14 @@ def test_agencies_are_offered_as_far_as_the_form_says_where(stage: Stage):
     assert offered("enterprise_registration", {"division": "130105"}, REGISTRANT) == ("applicant", [CITY])
 
 
+@pytest.mark.parametrize(
+    "form",
+    [{"unfiled_project": "x"}, {"division": ["130104"]}, {"project_id": {}}, {"unfiled_project": {"division": 7}}],
+)
+def test_a_form_of_the_wrong_shape_says_no_place(stage: Stage, form):
+    assert offer_agencies(stage.desk, INSTALLER, matter="install_notice", form=form)["items"] == []
+
+
 SEATS = {
     "in the county": ("130102", COUNTY),
     "in the other county": ("130104", OTHER_COUNTY),

@@ -75,6 +75,13 @@ def test_nobody_is_replaced_or_put_in_twice():
     assert codes(first, same_new) == ["form.changes.1.person_id"]
 
 
+def test_an_unknown_project_is_named_and_claims_nobody():
+    unknown = facts(MATTER, personnel_change(), "contractor", project=None)
+
+    assert [each.code for each in matters.ALL[MATTER].check(unknown)] == ["project_unknown"]
+    assert matters.ALL[MATTER].claims(unknown).people == ()
+
+
 @pytest.mark.parametrize("stage", ["unfiled", "under_filing", "closed", "merged"])
 def test_only_a_filed_project_has_posts_to_change(stage):
     refused = errors(MATTER, personnel_change(), "contractor", project=replace(FILED_PROJECT, stage=stage))
