@@ -22,7 +22,7 @@ def system() -> Iterator[System]:
     `address()` is where the API is; `operator_password` the file with the password of the account `operator`.
     """
     # Below .run/test/<pid>: what a killed session leaves there the next one stops.
-    system = System(ROOT / ".run" / "test" / str(os.getpid()) / "system", print)
+    system = System(ROOT / ".run" / "test" / str(os.getpid()) / "system", print, name=f"test_{os.getpid()}")
     ended = threading.Event()
     try:
         system.start()

@@ -65,7 +65,7 @@ def test_T1_a_machines_filing_goes_to_its_owners_agency_and_no_other(world: Worl
     body = {
         "version": drafted["version"],
         "form": forms.machine_filing(),
-        "attachments": [],
+        "attachments": world.documents(site.lessor.client, "machine_filing"),
         "agency_id": world.other_county.organisation_id,
     }
     with pytest.raises(Problem) as refused:

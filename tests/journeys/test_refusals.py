@@ -244,7 +244,7 @@ def test_unlocking_is_the_agencys_act_and_needs_a_reason(world: World, site: Sit
     site.notify(machine_id)
     version = site.machine(machine_id)["version"]
     with pytest.raises(Problem) as refused:
-        site.installer.client.post(f"/machines/{machine_id}/unlock", {"version": version, "reason": "想换一台"})
+        site.installer.client.post(f"/machines/{machine_id}/unlock", {"version": version, "reason": "想换一台设备"})
     assert refused.value.status == 403
     with pytest.raises(Problem) as refused:
         world.county.approver.post(f"/machines/{machine_id}/unlock", {"version": version, "reason": ""})

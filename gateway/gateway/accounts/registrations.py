@@ -19,7 +19,7 @@ from gateway.accounts import accounts, passwords, sessions
 from gateway.accounts.accounts import NewAccount
 from gateway.accounts.actors import actor
 from gateway.accounts.models import AccountRow, State
-from gateway.accounts.roles import ADMINISTRATOR
+from gateway.accounts.roles import ROLES
 from gateway.bus import Rpc
 from gateway.parts import Parts
 from gateway.principals import NEWCOMER
@@ -112,7 +112,7 @@ def _reserve(parts: Parts, registration: Registration) -> None:
         name=registration.name,
         organisation_id=registration.organisation_id,
         organisation_kind=ENTERPRISE,
-        roles=(ADMINISTRATOR,),
+        roles=ROLES["enterprise"],  # who registers a firm is often all of its office: he may file, too
     )
     with transaction(parts.sessions) as session:
         known = session.get(AccountRow, registration.account_id)
