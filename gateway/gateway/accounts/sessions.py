@@ -40,8 +40,10 @@ def sign_in(
     if not passwords.matches(password, account.password_hash if account else None) or not _may_enter(account):
         raise _failed(sessions, clock, account, counted)
     assert account is not None
+    # On its own: nobody else behind this address should wait while the journal is written.
     with transaction(sessions) as session:
         tries.forgive(session, username, address)
+    with transaction(sessions) as session:
         return _open(session, clock, session.merge(account), password, address, agent)
 
 
