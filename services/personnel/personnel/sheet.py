@@ -7,6 +7,7 @@ its process, measured), ends the child and is told as a refusal. The child is `p
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -32,7 +33,7 @@ OUTPUT_BYTES = 64 << 20
 UNPACKED_BYTES = 100 << 20
 MEMBERS = 1_000
 # Excel keeps fifteen digits of a number: an identity number typed as a number has lost its last three.
-EXACT_BELOW = 10**15
+TOO_LONG = re.compile(r"-?[0-9]{16,}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Cell:
 
     @property
     def has_lost_digits(self) -> bool:
-        return self.kind == "number" and self.text.lstrip("-").isdigit() and int(self.text) >= EXACT_BELOW
+        return self.kind == "number" and bool(TOO_LONG.fullmatch(self.text))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,6 @@ def enter(session: Session, person: Person, principal: Principal, now: datetime)
             entered_at=now,
         )
     )
-    session.flush()
 
 
 def touch(person: Person, now: datetime) -> None:

@@ -29,7 +29,6 @@ from personnel.permissions import permit
 from personnel.sheet import Row
 from personnel.staff_sheet import COLUMNS, Entry
 
-CHUNK = 500
 PAUSE_EVERY = 50
 OUTCOMES = NEW, CHANGED, UNCHANGED, ERROR = "new", "changed", "unchanged", "error"
 WARNING, CHANGE = "warning", "change"  # beside "error": how much a cell's remark weighs
@@ -181,11 +180,12 @@ def _tell_doubts(entry: Entry, person: Known, shared: set[tuple[str, str, str]],
 
 def _make_rows(session: Session, principal: Principal, good: Sequence[Entry], now: datetime) -> None:
     """A row, of version 0, for each identity number that has none yet; what is not entered in the end is taken away."""
-    new = {each.identity_number: staff.new_row(principal, each.person | {"phone": ""}, now) for each in good}
-    rows = list(new.values())
-    for start in range(0, len(rows), CHUNK):
-        wanted = insert(Person).values(rows[start : start + CHUNK])
-        session.execute(wanted.on_conflict_do_nothing(index_elements=["identity_number"]))
+    numbers = {each.identity_number for each in good}
+    on_file = set(session.scalars(select(Person.identity_number).where(Person.identity_number.in_(numbers))))
+    rows = {each.identity_number: staff.new_row(principal, each.person | {"phone": ""}, now) for each in good}
+    if missing := [row for number, row in rows.items() if number not in on_file]:
+        wanted = insert(Person).on_conflict_do_nothing(index_elements=["identity_number"])
+        session.execute(wanted, missing)
 
 
 def _people(session: Session, good: Sequence[Entry]) -> dict[str, Known]:

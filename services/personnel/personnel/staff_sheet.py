@@ -103,18 +103,21 @@ def below_heads(rows: Sequence[Row]) -> tuple[dict[str, int], Sequence[Row]]:
 
     Refuses `Invalid` of "file" with the rule columns_missing, no_rows or too_many_rows.
     """
-    titles = {each.title: each.code for each in COLUMNS}
-    missing: list[str] = []
+    missing = [each.title for each in COLUMNS if each.required]
     for place, row in enumerate(rows[:HEADING_ROWS]):
-        heads = {
-            titles[text]: column
-            for column, cell in reversed(list(enumerate(row.cells)))
-            if (text := re.sub(r"[\s*＊]|[（(].*[)）]", "", cell.text)) in titles
-        }
-        missing = [each.title for each in COLUMNS if each.required and each.code not in heads]
-        if not missing:
+        heads = _heads(row)
+        absent = [each.title for each in COLUMNS if each.required and each.code not in heads]
+        if not absent:
             return heads, _data(rows[place + 1 :])
-    raise Invalid.field("file", "columns_missing", columns=missing or [each.title for each in COLUMNS if each.required])
+        missing = min(missing, absent, key=len)
+    raise Invalid.field("file", "columns_missing", columns=missing)
+
+
+def _heads(row: Row) -> dict[str, int]:
+    """The columns by the titles in a row, less stars and what stands in brackets; of two alike the first counts."""
+    titles = {each.title: each.code for each in COLUMNS}
+    plain = [re.sub(r"[\s*＊]|[（(].*[)）]", "", cell.text) for cell in row.cells]
+    return {titles[text]: place for place, text in reversed(list(enumerate(plain))) if text in titles}
 
 
 def _data(rows: Sequence[Row]) -> Sequence[Row]:
@@ -196,16 +199,18 @@ def tell_contradictions(found: Sequence[Entry]) -> None:
     """Rows of one person must not say different things of him, nor the same thing twice."""
     first: dict[str, Entry] = {}
     seen: dict[tuple[str, str, str], Entry] = {}
-    for entry in found:
-        if not entry.is_good:
-            continue
+    for entry in [each for each in found if each.is_good]:
         before = first.setdefault(entry.identity_number, entry)
-        for column in ("name", "phone"):
-            said, earlier = entry.person[column], before.person[column]
-            if said and earlier and said != earlier:
+        if differing := [each for each in ("name", "phone") if _differ(entry, before, each)]:
+            for column in differing:
                 entry.tell(column, "differs_from_row", row=before.number)
+            continue
         own = entry.certificate or {"kind": "", "number": ""}
         twin = seen.setdefault((entry.identity_number, own["kind"], own["number"]), entry)
         if twin is not entry:
-            column = "number" if entry.certificate else "identity_number"
-            entry.tell(column, "duplicate_of_row", row=twin.number)
+            entry.tell("number" if entry.certificate else "identity_number", "duplicate_of_row", row=twin.number)
+
+
+def _differ(entry: Entry, before: Entry, column: str) -> bool:
+    said, earlier = entry.person[column], before.person[column]
+    return bool(said and earlier) and said != earlier

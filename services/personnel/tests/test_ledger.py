@@ -1,0 +1,224 @@
+"""The ledger: what held whom then, and what did we know then; and a state machine over locks and ledger."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
+
+from chassis.database import Sessions, transaction
+from chassis.errors import Conflict
+from chassis.testing.clock import FrozenClock
+from personnel import hearing, ledger, reading
+from personnel.models import PersonLock
+from personnel.reconcile import lapse
+from personnel.reserve import reserve
+from services.personnel.tests import factories
+from services.personnel.tests.factories import FILING, claim, named
+
+HOUR = timedelta(hours=1)
+
+
+def held_by(sessions: Sessions, person_id: str, at: datetime, known_at: datetime) -> list[tuple[str, str]]:
+    with transaction(sessions) as session:
+        return sorted((each.project_name, each.stage) for each in ledger.holders(session, person_id, at, known_at))
+
+
+def test_an_event_heard_late_changes_the_past_but_not_what_was_known_of_it(sessions, clock):
+    manager, request = factories.manager(sessions), None
+    request = claim(named(manager), project=factories.project("一号工程"))
+    reserve(sessions, FILING, request, clock)
+    granted = clock()
+    hearing.application(sessions, factories.told(request, "submitted", 2, granted), clock)
+    clock.advance(HOUR)
+    approved = clock()
+    clock.advance(HOUR)
+    late = clock()
+
+    hearing.application(sessions, factories.told(request, "approved", 3, approved), clock)
+
+    assert held_by(sessions, manager, approved, approved) == [("一号工程", "reserved")]
+    assert held_by(sessions, manager, approved, late) == [("一号工程", "held")]
+    assert held_by(sessions, manager, granted, late) == [("一号工程", "reserved")]
+    assert held_by(sessions, manager, granted - HOUR, late) == []
+
+
+def test_question_is_answered_for_who_may_see_the_person(sessions, clock):
+    manager = factories.manager(sessions)
+    request = claim(named(manager), project=factories.project("一号工程"))
+    reserve(sessions, FILING, request, clock)
+
+    answer = reading.get_person_holder(sessions, factories.clerk(), manager, clock(), None, clock)
+
+    assert [(each["project_name"], each["role"], each["since"]) for each in answer["holders"]] == [
+        ("一号工程", "project_manager", clock())
+    ]
+
+
+@pytest.mark.parametrize("statement", ["update person_ledger set stage = 'held'", "delete from person_ledger"])
+def test_the_service_itself_cannot_change_the_ledger(sessions, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction(sessions) as session:
+        session.execute(text(statement))
+
+
+class Application:
+    """The truth of filing about one application, and what was told of it and not yet heard."""
+
+    def __init__(self, place: int) -> None:
+        self.request = claim(project=factories.project(f"工程{place}"))
+        self.stage, self.version = "draft", 1
+        self.claimed: str | None = None  # whom its granted claim names
+        self.seen = 0  # the newest version that was put into effect
+        self.events: list = []
+
+    @property
+    def id(self) -> str:
+        return self.request["application_id"]
+
+    def ended(self) -> bool:
+        return self.stage in ("approved", "rejected", "withdrawn")
+
+
+class LocksAndLedger(RuleBasedStateMachine):
+    """Three applications want two managers. The model: who holds whom, by the rules of design.md §4 alone."""
+
+    sessions: Sessions
+
+    @initialize()
+    def start(self) -> None:
+        self.clock = FrozenClock()
+        self.people = [factories.manager(self.sessions) for _ in range(2)]
+        self.applications = [Application(place) for place in range(3)]
+        self.holder: dict[str, Application] = {}
+        self.known: list[tuple[datetime, str, list[tuple[str, str]]]] = []
+
+    def free(self, application: Application) -> None:
+        self.holder = {person: each for person, each in self.holder.items() if each is not application}
+
+    @rule(place=st.integers(0, 2), who=st.integers(0, 1))
+    def claims(self, place: int, who: int) -> None:
+        application, person = self.applications[place], self.people[who]
+        if application.stage not in ("draft", "returned"):
+            return
+        self.clock.advance(timedelta(seconds=30))
+        request = application.request | {"people": [named(person)]}
+        try:
+            reserve(self.sessions, FILING, request, self.clock)
+        except Conflict as refusal:
+            assert refusal.code == "person_locked"
+            assert self.holder[person] is not application
+            return
+        assert self.holder.get(person) in (None, application)
+        self.free(application)
+        self.holder[person] = application
+        application.request, application.claimed = request, person
+
+    @rule(
+        place=st.integers(0, 2), type_=st.sampled_from(["submitted", "returned", "approved", "rejected", "withdrawn"])
+    )
+    def moves(self, place: int, type_: str) -> None:
+        """Filing lets an application move on; submission needs a claim that still stands (it looks at granted_until)."""
+        application = self.applications[place]
+        comes_from = {"submitted": ("draft", "returned")}.get(type_, ("submitted",))
+        stands = application.claimed is not None and self.holder.get(application.claimed) is application
+        if application.stage not in comes_from or (type_ == "submitted" and not stands):
+            return
+        self.clock.advance(timedelta(seconds=30))
+        application.version += 1
+        application.stage = type_
+        application.events.append(factories.told(application.request, type_, application.version, self.clock()))
+
+    @rule(place=st.integers(0, 2), which=st.integers(0, 5), twice=st.booleans())
+    def hears(self, place: int, which: int, twice: bool) -> None:
+        """Any event that was told arrives: late, out of order, more than once."""
+        application = self.applications[place]
+        if not application.events:
+            return
+        self.clock.advance(timedelta(seconds=1))
+        event = application.events[which % len(application.events)]
+        for _ in range(2 if twice else 1):
+            hearing.application(self.sessions, event, self.clock)
+        self.put_into_effect(application, event.data["version"], event.type.removeprefix("application_"))
+
+    def put_into_effect(self, application: Application, version: int, type_: str) -> None:
+        if version <= application.seen:
+            return
+        application.seen = version
+        if type_ in ("rejected", "withdrawn"):
+            self.free(application)
+
+    @precondition(lambda self: any(not each.ended() for each in self.applications))
+    @rule()
+    def lapses(self) -> None:
+        """Minutes go by, and filing is asked about what is provisional still."""
+        self.clock.advance(timedelta(minutes=6))
+        lapse(self.sessions, self, self.clock)
+
+    def stages(self, application_ids: list[str]) -> dict:
+        answers = {}
+        for application in self.applications:
+            if application.id in application_ids:
+                answers[application.id] = self.answer(application)
+                if application.stage == "draft":
+                    self.free(application)
+                elif application.stage == "returned" and application.seen == application.version:
+                    self.free(application)  # claimed for a resubmission that did not come
+                else:
+                    self.put_into_effect(application, application.version, application.stage)
+        return answers
+
+    def answer(self, application: Application) -> dict:
+        closed = application.ended()
+        return {
+            "matter": "safety_filing",
+            "stage": "closed" if closed else application.stage,
+            "outcome": application.stage if closed else None,
+            "version": application.version,
+            "at": self.clock().isoformat(),
+        }
+
+    @invariant()
+    def nobody_is_locked_twice_and_the_model_agrees(self) -> None:
+        with transaction(self.sessions) as session:
+            active = session.scalars(
+                select(PersonLock).where(PersonLock.released_at.is_(None), PersonLock.person_id.in_(self.people))
+            ).all()
+        assert sorted((each.person_id, each.application_id) for each in active) == sorted(
+            (person, application.id) for person, application in self.holder.items()
+        )
+
+    @invariant()
+    def the_ledger_tells_the_present_and_never_changes_what_was_known(self) -> None:
+        now = self.clock()
+        for moment, person, known in self.known:
+            assert held_by(self.sessions, person, moment, moment) == known
+        for person in self.people:
+            found = held_by(self.sessions, person, now, now)
+            with transaction(self.sessions) as session:
+                rows = session.scalars(
+                    select(PersonLock).where(PersonLock.released_at.is_(None), PersonLock.person_id == person)
+                )
+                assert found == sorted((each.project.name, each.stage) for each in rows)
+            self.known = [*self.known, (now, person, found)][-6:]
+        self.clock.advance(timedelta(milliseconds=1))
+
+
+def test_any_history_leaves_each_manager_to_one_application_and_a_true_ledger(sessions):
+    machine = type("Machine", (LocksAndLedger,), {"sessions": sessions})
+
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
