@@ -1,6 +1,7 @@
-"""Search in names and numbers: the pairs of neighbouring characters of a text are indexed (GIN), then the text decides.
+"""Search in names and numbers by pairs of neighbouring characters, which are indexed (GIN).
 
-Chinese has no word borders, so words cannot be indexed; pairs can, and need no extension of the database.
+Chinese has no word borders, so words cannot be indexed; pairs can, and need no extension of the database. All pairs of
+a query must occur, not their order: a rare stranger among the hits is the price.
 """
 
 from collections.abc import Iterable

@@ -17,10 +17,10 @@ from chassis.principal import Principal, service_principal
 from filing import certificates
 from filing.certificates import VALID
 from filing.models import Application, Certificate, Submission
+from filing.workflow import IN_HAND
 
 READER = "filing.machine_unlocked"
 USE_REGISTRATION = "use_registration"
-IN_HAND = ("countersigning", "submitted", "accepted", "reviewed")
 
 
 def machine_unlocked(sessions: Sessions, event: Event) -> None:

@@ -131,6 +131,8 @@ MOVES = (
 )
 OUTCOMES = {Act.APPROVE: Outcome.APPROVED, Act.REJECT: Outcome.REJECTED, Act.WITHDRAW: Outcome.WITHDRAWN}
 EDITABLE = frozenset({Stage.DRAFT, Stage.RETURNED})
+# Somebody else's turn: what was claimed for it has to stand.
+IN_HAND = (Stage.COUNTERSIGNING, Stage.SUBMITTED, Stage.ACCEPTED, Stage.REVIEWED)
 
 
 def next_stage(stage: Stage, act: Act, situation: Situation) -> Stage:

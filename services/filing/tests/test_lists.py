@@ -144,6 +144,12 @@ def test_search_finds_names_models_and_numbers(stage: Stage, query: str, found: 
     assert len(listed(stage, officer(), q=query)) == found
 
 
+def test_a_closed_one_is_found_by_its_certificates_number(stage: Stage) -> None:
+    approved = stage.approve(stage.accepted())
+
+    assert listed(stage, INSTALLER, q=approved["certificate"]["number"]) == [approved["application_id"]]
+
+
 def test_filters_narrow_together(stage: Stage) -> None:
     arrived = stage.arrived()["application_id"]
 

@@ -199,10 +199,17 @@ def test_pressed_twice_at_once_it_is_handed_in_once(stage: Stage) -> None:
 
 
 def test_a_machine_has_one_living_notice_even_if_its_owner_granted_two(stage: Stage) -> None:
-    stage.submit(stage.draft())
+    first = stage.submit(stage.draft())
 
-    with pytest.raises(Conflict, match="application_exists"):
+    with pytest.raises(Conflict) as refused:
         stage.submit(stage.draft(OTHER_INSTALLER), OTHER_INSTALLER)
+    assert refused.value.code == "machine_applied_for"
+    assert refused.value.detail["held_by_organisation"] == "installer"
+
+    with pytest.raises(Conflict) as refused:
+        stage.submit(stage.draft())
+    assert refused.value.code == "application_exists"
+    assert refused.value.detail == {"application_id": first["application_id"]}
 
 
 def test_everything_missing_is_told_at_once_with_its_path(stage: Stage) -> None:

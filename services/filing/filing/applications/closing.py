@@ -34,7 +34,9 @@ def approve(desk: Desk, command: Command, *, application_id: str, version: int, 
         turn.step(Act.APPROVE, opinion, certificate=told)
         turn.step(Act.CLOSE)
         record_application(session, "application_approved", turn.application, facts, command.principal, certificate)
-        return turn.finish("approve_application", certificate=told)
+        return turn.finish(
+            "approve_application", found_by=certificate.number if certificate else None, certificate=told
+        )
 
     return once(desk, command, "approve_application", request, do)
 

@@ -4,16 +4,15 @@ The transactions and the calls never overlap. Dying in between harms nothing: wh
 the same command again finds its own claim, or its own answer.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis.commands import repeated
 from chassis.database import transaction
-from chassis.errors import Conflict
+from chassis.errors import Conflict, Unavailable
 from chassis.findings import dump_all, refuse_on_errors
 from filing import claims, matters
 from filing.applications.countersigning import ask_for_signatures, signatures_needed
@@ -25,7 +24,7 @@ from filing.desk import Command, Desk, Reply, once_in
 from filing.events import record_application
 from filing.models import Application, Submission
 from filing.permissions import permit
-from filing.workflow import Act, Situation, Stage
+from filing.workflow import IN_HAND, Act, Situation, Stage
 
 LIVING_MACHINE = "uq_application_living_machine"
 ACT = "submit_application"
@@ -34,9 +33,9 @@ ACT = "submit_application"
 def submit(desk: Desk, ask: Ask, command: Command, *, application_id: str, version: int) -> Reply:
     """Hand an application in: to its countersigners first where the matter has any, else to its agency.
 
-    Refuses `Invalid` (form, attachments, agency), `Conflict` (a check's finding, a refused claim: who holds it, since
-    when; stale_version; wrong_stage; application_exists), `Unavailable` while a lock owner is silent. The draft then
-    stays as it was.
+    Refuses `Invalid` (form, attachments, agency); `Conflict` (a check's finding; a refused claim: who holds it, since
+    when; stale_version, wrong_stage, application_exists, machine_applied_for); `Unavailable` while a lock owner is
+    silent. The draft then stays as it was.
     """
     request = {"application_id": application_id, "version": version}
     with transaction(desk.sessions) as session:
@@ -46,8 +45,13 @@ def submit(desk: Desk, ask: Ask, command: Command, *, application_id: str, versi
     granted = claims.reserve(ask, prepared.matter.code, prepared.facts, prepared.claims, prepared.agency.id)
     checked = with_machine(prepared, granted)
     refuse_on_errors(checked.findings)
-    with _telling_of_another(application_id), transaction(desk.sessions) as session:
-        return once_in(session, command, ACT, request, lambda s: hand_in(s, desk, command, version, checked, granted))
+    try:
+        with transaction(desk.sessions) as session:
+            return once_in(
+                session, command, ACT, request, lambda s: hand_in(s, desk, command, version, checked, granted)
+            )
+    except IntegrityError as clash:
+        raise _living_application(desk, checked, granted, clash) from clash
 
 
 def _prepare(session: Session, desk: Desk, command: Command, application_id: str, version: int) -> Prepared:
@@ -120,12 +124,21 @@ def _submission(turn: Turn, prepared: Prepared, granted: Granted) -> Submission:
     )
 
 
-@contextmanager
-def _telling_of_another(application_id: str) -> Iterator[None]:
-    """The database holds that a machine has one living application of a matter; say so in words of the house."""
-    try:
-        yield
-    except IntegrityError as error:
-        if getattr(getattr(error.orig, "diag", None), "constraint_name", "") != LIVING_MACHINE:
-            raise
-        raise Conflict("application_exists", application_id=application_id) from error
+def _living_application(desk: Desk, prepared: Prepared, granted: Granted, clash: IntegrityError) -> Exception:
+    """The database holds that a machine has one living application of a matter: who has it, since when."""
+    if getattr(getattr(clash.orig, "diag", None), "constraint_name", "") != LIVING_MACHINE or not granted.machine:
+        return clash
+    machine_id = granted.machine["machine_id"]
+    living = select(Application).where(
+        Application.matter == prepared.matter.code,
+        Application.machine_id == machine_id,
+        Application.stage.in_((*IN_HAND, Stage.RETURNED)),
+    )
+    with transaction(desk.sessions) as session:
+        other = session.scalars(living).first()
+    if other is None:  # closed in this very moment: the next try goes through
+        return Unavailable("claims_unavailable", retry_after=1)
+    if other.applicant_id == prepared.facts.applicant.organisation_id:
+        return Conflict("application_exists", application_id=other.id)
+    since = other.changed_at.isoformat()
+    return Conflict("machine_applied_for", held_by_organisation=other.applicant_name, since=since)

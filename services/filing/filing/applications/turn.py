@@ -98,10 +98,10 @@ class Turn:
     def occasion(self, facts: Facts, certificate: Certificate | None = None) -> Occasion:
         return Occasion(self.application, facts, self.principal, self.at, certificate)
 
-    def finish(self, act: str, **more: Any) -> Reply:
-        """The journal's entry, last in the transaction, and the reply."""
+    def finish(self, act: str, *, found_by: str | None = None, **more: Any) -> Reply:
+        """The journal's entry, last in the transaction, and the reply. `found_by`: another text to find it by."""
         application = self.application
-        application.search = search_words(_texts(application))
+        application.search = search_words([*_texts(application), found_by])
         detail = {"matter": application.matter, "stage": application.stage, "version": application.version}
         journal.write(self.session, self.principal, act, application.id, detail, clock=self.desk.clock)
         return brief(application) | more

@@ -10,11 +10,11 @@ from filing.claims import project_told
 from filing.events import told
 from filing.facts import project_facts
 from filing.models import Application, Certificate, Project, Submission
-from filing.workflow import Stage
+from filing.workflow import IN_HAND, Stage
 
 MACHINE, PERSON = "machine", "person"
-# In these stages an application should have what it claimed.
-CLAIMING = (Stage.COUNTERSIGNING, Stage.SUBMITTED, Stage.ACCEPTED, Stage.REVIEWED, Stage.RETURNED)
+# In these stages an application should have what it claimed: a return keeps the locks.
+CLAIMING = (*IN_HAND, Stage.RETURNED)
 
 
 def get_claim_stages(session: Session, application_ids: Sequence[str]) -> dict[str, Any]:
