@@ -26,7 +26,7 @@ def main() -> int:
 def _forget_data() -> None:
     system = System(STATE, print)
     system.stop_left_over()
-    system.servers.forget()
+    system.forget_servers()
     tests = STATE / "test"
     forget_dead_sessions(tests)
     for each in STATE.iterdir():

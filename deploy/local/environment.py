@@ -66,7 +66,6 @@ class Environments:
         return inherited | {"PRINCIPAL_PUBLIC_KEYS": json.dumps(public_keys), "PYTHONUNBUFFERED": "1"}
 
 
-def databases(services: list[Service], passwords: Passwords, account: Callable[..., Account]) -> dict[str, Account]:
-    """The account of each service that needs a database: `account(name, password, owner_password)` makes or tells it."""
-    names = {service.name: f"anjian_{service.name}" for service in services if "database" in service.needs}
+def databases(names: dict[str, str], passwords: Passwords, account: Callable[..., Account]) -> dict[str, Account]:
+    """The account of each service with a database: `account(name, password, owner_password)` makes or tells it."""
     return {service: account(name, passwords(name), passwords(f"{name} owner")) for service, name in names.items()}

@@ -1,16 +1,17 @@
 """PostgreSQL and RabbitMQ for one run of the system: given addresses first, else private servers under .run."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from chassis.localservers import postgres
+from chassis import topology
+from chassis.localservers import accounts, postgres
 from chassis.localservers.passwords import Passwords
 from chassis.localservers.ports import Ports
 from chassis.localservers.postgres import Postgres, PrivatePostgres
-from chassis.localservers.rabbitmq import Node, RabbitMQ, RabbitPorts, given
+from chassis.localservers.rabbitmq import Node, RabbitMQ, RabbitPorts, given, remove_queues
 from chassis.localservers.rabbitmq_install import new_node
-from deploy.local.plan import BROKER_DATA
+from deploy.local.plan import BROKER_DATA, ROOT
 
 NODE_PORTS = ("rabbitmq", "rabbitmq-distribution", "rabbitmq-epmd")
 
@@ -73,8 +74,12 @@ class Servers:
             self._new_node().stop_left_over()
         self.private_postgres.stop_left_over()
 
-    def forget(self) -> None:
-        """Stop what is left over and remove the data of private servers."""
+    def forget(self, databases: Iterable[str]) -> None:
+        """Stop what is left over; remove the data of private servers, and from given ones what is ours."""
+        if uri := os.environ.get("DATABASE_URI"):
+            accounts.drop(uri, list(databases))
+        if uri := os.environ.get("AMQP_URI"):
+            remove_queues(uri, topology.all_queues(ROOT))
         if self._had_node():
             self._new_node().forget()
         self.private_postgres.forget()

@@ -26,13 +26,15 @@ OPERATOR_NAME = "operator"
 class System:
     """`start`, `stay`, `stop`; what is reached on the way is told through `tell`.
 
-    `environments` stands once it has started or attached: what each process is given.
+    `name` is that of its databases, so that several systems can share a given PostgreSQL. `environments` stands once it
+    has started or attached: what each process is given.
     """
 
     environments: Environments
 
-    def __init__(self, state: Path, tell: Callable[[str], None]) -> None:
+    def __init__(self, state: Path, tell: Callable[[str], None], *, name: str = "anjian") -> None:
         self.state = state
+        self.name = name
         self.tell = tell
         self.services = plan.services()
         self.ports = Ports(state / "ports.json")
@@ -49,7 +51,7 @@ class System:
             broker = pool.submit(self.servers.start_rabbitmq)
             postgres = self.servers.start_postgres()
             self.tell(f"database   {postgres.origin}")
-            made = databases(self.services, self.passwords, partial(accounts.create, postgres.admin_uri))
+            made = databases(self._database_names(), self.passwords, partial(accounts.create, postgres.admin_uri))
             rabbitmq = broker.result()
             self.tell(f"broker     {rabbitmq.origin}")
             self.environments = self._environments(rabbitmq, made)
@@ -62,7 +64,7 @@ class System:
     def attach(self) -> None:
         """To a system that runs already, started by another process: gives `environments`."""
         postgres, rabbitmq = self.servers.running_postgres(), self.servers.running_rabbitmq()
-        known = databases(self.services, self.passwords, partial(accounts.known, postgres.admin_uri))
+        known = databases(self._database_names(), self.passwords, partial(accounts.known, postgres.admin_uri))
         self.environments = self._environments(rabbitmq, known)
 
     def address(self) -> str:
@@ -88,8 +90,15 @@ class System:
     def forget(self) -> None:
         """Stop what is left over and remove all data."""
         self.stop_left_over()
-        self.servers.forget()
+        self.forget_servers()
         shutil.rmtree(self.state, ignore_errors=True)
+
+    def forget_servers(self) -> None:
+        """Remove the databases and queues."""
+        self.servers.forget(self._database_names().values())
+
+    def _database_names(self) -> dict[str, str]:
+        return {each.name: f"{self.name}_{each.name}" for each in self.services if "database" in each.needs}
 
     def _environments(self, rabbitmq: RabbitMQ, of_services: dict[str, Account]) -> Environments:
         return Environments(self.state, self.services, rabbitmq, of_services, Keys(self.state / "keys"), self.ports)

@@ -141,6 +141,11 @@ def queue_names(topology: Topology) -> list[str]:
     return names
 
 
+def all_queues(root: Path) -> list[str]:
+    """Every queue of every package below the repository's `root`, and those that belong to none."""
+    return [UNHEARD, REMEMBERED, *chain.from_iterable(queue_names(read(file)) for file in find(root))]
+
+
 def declare_all(uri: str, topologies: Sequence[Topology]) -> None:
     """Declare everything, and remember it for `orphans`. May be repeated; takes nothing away."""
     line = ConfirmedLine(uri, seconds=SECONDS, name="topology")

@@ -60,4 +60,3 @@ def test_the_service_s_role_may_not_enter_another_database(servers: Servers, dat
         psycopg.connect(uri)
 
     accounts.drop(servers.postgres.admin_uri, [other.name])
-    accounts.drop_roles(servers.postgres.admin_uri, other.name)

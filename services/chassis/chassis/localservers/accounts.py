@@ -66,17 +66,12 @@ def _grant(account: Account, owner: str) -> None:
 
 
 def drop(admin_uri: str, names: list[str]) -> None:
-    """Remove databases; connections to them are cut."""
+    """Remove databases with their roles; connections to them are cut, and those that are not there are no fault."""
     with psycopg.connect(admin_uri, autocommit=True) as connection:
         for name in names:
             connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-
-
-def drop_roles(admin_uri: str, name: str) -> None:
-    """Remove the roles of the database `name`, after it."""
-    with psycopg.connect(admin_uri, autocommit=True) as connection:
-        for role in (name, f"{name}_owner"):
-            connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(role)))
+            for role in (name, f"{name}_owner"):
+                connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(role)))
 
 
 def address(uri: str, *, user: str | None = None, password: str | None = None, database: str | None = None) -> str:

@@ -4,7 +4,7 @@ import json
 import secrets
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,17 @@ def connect(uri: str, seconds: float = IO_SECONDS) -> amqp.Connection:
     )
     connection.connect()
     return connection
+
+
+def remove_queues(uri: str, names: Iterable[str]) -> None:
+    """Whatever is in them; those that are not there are no fault."""
+    connection = connect(uri)
+    try:
+        channel = connection.channel()
+        for name in names:
+            channel.queue_delete(name)
+    finally:
+        connection.close()
 
 
 def answers(uri: str) -> bool:

@@ -103,10 +103,7 @@ class Databases:
         """Remove all of them, with their roles."""
         for database in self.made.values():
             database.engine.dispose()
-        names = [self._name(service) for service in self.made]
-        accounts.drop(self.admin_uri, names)
-        for name in names:
-            accounts.drop_roles(self.admin_uri, name)
+        accounts.drop(self.admin_uri, [self._name(service) for service in self.made])
 
     def _make(self, service: str) -> Database:
         account = accounts.create(self.admin_uri, self._name(service), self.token, self.token)

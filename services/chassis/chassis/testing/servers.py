@@ -41,9 +41,8 @@ class Servers:
     def new_broker(self) -> Broker:
         """An empty virtual host of the session's broker; at a given address the one that there is, emptied."""
         if uri := os.environ.get("AMQP_URI"):
-            broker = Broker(rabbitmq.given(uri), "")
-            self._remove_queues(broker)
-            return broker
+            rabbitmq.remove_queues(uri, topology.all_queues(self.root))
+            return Broker(rabbitmq.given(uri), "")
         return Broker(*self._virtual_host("rabbitmq"))
 
     def new_breakable_broker(self) -> BreakableBroker:
@@ -58,13 +57,6 @@ class Servers:
             self.private_postgres.stop()
             self.private_postgres.forget()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _remove_queues(self, broker: Broker) -> None:
-        """Those that a topology names; what tests call otherwise is theirs to remove."""
-        names = [name for file in topology.find(self.root) for name in topology.queue_names(topology.read(file))]
-        with broker.channel() as channel:
-            for name in (*names, topology.UNHEARD, topology.REMEMBERED):
-                channel.queue_delete(name)
 
     def _virtual_host(self, name: str) -> tuple[RabbitMQ, str]:
         node = self._node(name)
