@@ -46,7 +46,7 @@ new-migration: setup ## the next numbered migration of a service: S=filing M="wh
 	@$(PY) -m deploy.local.new_migration "$(S)" "$(M)"
 
 bench-locks: setup ## 50 users submit notices that lock machines; prints JSON
-	@$(PY) tests/bench/locks.py
+	@$(PY) -m tests.bench.locks
 
 clean: setup ## stop what a killed run left behind, forget all data (.run) and caches; .venv stays
 	@$(PY) -m deploy.local.clean
