@@ -124,3 +124,9 @@ def caller(broker: Broker) -> Iterator[Caller]:
     made = Caller(broker.uri, "gateway")
     yield made
     made.close()
+
+
+@pytest.fixture
+def echo_importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's package can be imported here too."""
+    monkeypatch.syspath_prepend(str(PACKAGES))

@@ -1,11 +1,9 @@
 """Requests under Nameko: answered once, in time, whatever happens to the process (traps of style.md §8)."""
 
 import json
-import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import amqp
 import pytest
@@ -14,7 +12,7 @@ from chassis import telemetry
 from chassis.call import Caller, Question
 from chassis.errors import Conflict, Unavailable
 from chassis.testing.broker import Broker
-from services.chassis.tests.conftest import PACKAGES, Echo, until
+from services.chassis.tests.conftest import Echo, until
 
 
 def raw_request(broker: Broker, body: bytes, method: str = "echo", **properties: object) -> dict[str, object]:

@@ -11,7 +11,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from chassis import telemetry
 
-
 Lines = Callable[[], list[dict[str, object]]]
 
 
