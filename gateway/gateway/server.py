@@ -1,5 +1,7 @@
 """The web server: granian in front of the Flask application, threads and nothing patched."""
 
+import socket
+
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
@@ -50,5 +52,12 @@ def application() -> Flask:
     bus = Bus(caller, settings.principal_private_key, now)
     parts = assemble(settings, session_factory(bound_to), bus, now)
     sweeper.start(parts)
-    health.serve(settings.health_port, {"database": lambda: is_answering(bound_to)})
+    ready = {"database": lambda: is_answering(bound_to), "web": lambda: _accepts(settings.web_host, settings.web_port)}
+    health.serve(settings.health_port, ready)
     return create_app(parts)
+
+
+def _accepts(host: str, port: int) -> bool:
+    """Granian listens a moment after this process has begun to tell of its health."""
+    with socket.create_connection((host, port), timeout=1):
+        return True

@@ -71,6 +71,11 @@ def say(sentences: Sequence[str], figures: Mapping[str, Any]) -> str:
     return _Writer().format(sentences[-1], **dict.fromkeys(_names(sentences[-1]), "—") | known)
 
 
+def titles() -> dict[str, str]:
+    """Every code that may be refused with, and what it means in a few characters."""
+    return {code: str(told["title"]) for code, told in sorted(table()["problem"].items())}
+
+
 def is_known(code: str) -> bool:
     return code in table()["problem"] or code in table()["rule"]
 

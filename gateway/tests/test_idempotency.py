@@ -198,7 +198,7 @@ def test_a_secret_answer_is_repeated_too_but_does_not_lie_readable_in_the_table(
     with parts.sessions() as session:
         rows = session.scalars(select(AnswerRow)).all()
     assert rows and all(first.json["secret"].encode() not in (row.body or b"") for row in rows)
-    assert all("k1" != row.key for row in rows)
+    assert all(row.key != "k1" for row in rows)
 
 
 def test_answers_are_forgotten_after_a_day(

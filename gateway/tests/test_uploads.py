@@ -148,30 +148,50 @@ def test_who_registers_may_send_files_before_he_has_an_account(visit: Callable[.
     assert codes(send(visit(), workbook(), "?purpose=import")) == (401, "not_signed_in")
 
 
+def attached(sha256: str, name: str) -> dict[str, Any]:
+    return {"code": "N1", "sha256": sha256, "name": name, "size": 1000, "media_type": "text/html"}
+
+
 def test_who_may_see_the_application_gets_its_file_with_harmless_headers(town: Any, clerk: Visit) -> None:
     sha256 = send(clerk, png()).json["sha256"]
-    town.rooms.say(
-        "filing.get_attachment", {"sha256": sha256, "name": "塔机 铭牌.png", "size": 1000, "media_type": "text/html"}
-    )
+    town.rooms.say("filing.get_application", {"attachments": [attached(sha256, "塔机 铭牌.png")]})
 
-    reply = clerk.get(f"/applications/{APPLICATION}/attachments/{sha256}")
+    reply = clerk.get(f"/applications/{APPLICATION}/attachments/{sha256}?round=2")
 
     assert reply.data == png()
     assert reply.headers["Content-Type"] == "image/png"
     assert unquote(reply.headers["Content-Disposition"]) == "inline; filename*=UTF-8''塔机 铭牌.png"
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert "script-src" not in reply.headers["Content-Security-Policy"]
-    [asked] = town.rooms.asked_of("filing.get_attachment")
-    assert asked.request == {"application_id": APPLICATION, "sha256": sha256}
+    [asked] = town.rooms.asked_of("filing.get_application")
+    assert asked.request == {"application_id": APPLICATION, "round": 2}
 
 
 def test_who_may_not_see_the_application_gets_nothing(town: Any, clerk: Visit, visit: Callable[..., Visit]) -> None:
-    sha256 = send(clerk, png()).json["sha256"]
-    town.rooms.say("filing.get_attachment", NotFound("not_found"))
+    sha256, other = send(clerk, png()).json["sha256"], send(clerk, pdf()).json["sha256"]
+    file = f"/applications/{APPLICATION}/attachments/{sha256}"
 
-    assert codes(clerk.get(f"/applications/{APPLICATION}/attachments/{sha256}")) == (404, "not_found")
-    assert codes(visit().get(f"/applications/{APPLICATION}/attachments/{sha256}")) == (401, "not_signed_in")
+    town.rooms.say("filing.get_application", NotFound("not_found"))
+    assert codes(clerk.get(file)) == (404, "not_found")
+    town.rooms.say("filing.get_application", {"attachments": [attached(other, "别的.pdf")]})
+    assert codes(clerk.get(file)) == (404, "file_missing")
+    assert codes(visit().get(file)) == (401, "not_signed_in")
     assert clerk.get(f"/applications/{APPLICATION}/attachments/..%2f..%2fetc").status_code in (404, 422)
+
+
+def test_what_is_published_is_handed_out_to_everybody_it_is_for(
+    town: Any, clerk: Visit, visit: Callable[..., Visit]
+) -> None:
+    book = workbook()
+    sha256 = send(clerk, book, "?purpose=publication").json["sha256"]
+    town.rooms.say("filing.get_download", {"sha256": sha256, "file_name": "申请表.xlsx"})
+    town.rooms.say("filing.get_bulletin", {"attachments": [{"sha256": sha256, "file_name": "附表.xlsx"}]})
+
+    for path in (f"/downloads/{APPLICATION}/file", f"/bulletins/{APPLICATION}/attachments/{sha256}"):
+        reply = visit().get(path)
+        assert reply.data == book and reply.headers["Content-Disposition"].startswith("attachment;")
+    town.rooms.say("filing.get_download", NotFound("not_found"))
+    assert codes(visit().get(f"/downloads/{APPLICATION}/file")) == (404, "not_found")
 
 
 def test_the_staff_template_is_a_workbook_with_the_columns_personnel_names(town: Any, clerk: Visit) -> None:

@@ -34,17 +34,16 @@ def sign_in(
     """
     username = username.lower()
     counted = tries.subjects(username, address)
-    with transaction(sessions) as session:
-        tries.count(session, counted, clock())
-        account = by_username(session, username)
-    if not passwords.matches(password, account.password_hash if account else None) or not _may_enter(account):
-        raise _failed(sessions, clock, account, counted)
-    assert account is not None
-    # On its own: nobody else behind this address should wait while the journal is written.
-    with transaction(sessions) as session:
-        tries.forgive(session, username, address)
-    with transaction(sessions) as session:
-        return _open(session, clock, session.merge(account), password, address, agent)
+    with tries.one_at_a_time(username):
+        with transaction(sessions) as session:
+            tries.refuse_locked(session, counted, clock())
+            account = by_username(session, username)
+        if not passwords.matches(password, account.password_hash if account else None) or not _may_enter(account):
+            raise _failed(sessions, clock, account, counted)
+        assert account is not None
+        with transaction(sessions) as session:
+            tries.forgive(session, username)
+            return _open(session, clock, session.merge(account), password, address, agent)
 
 
 def by_username(session: Session, username: str) -> AccountRow | None:
@@ -93,9 +92,8 @@ def _may_enter(account: AccountRow | None) -> bool:
 
 
 def _failed(sessions: Sessions, clock: Clock, account: AccountRow | None, counted: dict[str, int]) -> Unauthenticated:
-    subject, limit = next(iter(counted.items()))
     with transaction(sessions) as session:
-        left = tries.left(session, subject, limit)
+        left = tries.count_failure(session, counted, clock())
         if account is not None:
             journal.write(session, actor(account), "refuse_sign_in", account.id, {"left": left}, clock=clock)
     return Unauthenticated("sign_in_failed", tries_left=left)

@@ -8,7 +8,6 @@ from gateway import principals
 from gateway.accounts.models import AccountRow
 from gateway.accounts.roles import is_operator
 from gateway.api.routes import Route, Who
-from gateway.bus import Rpc
 from gateway.parts import parts
 from gateway.refusals import Unauthenticated
 from gateway.visitors import Visitor
@@ -20,12 +19,13 @@ def visitor() -> Visitor:
     return found
 
 
-def nobody() -> Principal:
-    return principals.NEWCOMER
+def as_whom(visitor: Visitor) -> Principal:
+    """As whom the services are asked."""
+    return principals.NEWCOMER if visitor.account is None else principal_of(visitor.account)
 
 
-def admit(route: Route, visitor: Visitor) -> Principal | None:
-    """The principal for the services, None where none is needed.
+def admit(route: Route, visitor: Visitor) -> None:
+    """Let him in, or not.
 
     Refuses `Unauthenticated` for a stranger, and `Forbidden` for a key without the scope, for an account that must
     change its password first, and for an organisation that is not open.
@@ -33,7 +33,7 @@ def admit(route: Route, visitor: Visitor) -> Principal | None:
     if visitor.account is None:
         if route.who is not Who.ANYBODY:
             raise visitor.refused or Unauthenticated("not_signed_in")
-        return None
+        return
     _refuse_key(route, visitor)
     if visitor.account.must_change_password and not route.before_password_change:
         raise Forbidden("password_change_needed")
@@ -41,7 +41,6 @@ def admit(route: Route, visitor: Visitor) -> Principal | None:
         profile = parts().profiles.of(visitor.account.organisation_id)
         if not profile.is_open:
             raise Forbidden("organisation_not_open", stage=profile.stage)
-    return principal_of(visitor.account) if isinstance(route.act, Rpc) else None
 
 
 def principal_of(account: AccountRow) -> Principal:

@@ -11,7 +11,7 @@ Body = dict[str, Any]
 
 
 class Contracts:
-    """`folder` holds `<service>/contract/rpc/<method>.json` with {"request": schema, "reply": schema}."""
+    """`folder` holds `<service>/contract/rpc/<method>.json`, the schema of {"request": …, "reply": …}."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,7 +27,7 @@ class Contracts:
         return self._path(rpc).exists()
 
     def _part(self, rpc: Rpc, part: str) -> Body:
-        found: Body = self._read(rpc).get(part) or {"type": "object"}
+        found: Body = self._read(rpc).get("properties", {}).get(part) or {"type": "object"}
         return found
 
     def _load(self, rpc: Rpc) -> Body:

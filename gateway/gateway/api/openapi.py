@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from chassis.json_schema import json_schema
-from gateway import problems
+from gateway import problems, texts
 from gateway.api.contracts import Contracts
 from gateway.api.routes import Route, Who
 from gateway.bus import Rpc
@@ -37,6 +37,31 @@ DESCRIPTION = """\
 """
 
 
+# The first word of an address, and what it is about.
+GROUPS = {
+    "sessions": "登录",
+    "account": "本人账号",
+    "accounts": "单位账号",
+    "keys": "接口密钥",
+    "registrations": "企业注册",
+    "home": "首页",
+    "divisions": "行政区划",
+    "agencies": "监督机构",
+    "organisations": "单位",
+    "matters": "事项",
+    "applications": "申请与办理",
+    "attachments": "附件",
+    "projects": "项目",
+    "machines": "机械设备",
+    "people": "人员",
+    "person-locks": "人员锁定",
+    "certificates": "证书",
+    "verify": "证书查验",
+    "bulletins": "通知公告",
+    "downloads": "下载管理",
+}
+
+
 def schema_of(schema: type[Schema] | None) -> Document:
     return json_schema(schema) if schema is not None else {"type": "object", "additionalProperties": False}
 
@@ -49,12 +74,14 @@ def document(routes: Iterable[Route], contracts: Contracts, prefix: str) -> Docu
         "openapi": "3.1.0",
         "info": {"title": "安监接口", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": title} for name, title in GROUPS.items()],
         "paths": paths,
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA},
             "responses": {status: _problem(words) for status, words in REPLIES.items()},
             "securitySchemes": SECURITY_SCHEMES,
         },
+        "x-problems": texts.titles(),
     }
 
 
@@ -65,7 +92,19 @@ def request_schema(route: Route, contracts: Contracts) -> Document:
 
 
 def reply_schema(route: Route, contracts: Contracts) -> Document:
-    return contracts.reply(route.act) if isinstance(route.act, Rpc) else schema_of(route.act.reply)
+    return _in_words(contracts.reply(route.act)) if isinstance(route.act, Rpc) else schema_of(route.act.reply)
+
+
+def _in_words(schema: Document) -> Document:
+    """With the `message` that the gateway puts beside each finding and each broken rule (texts.explain)."""
+    told = dict(schema)
+    if isinstance(told.get("items"), dict):
+        told["items"] = _in_words(told["items"])
+    if properties := told.get("properties"):
+        told["properties"] = {name: _in_words(each) for name, each in properties.items()}
+        if {"code", "severity"} <= properties.keys() or "rule" in properties:
+            told["properties"]["message"] = {"type": "string", "title": "说明"}
+    return told
 
 
 def _operation(route: Route, contracts: Contracts) -> Document:

@@ -1,7 +1,7 @@
 """Files that come in: known by their content, never by their name; refused before anything is kept.
 
 An attachment holds 600 KB at most (614,400 bytes: the seed's figure); a longer one is to be split and numbered by the
-applicant. It is a PDF, a JPEG or a PNG. A workbook may come for an import only, under a limit of its own.
+applicant. It is a PDF, a JPEG or a PNG. A workbook for an import, and what an agency publishes, have limits of their own.
 """
 
 import io
@@ -22,6 +22,7 @@ from gateway.visitors import Visitor
 
 ATTACHMENT_LIMIT = 614_400
 WORKBOOK_LIMIT = 10 * 1024 * 1024
+PUBLICATION_LIMIT = 20 * 1024 * 1024
 # Boundaries and headers of a multipart body around its one file.
 WRAPPING = 16 * 1024
 # What a workbook may unpack to: one of 10 MB can hold a bomb of gigabytes.
@@ -30,6 +31,9 @@ NAME_LENGTH = 200
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LETTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# What a document of Office is by the part that it must hold; one that holds macros is none of them.
+OFFICE = {"xl/workbook.xml": WORKBOOK, "word/document.xml": LETTER}
 # How each begins and ends: a file cut off by a bad line is refused here, not found out by the officer who opens it.
 SIGNATURES = {
     PDF: (b"%PDF-", b"%%EOF"),
@@ -51,6 +55,9 @@ class Purpose:
 PURPOSES = {
     "attachment": Purpose(ATTACHMENTS, ATTACHMENT_LIMIT, "attachment_too_large"),
     "import": Purpose((WORKBOOK,), WORKBOOK_LIMIT, "workbook_too_large", for_accounts=True),
+    "publication": Purpose(
+        (*ATTACHMENTS, WORKBOOK, LETTER), PUBLICATION_LIMIT, "publication_too_large", for_accounts=True
+    ),
 }
 
 
@@ -58,7 +65,7 @@ def receive(request: Request, query: Body, visitor: Visitor) -> Body:
     """Keep the file that a request brings: {"sha256", "size", "media_type", "name"}.
 
     The body is the file itself (its name in the query's `name`) or multipart with the one field `file`. Somebody who
-    is about to register may send attachments too; a workbook only who has an account.
+    is about to register may send attachments too; all else only who has an account.
     """
     name, purpose = str(query.get("name") or ""), _purpose(query)
     if purpose.for_accounts:
@@ -81,7 +88,7 @@ def type_of(content: bytes) -> str | None:
     for kind, (beginning, ending) in SIGNATURES.items():
         if content.startswith(beginning):
             return kind if ending in content[-TRAILER:] and _agrees(content, kind) else None
-    return WORKBOOK if _is_workbook(content) else None
+    return _office(content)
 
 
 def _agrees(content: bytes, kind: str) -> bool:
@@ -91,17 +98,18 @@ def _agrees(content: bytes, kind: str) -> bool:
         return False
 
 
-def _is_workbook(content: bytes) -> bool:
+def _office(content: bytes) -> str | None:
     if not content.startswith(b"PK\x03\x04"):
-        return False
+        return None
     try:
         entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
+        return None
     names = {entry.filename for entry in entries}
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= names or "xl/vbaProject.bin" in names:
-        return False
-    return sum(entry.file_size for entry in entries) <= UNPACKED_LIMIT
+    too_much = sum(entry.file_size for entry in entries) > UNPACKED_LIMIT
+    if too_much or "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    return next((kind for part, kind in OFFICE.items() if part in names), None)
 
 
 def _purpose(query: Body) -> Purpose:

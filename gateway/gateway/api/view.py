@@ -11,7 +11,6 @@ from flask import Response, request
 from chassis.database import transaction
 from chassis.errors import Invalid
 from chassis.identifiers import derived_id
-from chassis.principal import Principal
 from chassis.schemas import read
 from gateway import texts
 from gateway.api import admission, reading, uploads
@@ -38,7 +37,7 @@ def view_of(route: Route, contracts: Contracts) -> Callable[..., Response]:
 
     def view(**path: str) -> Response:
         visitor = admission.visitor()
-        principal = admission.admit(route, visitor)
+        admission.admit(route, visitor)
         key = _key(route, visitor)
         command = derived_id("command", _drawer(visitor), key) if key else None
         asked = _read(route, contracts, path)
@@ -46,13 +45,13 @@ def view_of(route: Route, contracts: Contracts) -> Callable[..., Response]:
             asked.setdefault(route.derived, command)
         call = Call(visitor, asked, command)
         if key is None:
-            return _answer(_act(route, call, principal), route.status)
-        return _once(route, call, principal, key)
+            return _answer(_act(route, call), route.status)
+        return _once(route, call, key)
 
     return view
 
 
-def _once(route: Route, call: Call, principal: Principal | None, key: str) -> Response:
+def _once(route: Route, call: Call, key: str) -> Response:
     """The answer of the first try under this key."""
     answers = parts().answers
     fingerprint = parts().seal.fingerprint(route.method, request.path, json.dumps(call.request, sort_keys=True))
@@ -63,7 +62,7 @@ def _once(route: Route, call: Call, principal: Principal | None, key: str) -> Re
         return response
     if isinstance(route.act, Change):
         return _answer(_change_once(route, route.act, call, begun), route.status)
-    kept = answers.run(begun, lambda: Kept(route.status, _body(_act(route, call, principal))))
+    kept = answers.run(begun, lambda: Kept(route.status, _body(_act(route, call))))
     return _answer(kept.body, kept.status)
 
 
@@ -80,14 +79,14 @@ def _change_once(route: Route, change: Change, call: Call, mine: Try) -> Body:
     return body
 
 
-def _act(route: Route, call: Call, principal: Principal | None) -> Body | Response:
+def _act(route: Route, call: Call) -> Body | Response:
     if isinstance(route.act, Local):
         return route.act.handler(call)
     if isinstance(route.act, Change):
         completed = route.act.first(call)
         with transaction(parts().sessions) as session:
             return route.act.handler(completed, session)
-    reply = parts().bus.call(route.act, call.request, principal or admission.nobody(), key=call.key)
+    reply = parts().bus.call(route.act, call.request, admission.as_whom(call.visitor), key=call.key)
     body: Body = texts.explain(reply)
     return body
 

@@ -9,36 +9,48 @@ from openpyxl import Workbook
 from chassis.errors import NotFound
 from chassis.schemas import Choice, Id, Integer, Schema, Text
 from gateway.api import uploads
-from gateway.api.admission import principal_of
+from gateway.api.admission import as_whom
 from gateway.api.routes import Body, Call, Local, Route, Who, post
 from gateway.bus import Rpc
 from gateway.parts import parts
 
-GET_ATTACHMENT = Rpc("filing", "get_attachment")
+GET_APPLICATION = Rpc("filing", "get_application")
+GET_BULLETIN = Rpc("filing", "get_bulletin")
+GET_DOWNLOAD = Rpc("filing", "get_download")
 TEMPLATE = Rpc("personnel", "staff_template")
 WORKBOOK = uploads.WORKBOOK
 ANY_FILE = "application/octet-stream"
 TEMPLATE_NAME = "单位人员导入模板.xlsx"
 # A picture or a PDF and nothing that runs: whatever is in the file, the browser shows it alone.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-TYPES = {*uploads.ATTACHMENTS, uploads.WORKBOOK}
+TYPES = (*uploads.ATTACHMENTS, uploads.WORKBOOK, uploads.LETTER)
 
 
 class Upload(Schema):
     name = Text("文件名", max=200)
-    purpose = Choice("用途", choices={"attachment": "申请附件", "import": "人员导入"})
+    purpose = Choice("用途", choices={"attachment": "申请附件", "import": "人员导入", "publication": "公告、下载文件"})
 
 
 class Uploaded(Schema):
     sha256 = Text("内容摘要", required=True)
     size = Integer("字节数", required=True)
-    media_type = Choice("类型", choices=sorted(TYPES), required=True)
+    media_type = Choice("类型", choices=TYPES, required=True)
     name = Text("文件名", required=True)
 
 
 class AttachmentOf(Schema):
     application_id = Id("申请编号", required=True)
     sha256 = Text("内容摘要", max=64, pattern="[0-9a-f]{64}", required=True)
+    round = Integer("第几次上报（缺省为最近）", min=1)
+
+
+class BulletinFile(Schema):
+    bulletin_id = Id("公告编号", required=True)
+    sha256 = Text("内容摘要", max=64, pattern="[0-9a-f]{64}", required=True)
+
+
+class DownloadFile(Schema):
+    download_id = Id("下载文件编号", required=True)
 
 
 def upload(call: Call) -> Body:
@@ -47,13 +59,34 @@ def upload(call: Call) -> Body:
 
 
 def attachment(call: Call) -> Response:
-    """Filing says whether this visitor may see it, and what it was called."""
-    told = parts().bus.call(GET_ATTACHMENT, call.request, principal_of(call.visitor.signed_in))
-    return kept(call.request["sha256"], str(told.get("name") or "附件"))
+    """Who may see the application may see its files; filing says whether he may."""
+    asked = dict(call.request)
+    sha256 = asked.pop("sha256")
+    told = parts().bus.call(GET_APPLICATION, asked, as_whom(call.visitor))
+    return kept(sha256, _name(told["attachments"], sha256, "name"))
+
+
+def bulletin_file(call: Call) -> Response:
+    told = parts().bus.call(GET_BULLETIN, {"bulletin_id": call.request["bulletin_id"]}, as_whom(call.visitor))
+    sha256 = call.request["sha256"]
+    return kept(sha256, _name(told["attachments"], sha256, "file_name"))
+
+
+def download_file(call: Call) -> Response:
+    told = parts().bus.call(GET_DOWNLOAD, call.request, as_whom(call.visitor))
+    return kept(told["sha256"], told["file_name"])
+
+
+def _name(attachments: list[Body], sha256: str, field: str) -> str:
+    """What the file is called there; refuses `NotFound` when it is none of them."""
+    found = next((each for each in attachments if each["sha256"] == sha256), None)
+    if found is None:
+        raise NotFound("file_missing")
+    return str(found[field])
 
 
 def staff_template(call: Call) -> Response:
-    told = parts().bus.call(TEMPLATE, {}, principal_of(call.visitor.signed_in))
+    told = parts().bus.call(TEMPLATE, {}, as_whom(call.visitor))
     return given(_workbook(told), WORKBOOK, TEMPLATE_NAME)
 
 
@@ -86,6 +119,8 @@ def _workbook(told: Body) -> bytes:
 
 
 ATTACHMENT = Local(attachment, AttachmentOf)
+BULLETIN_FILE = Local(bulletin_file, BulletinFile)
+DOWNLOAD_FILE = Local(download_file, DownloadFile)
 STAFF_TEMPLATE = Local(staff_template)
 
 ROUTES: tuple[Route, ...] = (

@@ -2,7 +2,7 @@
 
 from chassis.errors import Refusal, Unavailable
 from gateway.accounts import schemas
-from gateway.api.admission import principal_of
+from gateway.api.admission import as_whom
 from gateway.api.routes import Body, Call, Local, Route, get
 from gateway.bus import Rpc
 from gateway.parts import parts
@@ -19,7 +19,7 @@ ASKED: dict[str, tuple[Rpc, Body]] = {
 
 def home(call: Call) -> Body:
     """A part is null when its service is silent or has nothing for this visitor; `silent` names the silent services."""
-    answers = parts().bus.call_many(list(ASKED.values()), principal_of(call.visitor.signed_in))
+    answers = parts().bus.call_many(list(ASKED.values()), as_whom(call.visitor))
     told = dict(zip(ASKED, answers, strict=True))
     silent = {ASKED[name][0].service for name, answer in told.items() if isinstance(answer, Unavailable)}
     shown = {name: None if isinstance(answer, Refusal) else answer for name, answer in told.items()}

@@ -10,10 +10,20 @@ from gateway.accounts.keys import NewKey
 from gateway.api.routes import Body, Call, Change, Local, Route, delete, get, post
 from gateway.parts import parts
 
-SCOPES = tuple(
-    f"{resource}:{act}"
-    for resource in ("organisations", "applications", "projects", "certificates", "machines", "people", "bulletins")
-    for act in ("read", "write")
+# What a key may be good for. Reading what is public needs none.
+SCOPES = (
+    "applications:read",
+    "applications:write",
+    "bulletins:write",
+    "certificates:read",
+    "machines:read",
+    "machines:write",
+    "organisations:read",
+    "organisations:write",
+    "people:read",
+    "people:write",
+    "projects:read",
+    "projects:write",
 )
 
 

@@ -13,4 +13,5 @@ ROUTES: tuple[Route, ...] = (
     post(f"{ONE}/unlock", Rpc("equipment", "unlock_machine"), "解除锁定", scope="machines"),
     post(f"{ONE}/freeze", Rpc("equipment", "freeze_machine"), "冻结", scope="machines"),
     post(f"{ONE}/thaw", Rpc("equipment", "thaw_machine"), "解冻", scope="machines"),
+    post(f"{ONE}/retire", Rpc("equipment", "retire_machine"), "注销", scope="machines"),
 )

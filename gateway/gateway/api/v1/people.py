@@ -1,6 +1,6 @@
 """Staff, their certificates and their locks."""
 
-from gateway.api.routes import Route, delete, get, post, put
+from gateway.api.routes import Route, delete, get, patch, post, put
 from gateway.api.v1 import files
 from gateway.bus import Rpc
 
@@ -15,7 +15,7 @@ ROUTES: tuple[Route, ...] = (
     get("/people/template", files.STAFF_TEMPLATE, "人员导入模板", scope="people", media_type=files.WORKBOOK),
     post("/people/imports", Rpc("personnel", "import_staff", IMPORTING), "批量导入人员", scope="people"),
     get(ONE, Rpc("personnel", "get_person"), "人员详情（脱敏）", scope="people"),
-    put(ONE, Rpc("personnel", "change_person"), "修改人员", scope="people"),
+    patch(ONE, Rpc("personnel", "change_person"), "修改人员", scope="people"),
     post(f"{ONE}/unmask", Rpc("personnel", "unmask_person"), "查看完整身份证号和手机号（留痕）", scope="people"),
     post(f"{ONE}/release", Rpc("personnel", "release_person"), "解除聘用", scope="people"),
     get(f"{ONE}/locks", Rpc("personnel", "list_locks"), "人员的锁定记录", scope="people"),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from chassis import journal
 from chassis.database import transaction
-from chassis.errors import NotFound, Unavailable
+from chassis.errors import Invalid, NotFound, Unavailable
 from gateway.accounts import accounts, registrations, replies, schemas, sessions, tries
 from gateway.accounts.actors import actor
 from gateway.accounts.models import AccountRow, SessionRow
@@ -77,16 +77,27 @@ def change_password(call: Call) -> Body:
     """Wrong tries count as wrong sign-ins do: whoever finds a page left open cannot try passwords on it."""
     here, account = parts(), call.visitor.signed_in
     counted = tries.subjects(account.username, call.visitor.address)
-    with transaction(here.sessions) as session:
-        tries.count(session, counted, here.clock())
-    keep = call.visitor.session.id if call.visitor.session else None
-    current_password, new_password = call.request["current_password"], call.request["new_password"]
-    with transaction(here.sessions) as session:
-        accounts.change_password(session, here.clock, account.id, current_password, new_password, keep)
-    # On its own: nobody else behind this address should wait while a password is hashed or the journal written.
-    with transaction(here.sessions) as session:
-        tries.forgive(session, account.username, call.visitor.address)
+    with tries.one_at_a_time(account.username):
+        with transaction(here.sessions) as session:
+            tries.refuse_locked(session, counted, here.clock())
+        try:
+            _change_password(call, account)
+        except Invalid as refusal:
+            if "current_password" in refusal.fields:
+                with transaction(here.sessions) as session:
+                    tries.count_failure(session, counted, here.clock())
+            raise
     return {}
+
+
+def _change_password(call: Call, account: AccountRow) -> None:
+    here, asked = parts(), call.request
+    keep = call.visitor.session.id if call.visitor.session else None
+    with transaction(here.sessions) as session:
+        accounts.change_password(
+            session, here.clock, account.id, asked["current_password"], asked["new_password"], keep
+        )
+        tries.forgive(session, account.username)
 
 
 def _end(call: Call, session: Session, session_id: str) -> Body:

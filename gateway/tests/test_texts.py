@@ -1,0 +1,147 @@
+"""Every code that any service or the gateway refuses or warns with has its Chinese sentences (decision 0015)."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway import texts
+from gateway.settings import REPOSITORY
+
+REFUSALS = {
+    *("Conflict", "NotFound", "Forbidden", "Unavailable", "NotReached"),
+    *("Unreadable", "Unauthenticated", "WrongMethod", "WrongType", "TooLarge", "TooMany"),
+}
+FINDINGS = {"error", "warning", "Finding", "Lack", "_error", "_finding"}
+RULES = {"broken", "WrongBoundary", "refuse_longer"}
+TABLES = {"codes", "COMMON_MESSAGES", "error_messages"}
+CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|required|unavailable")
+WRITERS = {"moment", "minutes", "size"}
+
+
+def sources() -> list[Path]:
+    found = [*REPOSITORY.glob("services/*/*/**/*.py"), *REPOSITORY.glob("gateway/gateway/**/*.py")]
+    return [path for path in found if not {"tests", "testing", "migrations", "localservers"} & set(path.parts)]
+
+
+def constants(node: ast.AST) -> Iterator[str]:
+    """Every text that an expression may come to: of `"a" if x else "b"` both."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from constants(node.body)
+        yield from constants(node.orelse)
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def on_a_logger(node: ast.Call) -> bool:
+    if not isinstance(node.func, ast.Attribute):
+        return False
+    owner = node.func.value
+    return getattr(owner, "id", "") == "log" or (isinstance(owner, ast.Call) and called(owner) == "logger")
+
+
+def codes_in(tree: ast.AST) -> Iterator[str]:
+    named: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named.setdefault(node.targets[0].id, []).extend(constants(node.value))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not on_a_logger(node):
+            for argument in _telling(node):
+                yield from constants(argument)
+                if isinstance(argument, ast.Name):
+                    yield from named.get(argument.id, ())
+        elif isinstance(node, ast.Dict):
+            for name, value in zip(node.keys, node.values, strict=True):
+                if isinstance(name, ast.Constant) and name.value in ("rule", "refused"):
+                    yield from constants(value)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if getattr(target, "id", "") in TABLES:
+                for value in node.value.values:
+                    yield from constants(value)
+
+
+def _telling(node: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that may hold a code."""
+    name = called(node)
+    by_keyword = [each.value for each in node.keywords if each.arg == "code"]
+    if name in REFUSALS | FINDINGS | RULES:
+        return [*node.args, *by_keyword]
+    if name == "field" and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "Invalid":
+        return node.args[1:2]
+    return []
+
+
+def all_codes() -> dict[str, str]:
+    """Every code found, and the file where."""
+    return {
+        code: str(path.relative_to(REPOSITORY))
+        for path in sources()
+        for code in codes_in(ast.parse(path.read_text(encoding="utf-8")))
+        if CODE.fullmatch(code)
+    }
+
+
+# What stands where a code may stand and is none.
+NO_CODES = {"machine_id", "project_id"}
+
+
+def test_every_code_in_the_source_has_its_sentences() -> None:
+    found = all_codes()
+    assert len(found) > 150
+    missing = {code: file for code, file in found.items() if not texts.is_known(code) and code not in NO_CODES}
+
+    assert missing == {}
+
+
+@pytest.mark.parametrize(
+    "code", ["project_suspended", "driver_missing", "certificate_expired", "number_names_other_trade", "wrong_phone"]
+)
+def test_also_codes_that_are_put_together_are_known(code: str) -> None:
+    assert texts.is_known(code)
+
+
+def test_the_last_sentence_of_every_code_needs_no_figure_that_might_be_missing() -> None:
+    """Or else a dash would stand in it: allowed only where the refusal always brings the figure along."""
+    always = {"retry_after", "needed", "found", "least", "limit"}
+    for code, told in [
+        *texts.table()["problem"].items(),
+        *((c, {"detail": d}) for c, d in texts.table()["rule"].items()),
+    ]:
+        names = {name for _, name, _, _ in string.Formatter().parse(told["detail"][-1]) if name}
+        assert not names - always or len(told["detail"]) == 1, (code, names)
+
+
+def test_every_sentence_can_be_written_and_its_words_are_there() -> None:
+    tables = texts.table()
+    sentences = [each for told in tables["problem"].values() for each in told["detail"]]
+    sentences += [each for told in tables["rule"].values() for each in told]
+    for sentence in sentences:
+        assert sentence.endswith(("。", "}")), sentence
+        for _, _, kind, _ in string.Formatter().parse(sentence):
+            assert not kind or kind in WRITERS or kind in tables["word"], sentence
+
+
+def test_figures_are_written_for_people() -> None:
+    assert texts.say(["{at:moment}"], {"at": "2026-11-22T16:30:00+00:00"}) == "2026-11-23 00:30"
+    assert texts.say(["{left:minutes}"], {"left": 900}) == "15 分钟"
+    assert texts.say(["{left:minutes}"], {"left": 61}) == "61 秒"
+    assert texts.say(["{limit:size}"], {"limit": 10 * 1024 * 1024}) == "10 MB"
+    assert texts.say(["{kinds:enterprise}"], {"kinds": ["owner", "lessor"]}) == "建设单位、租赁企业"
+    assert texts.say(["{agrees}"], {"agrees": True}) == "是"
+    assert texts.say(["有 {a} 和 {b}", "有 {a}", "没有"], {"a": 1, "b": None}) == "有 1"
+    assert texts.say(["有 {a}", "没有"], {}) == "没有"
+    assert texts.say(["{name}"], {"name": "{不是模板}"}) == "{不是模板}"
+
+
+def test_an_unknown_code_still_says_something() -> None:
+    assert texts.title_of("never_heard_of") == "未能办理"
+    assert texts.rule("never_heard_of", {}) == "填写有误，请核对。"
