@@ -127,6 +127,7 @@ create table application (
     constraint uq_application_acceptance_number unique (acceptance_number)
 );
 create index ix_application_agency on application (agency_id, changed_at desc, id desc);
+create index ix_application_area on application (area, changed_at desc, id desc);
 create index ix_application_applicant on application (applicant_id, changed_at desc, id desc);
 create index ix_application_changed_at on application (changed_at desc, id desc);
 create index ix_application_machine_id on application (machine_id);

@@ -65,6 +65,7 @@ class Application(Base):
         ),
         Index("ix_application_changed_at", text("changed_at desc"), text("id desc")),
         Index("ix_application_applicant", "applicant_id", text("changed_at desc"), text("id desc")),
+        Index("ix_application_area", "area", text("changed_at desc"), text("id desc")),
         Index("ix_application_agency", "agency_id", text("changed_at desc"), text("id desc")),
         Index(
             "ix_application_open",

@@ -12,7 +12,7 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
-from filing.queries.sight import applications_seen
+from filing.queries.sight import applications_listed
 from filing.searching import matches
 from filing.workflow import EDITABLE, Stage, next_roles
 
@@ -26,7 +26,7 @@ def list_applications(
 
     Filters: matter, stage, open (在办 or 办结; drafts thrown away are neither), q, project_id, machine_id, overdue.
     """
-    wanted = _filtered(select(Application).where(applications_seen(principal)), now, filters)
+    wanted = _filtered(select(Application).where(applications_listed(session, principal)), now, filters)
     if filters.get("after"):
         wanted = wanted.where(tuple_(Application.changed_at, Application.id) < paging.place(filters["after"]))
     limit = filters.get("limit", paging.DEFAULT_LIMIT)
