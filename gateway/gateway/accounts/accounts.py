@@ -159,7 +159,7 @@ def change_password(
     if not passwords.matches(current, row.password_hash):
         raise Invalid.field("current_password", "wrong_password")
     passwords.refuse_weak(new, row.username, "new_password")
-    if passwords.matches(new, row.password_hash):
+    if new == current:
         raise Invalid.field("new_password", "password_unchanged")
     row.password_hash, row.must_change_password = passwords.hash_of(new), False
     row.version += 1
