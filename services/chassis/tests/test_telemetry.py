@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
 from chassis import telemetry
@@ -20,7 +19,6 @@ def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
     handlers = logging.getLogger().handlers[:]
     telemetry.configure_logging("echo", "rpc")
     yield lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    structlog.reset_defaults()
     logging.getLogger().handlers[:] = handlers
 
 
