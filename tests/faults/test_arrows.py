@@ -95,7 +95,7 @@ def test_arrow_1_the_gateway_dies_while_filing_works(site: Site, breaker: Breake
 
 
 def waiting_in(breaker: Breaker, service: str, key: str) -> bool:
-    return breaker.sql(service, "select 1 from idempotency where key = %s", key) == [(1,)]
+    return breaker.sql(service, "select 1 from answer where key = %s", key) == [(1,)]
 
 
 def test_arrow_2_filing_dies_before_it_begins_and_nothing_happens_late(site: Site, breaker: Breaker) -> None:
