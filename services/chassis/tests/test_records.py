@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from chassis import journal
+from chassis import journal, telemetry
 from chassis.commands import CommandRow, remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.errors import Conflict
+from chassis.housekeeping import tell_journal_head
 from chassis.identifiers import new_id
 from chassis.inbox import first_time
 from chassis.outbox import OutboxRow, record
@@ -147,3 +148,11 @@ def test_one_command_sent_eight_times_at_once_acts_once(sessions: Sessions) -> N
     with transaction(sessions) as session:
         assert session.scalar(select(func.count(OutboxRow.id))) == 1
         assert session.scalar(select(func.count(CommandRow.key))) == 1
+
+
+def test_the_journals_head_is_told_to_the_log(sessions: Sessions, capsys: pytest.CaptureFixture[str]) -> None:
+    write_acts(sessions, 2)
+    telemetry.configure_logging("chassis", "scheduler")
+    tell_journal_head(sessions)
+    with transaction(sessions) as session:
+        assert journal.head(session).hash in capsys.readouterr().out
