@@ -31,12 +31,11 @@ def approve(desk: Desk, command: Command, *, application_id: str, version: int, 
         certificate = _issue(turn, facts)
         turn.matter.on_approval(session, turn.occasion(facts, certificate))
         told = certificate_told(certificate)
+        turn.be_found_by(certificate.number if certificate else None)
         turn.step(Act.APPROVE, opinion, certificate=told)
         turn.step(Act.CLOSE)
         record_application(session, "application_approved", turn.application, facts, command.principal, certificate)
-        return turn.finish(
-            "approve_application", found_by=certificate.number if certificate else None, certificate=told
-        )
+        return turn.finish("approve_application", certificate=told)
 
     return once(desk, command, "approve_application", request, do)
 

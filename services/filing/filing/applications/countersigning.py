@@ -61,7 +61,6 @@ def ask_for_signatures(turn: Turn, facts: Facts, signers: list[Signer]) -> bool:
                 signed_by=turn.principal.brief() if own else None,
             )
         )
-    turn.session.flush()
     return any(signer.party.organisation_id != turn.application.applicant_id for signer in signers)
 
 

@@ -24,6 +24,7 @@ def accept(desk: Desk, command: Command, *, application_id: str, version: int, r
         turn.move(Act.ACCEPT)
         if turn.application.acceptance_number is None:
             turn.application.acceptance_number = _acceptance_number(turn)
+            turn.be_found_by()
         turn.step(Act.ACCEPT, remarks, acceptance_number=turn.application.acceptance_number)
         return turn.finish("accept_application")
 

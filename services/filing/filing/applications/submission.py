@@ -84,9 +84,11 @@ def hand_in(
     needed = signatures_needed(session, prepared.matter, prepared.facts, application, prepared.form)
     application.round += 1
     _take_over(application, prepared, granted)
+    turn.be_found_by()
     missing = ask_for_signatures(turn, prepared.facts, needed)
     stage = turn.move(Act.SUBMIT, signatures_missing=missing)
-    session.add(_submission(turn, prepared, granted))
+    submission = _submission(turn, prepared, granted)
+    session.add(submission)
     if stage is Stage.SUBMITTED:
         turn.arrive()
     turn.step(Act.SUBMIT, round=application.round)

@@ -24,7 +24,10 @@ from filing.workflow import OUTCOMES, Act, NoSuchMove, Situation, Stage, next_st
 
 @dataclass
 class Turn:
-    """One act on one application, in one transaction. `before` is the stage that the next step starts from."""
+    """One act on one application, in one transaction.
+
+    `before` is the stage that the next step starts from, `steps` how many are on record.
+    """
 
     session: Session
     desk: Desk
@@ -32,6 +35,7 @@ class Turn:
     matter: Matter
     principal: Principal
     at: datetime
+    steps: int
     before: Stage = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,11 +56,11 @@ class Turn:
     def step(self, act: Act, words: str = "", **detail: Any) -> None:
         """Put the act on record."""
         application = self.application
-        newest = select(func.coalesce(func.max(Step.number), 0)).where(Step.application_id == application.id)
+        self.steps += 1
         self.session.add(
             Step(
                 application_id=application.id,
-                number=self.session.execute(newest).scalar_one() + 1,
+                number=self.steps,
                 round=application.round,
                 act=act,
                 stage_before=self.before,
@@ -67,8 +71,11 @@ class Turn:
                 detail=detail,
             )
         )
-        self.session.flush()
         self.before = Stage(application.stage)
+
+    def be_found_by(self, *more: str | None) -> None:
+        """By what a search finds the application from now on."""
+        self.application.search = search_words([*_texts(self.application), *more])
 
     def arrive(self) -> None:
         """The application has reached its agency: from now on it sees it, and its clock runs."""
@@ -98,10 +105,9 @@ class Turn:
     def occasion(self, facts: Facts, certificate: Certificate | None = None) -> Occasion:
         return Occasion(self.application, facts, self.principal, self.at, certificate)
 
-    def finish(self, act: str, *, found_by: str | None = None, **more: Any) -> Reply:
-        """The journal's entry, last in the transaction, and the reply. `found_by`: another text to find it by."""
+    def finish(self, act: str, **more: Any) -> Reply:
+        """The journal's entry, last in the transaction, and the reply."""
         application = self.application
-        application.search = search_words([*_texts(application), found_by])
         detail = {"matter": application.matter, "stage": application.stage, "version": application.version}
         journal.write(self.session, self.principal, act, application.id, detail, clock=self.desk.clock)
         return brief(application) | more
@@ -112,7 +118,9 @@ def open_turn(session: Session, desk: Desk, command: Command, act: str, applicat
     application = find(session, application_id, lock=True)
     permit(act, command.principal, whose(session, application))
     refuse_stale(application, version)
-    return Turn(session, desk, application, matters.ALL[application.matter], command.principal, desk.clock())
+    newest = select(func.coalesce(func.max(Step.number), 0)).where(Step.application_id == application.id)
+    steps = session.execute(newest).scalar_one()
+    return Turn(session, desk, application, matters.ALL[application.matter], command.principal, desk.clock(), steps)
 
 
 def find(session: Session, application_id: str, *, lock: bool = False) -> Application:
