@@ -103,6 +103,7 @@ def _event(told: Told) -> Json:
 
 
 def _example(told: Told, name: str, data: Json) -> Json:
+    # A machine_locked tells of a machine: its id stands in the data.
     subject = data.get(f"{told.type.partition('_')[0]}_id") or derived_id("subject", told.type, name)
     return envelope.dump(
         Event(

@@ -7,7 +7,7 @@ into the queue for the unrouted what no queue took. The scheduler moves both int
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,8 +52,9 @@ def headers(queue: str, tries: int, first_at: str, reason: str) -> dict[str, Any
 def collect(sessions: Sessions, amqp_uri: str, service: str) -> int:
     """Move everything parked or unrouted at the broker into the table; how many. Loses nothing if it is killed."""
     moved = 0
-    with _line(amqp_uri, service) as line:
-        for queue in (topology.parked_queue(service), topology.unrouted_queue(service)):
+    for queue in (topology.parked_queue(service), topology.unrouted_queue(service)):
+        # A service that hears nothing, or tells nothing, has only one of the two.
+        with suppress(amqp.NotFound), _line(amqp_uri, service) as line:
             moved += _collect_from(line, queue, sessions)
     with transaction(sessions) as session:
         _measure(session)

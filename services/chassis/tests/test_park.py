@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from chassis import envelope, park, park_command
+from chassis import envelope, park, park_command, topology
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.errors import Conflict, Invalid, NotFound, Unavailable
@@ -71,6 +71,13 @@ def test_dead_letters_and_the_unrouted_come_there_too(echo: Echo, broker: Broker
     rows = {row["queue"]: row for row in listed(sessions)}
     assert rows[QUEUE]["reason"] == "rejected" and rows[QUEUE]["event_id"] is None
     assert rows["echo.unrouted"]["reason"] == "no queue takes events of this type"
+
+
+def test_a_service_that_has_no_such_queue_has_nothing_parked(broker: Broker, sessions: Sessions) -> None:
+    topology.declare_all(broker.uri, [topology.Topology("teller_only", publishes=("told.v1",))])
+    broker.publish(b"odd", exchange="teller_only.events", key="odd.v1", delivery_mode=2)
+
+    assert park.collect(sessions, broker.uri, "teller_only") == 1
 
 
 def test_killed_between_table_and_acknowledgement_it_is_there_once(

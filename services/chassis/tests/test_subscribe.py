@@ -64,6 +64,19 @@ def test_events_in_hand_at_the_end_are_handled_once(echo: Echo) -> None:
         assert echo.did().count(f"handled slow{number}") == 1
 
 
+def test_a_process_holds_few_messages_and_leaves_the_rest_to_others(echo: Echo, broker: Broker) -> None:
+    """N11: Nameko takes as many as it has workers, for every handler."""
+    for number in range(30):
+        echo.tell(f"slow{number}", seconds=1)
+
+    process = echo.start("subscriptions")
+    echo.wait_for("began slow0")
+
+    assert broker.depth(QUEUE) >= 20
+    in_hand = [line for line in process.get("/metrics").splitlines() if line.startswith("messages_in_hand{")]
+    assert in_hand == ['messages_in_hand{service="echo-subscriptions"} 5.0']
+
+
 def test_a_killed_process_leaves_its_event_to_the_next(echo: Echo) -> None:
     killed = echo.start("subscriptions")
     echo.tell("kept", seconds=1)
