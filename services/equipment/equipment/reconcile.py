@@ -21,7 +21,7 @@ from equipment import news, queries
 from equipment.heard import news_of_answer
 from equipment.holds import Hold
 from equipment.models import MachineLock
-from equipment.terms import REVOCABLE, Contradiction, HoldStage, Matter, News, Occasion, Standing
+from equipment.terms import GIVEN_UP, Contradiction, HoldStage, Matter, News, Occasion, Standing
 
 PAGE = 200
 # An event may be under way this long; what differs longer is repaired.
@@ -208,5 +208,5 @@ def _is_in_step(own: Hold, answer: Answer | None) -> bool:
 def _is_kept(own: Hold) -> bool:
     """Confirmed, or over for good: an application's hold that only lapsed, or still is provisional, is a difference."""
     if own.released_at is not None:
-        return own.cause not in REVOCABLE
+        return own.cause not in GIVEN_UP
     return own.stage != HoldStage.PROVISIONAL

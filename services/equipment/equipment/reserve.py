@@ -23,7 +23,7 @@ from equipment.objections import against
 from equipment.permissions import permit_claim
 from equipment.queries import brief
 from equipment.schemas import claim_of
-from equipment.terms import FILINGS, REVOCABLE, Cause, Claim, HoldStage, Matter, Occasion
+from equipment.terms import FILINGS, MAY_ASK_AGAIN, Cause, Claim, HoldStage, Matter, Occasion
 
 # Somebody else got the machine and gave it up again between our asking and our looking, this often in a row.
 TRIES = 3
@@ -79,7 +79,7 @@ def _hold(session: Session, claim: Claim, machine: Machine, occasion: Occasion) 
         if isinstance(own, MachineLock) and claim.project:
             locks.aim(session, machine, own, projects.copy_of(session, claim.project), occasion)
         return own
-    if own is not None and own.cause not in REVOCABLE:
+    if own is not None and own.cause not in MAY_ASK_AGAIN:
         raise Conflict("application_closed", cause=own.cause)
     return _new_hold(session, claim, machine, own, occasion)
 

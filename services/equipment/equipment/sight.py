@@ -3,17 +3,18 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from chassis.principal import Principal
 from equipment.models import Machine, MachineClaim, MachineLock, ProjectCopy
 from equipment.terms import MachineStage
 
+Owned = aliased(Machine)
 # May look a filed machine up by its exact number, to name it in a notice.
 PICKERS = frozenset({"installer", "contractor"})
 
 
-def within(column: InstrumentedAttribute[str], area: str) -> ColumnElement[bool]:
+def within(column: ColumnElement[str] | InstrumentedAttribute[str], area: str) -> ColumnElement[bool]:
     """In the territory `area`, itself included."""
     return or_(column == area, column.startswith(area + ".", autoescape=True))
 
@@ -24,8 +25,7 @@ def in_sight(principal: Principal) -> ColumnElement[bool]:
     if principal.is_service or principal.organisation_kind == "platform":
         return true()
     if principal.is_agency and principal.area:
-        on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, principal.area))
-        return or_(within(Machine.owner_area, principal.area), Machine.id.in_(on_projects))
+        return _of_agency(principal.area)
     if principal.is_enterprise and principal.organisation_id:
         return _of_enterprise(principal.organisation_id)
     return false()
@@ -39,7 +39,18 @@ def by_exact_number(principal: Principal, q: str) -> ColumnElement[bool]:
     return (Machine.filing_number == q) & Machine.stage.not_in(hidden)
 
 
+def _of_agency(area: str) -> ColumnElement[bool]:
+    on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, area))
+    if "." not in area:
+        # A province sees nearly all there is: its pages come straight off the index that they are sorted by.
+        return or_(within(Machine.owner_area, area), Machine.id.in_(on_projects))
+    owned = select(Owned.id).where(within(Owned.owner_area, area))
+    return Machine.id.in_(owned.union(on_projects))
+
+
 def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:
+    """Each part by an index of its own, then put together: the cost is that of what is seen, not of what there is."""
+    owned = select(Owned.id).where(Owned.owner_id == organisation_id)
     parties = (ProjectCopy.owner_id, ProjectCopy.contractor_id, ProjectCopy.supervisor_id)
     on_projects = _locked().join(ProjectCopy).where(or_(*(party == organisation_id for party in parties)))
     in_notices = _locked().where(MachineLock.applicant_id == organisation_id)
@@ -48,7 +59,7 @@ def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:
         .where(MachineClaim.applicant_id == organisation_id, MachineClaim.released_at.is_(None))
         .correlate(None)
     )
-    return or_(Machine.owner_id == organisation_id, Machine.id.in_(on_projects.union(in_notices, in_claims)))
+    return Machine.id.in_(owned.union(on_projects, in_notices, in_claims))
 
 
 def _locked() -> Select[Any]:

@@ -55,7 +55,7 @@ class HoldStage(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a lock or claim ended. After the first two the same application may have it back; the others are final."""
+    """Why a lock or claim ended: given up by the application itself (the first two), or not its own to give up."""
 
     LAPSED = "lapsed"
     CHOICE_CHANGED = "choice_changed"
@@ -68,7 +68,10 @@ class Cause(StrEnum):
     RETIRED = "retired"
 
 
-REVOCABLE = frozenset({Cause.LAPSED, Cause.CHOICE_CHANGED})
+# What an application gave up, though it may not have meant to: filing's word brings it back.
+GIVEN_UP = frozenset({Cause.LAPSED, Cause.CHOICE_CHANGED})
+# The application lives on and may ask for the machine again.
+MAY_ASK_AGAIN = GIVEN_UP | {Cause.MACHINE_FREED}
 
 
 class Matter(StrEnum):

@@ -97,12 +97,13 @@ def request(matter: str, application: str, who: Principal, **parts: Any) -> dict
     return read(ReserveRequest(), raw)
 
 
-def event(kind: str, matter: str, application: str, version: int, who: Principal, at: datetime, **parts: Any) -> Event:
-    """`application_<kind>` as filing tells it, loaded as the subscription loads it."""
-    data = {
+def told(kind: str, matter: str, application: str, version: int, who: Principal, at: datetime, **parts: Any) -> Any:
+    """The data of `application_<kind>`, as filing's relay sends it."""
+    return {
         "application_id": an_id(application),
         "matter": matter,
         "version": version,
+        "stage": kind,
         "applicant_id": who.organisation_id,
         "applicant_name": who.organisation_name,
         "agency_id": an_id(f"agency {CHANGAN}"),
@@ -118,11 +119,15 @@ def event(kind: str, matter: str, application: str, version: int, who: Principal
         "resubmitted": False,
         **parts,
     }
+
+
+def event(kind: str, matter: str, application: str, version: int, who: Principal, at: datetime, **parts: Any) -> Event:
+    """`application_<kind>`, loaded as the subscription loads it."""
     return Event(
         type=f"application_{kind}",
         version=1,
         subject=an_id(application),
-        data=read(ApplicationHeard(), data),
+        data=read(ApplicationHeard(), told(kind, matter, application, version, who, at, **parts)),
         principal={"user_id": an_id("officer"), "user_name": "审批人"},
     )
 
@@ -132,9 +137,9 @@ def event_again(event: Event) -> Event:
     return replace(event, id=new_id())
 
 
-def project_event(kind: str, version: int, name: str = "长安广场", /, **changes: Any) -> Event:
-    """`project_<kind>` as filing tells it."""
-    data = {
+def project_told(version: int, name: str = "长安广场", /, **changes: Any) -> dict[str, Any]:
+    """The data of a project's event, as filing's relay sends it."""
+    return {
         **project(name),
         "version": version,
         "number": None,
@@ -150,6 +155,11 @@ def project_event(kind: str, version: int, name: str = "长安广场", /, **chan
         "works_accepted_on": None,
         **changes,
     }
+
+
+def project_event(kind: str, version: int, name: str = "长安广场", /, **changes: Any) -> Event:
+    """`project_<kind>`, loaded as the subscription loads it."""
+    data = project_told(version, name, **changes)
     return Event(type=f"project_{kind}", version=1, subject=str(data["project_id"]), data=read(ProjectHeard(), data))
 
 

@@ -80,6 +80,26 @@ def test_T13_freeing_the_machine_ends_its_open_registration_in_the_same_step(yar
     assert (yard.machine(crane).stage, yard.machine(crane).registration_number) == ("filed", None)
 
 
+def test_a_registration_whose_machine_was_freed_may_be_handed_in_again_when_it_stands_there_again(yard: Yard) -> None:
+    crane = yard.filed()
+    yard.installed(crane, "first notice")
+    parts = on_machine(crane, evidence=f.evidence())
+    yard.reserve("use_registration", "use", CONTRACTOR, **parts)
+    yard.tell("submitted", "use_registration", "use", 1, CONTRACTOR, **parts)
+    yard.reserve("dismantling_notice", "down", INSTALLER, **on_machine(crane))
+    yard.tell("approved", "dismantling_notice", "down", 2, INSTALLER, **on_machine(crane))
+    yard.tell("returned", "use_registration", "use", 2, CONTRACTOR, **parts)
+    with pytest.raises(Conflict, match="machine_not_on_project"):
+        yard.reserve("use_registration", "use", CONTRACTOR, **parts)
+
+    yard.installed(crane, "second notice")
+    yard.reserve("use_registration", "use", CONTRACTOR, **parts)
+    yard.tell("submitted", "use_registration", "use", 3, CONTRACTOR, **parts)
+    yard.tell("approved", "use_registration", "use", 4, CONTRACTOR, certificate=f.certificate("U-2"), **parts)
+
+    assert (yard.machine(crane).stage, yard.machine(crane).registration_number) == ("registered", "U-2")
+
+
 def test_a_machine_filed_earlier_keeps_the_number_it_had(yard: Yard) -> None:
     lessor = f.enterprise()
     told = f.particulars(filing_number="冀AB-T00007", filed_on="2021-01-05", filing_agency="市站")
