@@ -5,7 +5,7 @@ After a dismantling this comes too, and finds the registration cancelled by the 
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import journal
@@ -20,7 +20,7 @@ from filing.models import Application, Certificate, Submission
 from filing.workflow import IN_HAND
 
 READER = "filing.machine_unlocked"
-USE_REGISTRATION = "use_registration"
+USE_REGISTRATION, INSTALL_NOTICE = "use_registration", "install_notice"
 
 
 def machine_unlocked(sessions: Sessions, event: Event) -> None:
@@ -34,7 +34,7 @@ def machine_unlocked(sessions: Sessions, event: Event) -> None:
             return
         principal = _who(event)
         cancelled = _cancel(session, heard["machine_id"], event.occurred_at, principal)
-        marked = _mark(session, heard["machine_id"], event.occurred_at)
+        marked = _mark(session, event)
         if cancelled or marked:
             detail = {"cancelled": [each.number for each in cancelled], "marked": marked}
             journal.write(session, principal, "machine_unlocked", heard["machine_id"], detail)
@@ -55,16 +55,27 @@ def _cancel(session: Session, machine_id: str, since: datetime, principal: Princ
     return found
 
 
-def _mark(session: Session, machine_id: str, since: datetime) -> list[str]:
-    """Applications in hand that were granted the machine before: approving them now would build on nothing.
+def _mark(session: Session, event: Event) -> list[str]:
+    """Applications in hand that stand on the lock that is gone: approving them now would build on nothing.
 
-    A return and a new submission claims anew, and with it the mark goes.
+    The notice that held it, and what else was handed in about the machine on that project. A return and a new
+    submission claims anew, and with it the mark goes.
     """
-    granted = select(Application).join(
-        Submission,
-        and_(Submission.application_id == Application.id, Submission.round == Application.round),
+    heard, since = event.data, event.occurred_at
+    about_it = and_(Application.project_id == heard["project_id"], Application.matter != INSTALL_NOTICE)
+    lost = (
+        select(Application)
+        .join(
+            Submission,
+            and_(Submission.application_id == Application.id, Submission.round == Application.round),
+        )
+        .where(
+            Application.machine_id == heard["machine_id"],
+            Application.stage.in_(IN_HAND),
+            or_(Application.id == heard["application_id"], about_it),
+            Submission.at <= since,
+        )
     )
-    lost = granted.where(Application.machine_id == machine_id, Application.stage.in_(IN_HAND), Submission.at <= since)
     found = list(session.scalars(lost.with_for_update(of=Application)))
     for application in found:
         told = error("machine_unlocked", "form.machine_id", since=since.isoformat()).dump()

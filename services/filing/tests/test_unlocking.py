@@ -13,12 +13,13 @@ from filing.unlocking import machine_unlocked
 from services.filing.tests.factories import CONTRACTOR, Stage, id_of, officer
 
 
-def unlocked(stage: Stage, ago: timedelta = timedelta()) -> Event:
+def unlocked(stage: Stage, notice: str | None = None, ago: timedelta = timedelta()) -> Event:
+    held = {"project_id": id_of("project"), "application_id": notice or id_of("install notice")}
     return Event(
         type="machine_unlocked",
         version=1,
         subject=id_of("machine"),
-        data={"machine_id": id_of("machine")},
+        data={"machine_id": id_of("machine"), **held},
         principal=officer().brief(),
         occurred_at=stage.desk.clock() - ago,
     )
@@ -61,7 +62,7 @@ def test_a_late_event_does_not_touch_the_registration_on_the_next_site(stage: St
 
 def test_what_was_in_hand_cannot_be_approved_on_a_lock_that_is_gone(stage: Stage) -> None:
     accepted = stage.accepted()
-    machine_unlocked(stage.desk.sessions, unlocked(stage))
+    machine_unlocked(stage.desk.sessions, unlocked(stage, accepted["application_id"]))
 
     with pytest.raises(Conflict) as refused:
         stage.approve(accepted)
@@ -80,3 +81,12 @@ def test_a_registration_in_hand_is_marked_too_and_a_returned_one_is_not(stage: S
     (finding,) = stage.look(accepted, CONTRACTOR)["findings"]
 
     assert (finding["code"], finding["severity"]) == ("machine_unlocked", "error")
+
+
+def test_the_next_notice_for_the_machine_stands_on_a_lock_of_its_own(stage: Stage) -> None:
+    """Even if equipment's clock runs a little ahead of ours."""
+    accepted = stage.accepted()
+
+    machine_unlocked(stage.desk.sessions, unlocked(stage, ago=-timedelta(seconds=1)))
+
+    assert stage.approve(accepted)["outcome"] == "approved"
