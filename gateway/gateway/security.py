@@ -15,6 +15,9 @@ log = telemetry.logger()
 
 TRACE_HEADER = "X-Trace-Id"
 TRACE_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
+# A longer body is not read to its end: the server then hangs up.
+UNREAD_LIMIT = 16 * 1024 * 1024
+PART = 64 * 1024
 HEADERS = {
     # Scripts, styles and pictures from here alone; no frame, no form to elsewhere.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -51,11 +54,19 @@ def _begin() -> None:
 
 
 def _finish(response: Response, headers: dict[str, str]) -> Response:
+    _read_to_the_end()
     for name, value in headers.items():
         response.headers.setdefault(name, value)
     response.headers[TRACE_HEADER] = telemetry.current_trace()
     _tell(response)
     return response
+
+
+def _read_to_the_end() -> None:
+    """Of a body that was refused unread, so that the connection stays good for the next request."""
+    body, left = request.environ["wsgi.input"], UNREAD_LIMIT
+    while left > 0 and (part := body.read(min(left, PART))):
+        left -= len(part)
 
 
 def _tell(response: Response) -> None:

@@ -52,6 +52,15 @@ def test_bodies_beyond_measure_are_refused_with_an_answer(web: Web) -> None:
         assert (reply.status_code, reply.json()["code"]) == (413, "body_too_large")
 
 
+def test_a_connection_serves_on_after_a_body_was_refused_unread(web: Web) -> None:
+    with httpx.Client(limits=httpx.Limits(max_connections=1)) as client:
+        for _ in range(20):
+            refused = client.post(f"{web.address}/applications", content=b"x" * 300_000, headers=JSON)
+            assert refused.status_code == 401
+            too_long = client.post(f"{web.address}/sessions", content=b"x" * 2 * MEGABYTE, headers=JSON)
+            assert too_long.status_code == 413
+
+
 def test_a_length_that_is_not_kept_and_no_http_at_all_do_no_harm(web: Web) -> None:
     with socket.create_connection(("127.0.0.1", web.port), timeout=5) as line:
         line.sendall(b"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")

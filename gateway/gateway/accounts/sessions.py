@@ -39,7 +39,7 @@ def sign_in(
             tries.refuse_locked(session, counted, clock())
             account = by_username(session, username)
         if not passwords.matches(password, account.password_hash if account else None) or not _may_enter(account):
-            raise _failed(sessions, clock, account, counted)
+            raise _failed(sessions, clock, account, counted, address)
         assert account is not None
         with transaction(sessions) as session:
             tries.forgive(session, username)
@@ -91,11 +91,14 @@ def _may_enter(account: AccountRow | None) -> bool:
     return account is not None and account.state == State.ACTIVE
 
 
-def _failed(sessions: Sessions, clock: Clock, account: AccountRow | None, counted: dict[str, int]) -> Unauthenticated:
+def _failed(
+    sessions: Sessions, clock: Clock, account: AccountRow | None, counted: dict[str, int], address: str
+) -> Unauthenticated:
     with transaction(sessions) as session:
         left = tries.count_failure(session, counted, clock())
         if account is not None:
-            journal.write(session, actor(account), "refuse_sign_in", account.id, {"left": left}, clock=clock)
+            told = {"address": address, "tries_left": left}
+            journal.write(session, actor(account), "refuse_sign_in", account.id, told, clock=clock)
     return Unauthenticated("sign_in_failed", tries_left=left)
 
 
@@ -118,5 +121,5 @@ def _open(
     )
     row.account = account
     session.add(row)
-    journal.write(session, actor(account), "sign_in", account.id, clock=clock)
+    journal.write(session, actor(account), "sign_in", account.id, {"address": address}, clock=clock)
     return row, token
