@@ -16,6 +16,20 @@ from deploy.demo.users import Users
 # What one room has decided reaches the others as an event, a moment later.
 TRAVELS_SECONDS = 30.0
 LOOK_SECONDS = 0.2
+# Until it has arrived, they refuse with these.
+NOT_YET = frozenset(
+    {
+        "machine_unknown",
+        "machine_under_review",
+        "machine_not_filed",
+        "machine_locked",
+        "machine_not_on_project",
+        "machine_not_installed",
+        "install_not_accepted",
+        "person_locked",
+        "replaced_person_not_locked",
+    }
+)
 OPINION = {"review": "材料齐全，符合要求，同意报批", "approve": "同意"}
 REASONS = {
     "return": "部分材料不符合要求，请补正后重新上报",
@@ -141,12 +155,12 @@ class Course:
 
 
 def patiently(act: Callable[[], Any]) -> Any:
-    """Do it; a conflict is met again and again until what it waits for has arrived, or half a minute is over."""
+    """Do it; again and again while what it waits for has not arrived, for half a minute."""
     deadline = monotonic() + TRAVELS_SECONDS
     while True:
         try:
             return act()
         except Problem as problem:
-            if problem.status != 409 or monotonic() > deadline:
+            if problem.code not in NOT_YET or monotonic() > deadline:
                 raise
         sleep(LOOK_SECONDS)

@@ -1,7 +1,7 @@
 """The building projects of the province: what is built, where, by whom, and how far its safety filing has come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -47,15 +47,13 @@ SECTIONS = "一二三四五"
 
 @dataclass(frozen=True)
 class HazardousWork:
-    """A dangerous sub-project (危大工程) with its planned days; the codes and quantities are filing's."""
+    """A dangerous sub-project (危大工程) with its planned days; the codes and quantities are filing's, and so is the tier."""
 
     code: str
     description: str
-    tier: int
     starts_on: date
     finishes_on: date
-    quantities: dict[str, float] = field(default_factory=dict)
-    conditions: tuple[str, ...] = ()
+    quantities: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -119,6 +117,7 @@ def _site(number: int, division: str, taken: set[str], today: date) -> Site:
     pattern, works_kind, structure, floors, area = draw.choice(MUNICIPAL if number % 11 == 0 else BUILDINGS)
     floor_area = float(round(draw.uniform(*area), -1))
     land = max(floor_area / draw.uniform(1.4, 3.2), 2_500.0)
+    storeys = draw.randint(*floors)
     starts = today - timedelta(days=draw.randint(20, 420))
     longitude, latitude = place.longitude + draw.uniform(-0.02, 0.02), place.latitude + draw.uniform(-0.015, 0.015)
     return Site(
@@ -132,7 +131,7 @@ def _site(number: int, division: str, taken: set[str], today: date) -> Site:
         supervisor=_party("supervisor", number, place.city, today),
         works_kind=works_kind,
         structure=structure,
-        floors=draw.randint(*floors),
+        floors=storeys,
         floor_area=floor_area,
         land_area=round(land, 1),
         contract_price=float(round(floor_area * draw.uniform(1_900, 3_400), -4)),
@@ -142,7 +141,7 @@ def _site(number: int, division: str, taken: set[str], today: date) -> Site:
         investment_code=numbers_of.investment_project(division, starts.year - 1, draw.randint(1, 12), number),
         civilised_standard=draw.choice(("provincial", "municipal", "municipal", "none")),
         boundary=boundary(draw, longitude, latitude, land, SHAPES[number % len(SHAPES)]),
-        hazardous=tuple(_hazardous(draw, works_kind, starts)),
+        hazardous=tuple(_hazardous(draw, works_kind, storeys, starts)),
         stage=STAGES.get(number, "approved"),
         ending=ENDINGS.get(number, ""),
     )
@@ -165,23 +164,19 @@ def _party(kind: str, number: int, city: str, today: date) -> Firm:
     return near[number % len(near)]
 
 
-def _hazardous(draw: Random, works_kind: str, starts: date) -> Iterator[HazardousWork]:
-    def work(code: str, text: str, tier: int, after: int, days: int, **more: Any) -> HazardousWork:
+def _hazardous(draw: Random, works_kind: str, floors: int, starts: date) -> Iterator[HazardousWork]:
+    def work(code: str, text: str, after: int, days: int, **quantities: float) -> HazardousWork:
         begins = starts + timedelta(days=after)
-        return HazardousWork(code, text, tier, begins, begins + timedelta(days=days), **more)
+        return HazardousWork(code, text, begins, begins + timedelta(days=days), quantities)
 
-    depth = round(draw.uniform(3.2, 9.5), 1)
-    yield work("pit", "基坑土方开挖、支护及降水", 2 if depth >= 5 else 1, 10, 60, quantities={"depth": depth})
-    if works_kind in ("municipal", "pipeline"):
+    yield work("pit", "基坑土方开挖、支护及降水", 10, 60, depth=round(draw.uniform(3.2, 9.5), 1))
+    if works_kind != "building":
         return
-    yield work("machine_installation", "塔式起重机、施工升降机安装拆卸", 1, 30, 330)
-    height = round(draw.uniform(4.5, 9.0), 1)
-    if height >= 5:
-        support = {"height": height, "span": round(draw.uniform(8, 16), 1)}
-        yield work("formwork_support", "高大模板支撑体系", 2 if height >= 8 else 1, 90, 120, quantities=support)
+    height = float(floors * 3 + 25)
+    yield work("machine_installation", "塔式起重机、施工升降机安装拆卸", 30, 330, capacity=60.0, height=height)
+    if (clear := round(draw.uniform(4.5, 9.0), 1)) >= 5:
+        span = round(draw.uniform(8, 16), 1)
+        yield work("formwork_support", "高大模板支撑体系", 90, 120, height=clear, span=span)
     if draw.random() < 0.5:
         section = round(draw.uniform(16, 21), 1)
-        quantities = {"section_height": section}
-        yield work(
-            "cantilever_scaffold", "悬挑式脚手架搭设", 2 if section >= 20 else 1, 150, 200, quantities=quantities
-        )
+        yield work("cantilever_scaffold", "悬挑式脚手架搭设", 150, 200, section_height=section)

@@ -148,18 +148,20 @@ def _replace(loading: Loading, site: Site) -> None:
 
 def _end(loading: Loading, site: Site) -> None:
     """The agency puts down a stoppage, or the acceptance of the works and the end of supervision."""
-    project = f"/projects/{loading.ids.projects[site.key]}"
+    path = f"/projects/{loading.ids.projects[site.key]}"
     officer = loading.users.known_as(agencies.agency_of(site.division).who("approver").username)
-    version = officer.get(project)["version"]
-    key = partial(loading.kept.key, "project", site.key)
+    project = officer.get(path)
+    if project["stage"] == site.ending:
+        return
+    version = project["version"]
     if site.ending == "suspended":
         told = STOPPAGES[site.number % 2] | {"since": (loading.today - timedelta(days=130)).isoformat()}
-        officer.post(f"{project}/stoppage", {"version": version, **told}, key=key("stoppage"))
+        officer.post(f"{path}/stoppage", {"version": version, **told})
         return
-    accepted = {"version": version, "on": (loading.today - timedelta(days=6)).isoformat()}
-    version = officer.post(f"{project}/works-acceptance", accepted, key=key("acceptance"))["version"]
-    ended = {"version": version, "reason": "工程已竣工验收，终止施工安全监督"}
-    officer.post(f"{project}/close", ended, key=key("close"))
+    if not project["works_accepted_on"]:
+        accepted = {"version": version, "on": (loading.today - timedelta(days=6)).isoformat()}
+        version = officer.post(f"{path}/works-acceptance", accepted)["version"]
+    officer.post(f"{path}/close", {"version": version, "reason": "工程已竣工验收，终止施工安全监督"})
 
 
 def _announce(loading: Loading, bulletin: Bulletin) -> None:
@@ -172,5 +174,6 @@ def _offer(loading: Loading, download: Download) -> None:
     editor = loading.users.known_as(agencies.agency_of(download.division).who("editor").username)
     key, name = loading.kept.key("download", download.title), f"{download.title}.pdf"
     kept = editor.upload("/attachments", papers.pdf(download.title, *download.lines), key=f"{key}-file", name=name)
-    told = {"title": download.title, "note": download.note, **kept}
+    file = {"file_name": kept["name"], **{word: kept[word] for word in ("sha256", "size", "media_type")}}
+    told = {"title": download.title, "note": download.note, "is_public": True, "file": file}
     editor.post("/downloads", told, key=key)
