@@ -8,6 +8,7 @@ and the moment of recording; so a lock's entries stand in the same order by eith
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from personnel.models import LedgerEntry, PersonLock
@@ -54,7 +55,7 @@ def holders(session: Session, person_id: str, at: datetime, known_at: datetime) 
     """What the person was locked to at `at`, by what had been recorded until `known_at` (both included)."""
     newest = (
         select(LedgerEntry)
-        .distinct(LedgerEntry.lock_id)
+        .ext(distinct_on(LedgerEntry.lock_id))
         .where(
             LedgerEntry.person_id == person_id,
             LedgerEntry.effective_at <= at,

@@ -105,6 +105,17 @@ def test_after_a_return_another_choice_takes_the_place_of_the_first(sessions, fi
     assert active(sessions) == [(second, "held")]
 
 
+def test_an_old_submission_heard_again_does_not_bring_back_the_first_choice(sessions, clock, filing):
+    first, second = factories.manager(sessions), factories.manager(sessions)
+    application = filing(named(first))
+    old = application.event("submitted")
+    application.tells("returned").claims(people=[named(second)]).tells("submitted")
+
+    hearing.application(sessions, old, clock)
+
+    assert active(sessions) == [(second, "reserved")]
+
+
 def test_claim_of_an_application_that_has_ended_is_refused(sessions, filing):
     application = filing(named(factories.manager(sessions))).tells("submitted", "withdrawn")
 
