@@ -78,6 +78,12 @@ def test_a_word_in_the_query_of_a_change_is_refused(officer: Visit) -> None:
     assert officer.post(f"{FREEZE}?force=true", {"version": 1}).json["fields"][0]["path"] == "force"
 
 
+def test_a_body_where_none_is_read_is_not_passed_over_in_silence(officer: Visit) -> None:
+    assert codes(officer.delete("/sessions", json={"session_id": MACHINE})) == (400, "body_not_expected")
+    assert codes(officer.get("/machines", json={"kind": "T"})) == (400, "body_not_expected")
+    assert officer.get("/sessions/current").status_code == 200
+
+
 def test_a_word_given_twice_is_refused(officer: Visit) -> None:
     assert officer.get("/machines?kind=T&kind=S").json["fields"][0]["rule"] == "given_twice"
 

@@ -28,6 +28,12 @@ def json_body(request: Request) -> Body:
     return _object(raw)
 
 
+def refuse_body(request: Request) -> None:
+    """Where words are read from the query only: what stood in a body would be passed over in silence."""
+    if request.stream.read(1):
+        raise Unreadable("body_not_expected")
+
+
 def refuse_longer(request: Request, limit: int, code: str = "body_too_large") -> None:
     """By the length that the request tells, before a byte of it is read."""
     if (request.content_length or 0) > limit:

@@ -95,6 +95,8 @@ def _read(route: Route, contracts: Contracts, path: dict[str, str]) -> Body:
     """Path, query and body together; what the path says cannot be said again otherwise."""
     reading.refuse_unspeakable(list(path.values()))
     schema = request_schema(route, contracts)
+    if route.asks_by_query:
+        reading.refuse_body(request)
     if route.upload:
         told = uploads.receive(request, reading.query(request, schema), admission.visitor())
     else:
