@@ -23,22 +23,13 @@ def system() -> Iterator[System]:
     """
     # Below .run/test/<pid>: what a killed session leaves there the next one stops.
     system = System(ROOT / ".run" / "test" / str(os.getpid()) / "system", print, name=f"test_{os.getpid()}")
-    ended = threading.Event()
     try:
         system.start()
-        keeper = threading.Thread(target=_look_after, args=(system, ended), daemon=True)
-        keeper.start()
+        threading.Thread(target=system.stay, daemon=True).start()
         yield system
-        ended.set()
-        keeper.join()
     finally:
         system.stop()
         system.forget()
-
-
-def _look_after(system: System, ended: threading.Event) -> None:
-    while not ended.wait(0.1):
-        system.supervisor.look_after()
 
 
 @pytest.fixture(scope="session")

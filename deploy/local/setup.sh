@@ -41,7 +41,7 @@ if ! { cmp -s "$lock" "$done_with" && .venv/bin/python -c '' 2>/dev/null; }; the
     need_venv
     .venv/bin/python -c 'import pip' 2>/dev/null || "$python" -m venv --clear .venv
     echo "setup: installing what $lock lists into .venv"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$lock"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --requirement "$lock"
     cp "$lock" "$done_with"
 fi
 link_packages

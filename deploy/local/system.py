@@ -1,7 +1,7 @@
 """The whole system on this machine: servers → databases and migrations → topology → processes."""
 
 import shutil
-import time
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -41,6 +41,8 @@ class System:
         self.passwords = Passwords(state / "keys" / "passwords.json")
         self.servers = Servers(state, self.ports, self.passwords)
         self.supervisor = Supervisor(tell)
+        self._ending = threading.Event()
+        self._changing = threading.Lock()
         self.operator_password = state / "keys" / "operator-password"
 
     def start(self) -> None:
@@ -71,15 +73,19 @@ class System:
         return f"http://{LOOPBACK}:{self.ports('gateway-web')}"
 
     def stay(self) -> None:
-        """Until an exception, Ctrl-C's above all."""
-        while True:
-            self.servers.look_after(self.tell)
-            self.supervisor.look_after()
-            time.sleep(LOOK_SECONDS)
+        """Start again what dies, until `stop`, or an exception (Ctrl-C's above all)."""
+        while not self._ending.wait(LOOK_SECONDS):
+            with self._changing:
+                if not self._ending.is_set():
+                    self.servers.look_after(self.tell)
+                    self.supervisor.look_after()
 
     def stop(self) -> None:
-        self.supervisor.stop()
-        self.servers.stop()
+        """Also while another thread stays: nothing is started again behind the back of the one who stops."""
+        self._ending.set()
+        with self._changing:
+            self.supervisor.stop()
+            self.servers.stop()
 
     def stop_left_over(self) -> None:
         """Stop what a killed run left behind, so that its ports are free again."""
