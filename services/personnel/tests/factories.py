@@ -178,6 +178,11 @@ def as_heard(event: Event, schema: type[Schema]) -> Event:
 
 
 def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more: Any) -> Event:
+    """The event below as a handler gets it."""
+    return as_heard(application_event(request, type_, version, at, **more), ApplicationHeard)
+
+
+def application_event(request: dict[str, Any], type_: str, version: int, at: datetime, **more: Any) -> Event:
     """The event by which filing tells what became of the application of a `reserve` request."""
     machine = request["machine"]
     project_ = {k: v.isoformat() if isinstance(v, date) else v for k, v in request["project"].items()}
@@ -201,7 +206,7 @@ def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more
         "resubmitted": False,
     }
     principal = {"user_id": "u", "user_name": "监督员", "organisation_id": "o", "organisation_name": "监督站"}
-    event = Event(
+    return Event(
         type=f"application_{type_}",
         version=1,
         subject=request["application_id"],
@@ -209,10 +214,13 @@ def told(request: dict[str, Any], type_: str, version: int, at: datetime, **more
         principal=principal,
         occurred_at=at,
     )
-    return as_heard(event, ApplicationHeard)
 
 
 def project_told(project_: dict[str, Any], version: int, at: datetime, type_: str = "changed", **more: Any) -> Event:
+    return as_heard(project_event(project_, version, at, type_, **more), ProjectHeard)
+
+
+def project_event(project_: dict[str, Any], version: int, at: datetime, type_: str, **more: Any) -> Event:
     data = {name: project_[name] for name in ("project_id", "name", "area", "agency_id", "works_code")} | {
         "version": version,
         "number": None,
@@ -227,11 +235,13 @@ def project_told(project_: dict[str, Any], version: int, at: datetime, type_: st
         "works_accepted_on": None,
     }
     subject = project_["project_id"]
-    event = Event(type=f"project_{type_}", version=1, subject=subject, data=data | more, occurred_at=at)
-    return as_heard(event, ProjectHeard)
+    return Event(type=f"project_{type_}", version=1, subject=subject, data=data | more, occurred_at=at)
 
 
 def machine_unlocked(machine_id: str, project_id: str, at: datetime) -> Event:
+    return as_heard(machine_event(machine_id, project_id, at), MachineUnlockedHeard)
+
+
+def machine_event(machine_id: str, project_id: str, at: datetime) -> Event:
     data = {"machine_id": machine_id, "version": 9, "project_id": project_id, "reason": "拆卸", "by": {}}
-    event = Event(type="machine_unlocked", version=1, subject=machine_id, data=data, occurred_at=at)
-    return as_heard(event, MachineUnlockedHeard)
+    return Event(type="machine_unlocked", version=1, subject=machine_id, data=data, occurred_at=at)
