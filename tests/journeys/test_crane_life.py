@@ -32,7 +32,7 @@ def test_a_crane_is_filed_installed_used_dismantled_and_free_again(site: Site) -
     for operator in operators:
         eventually(lambda who=operator: not site.active_locks(who["person_id"]), "operator free")  # type: ignore[misc]
     acts = [each["act"] for each in site.world.county.acceptor.get(f"/machines/{machine_id}/history")["items"]]
-    assert acts.count("unlocked") == 1
+    assert acts.count("machine_unlocked") == 1
 
 
 def test_T13_handling_a_dismantling_cancels_the_use_registration(site: Site) -> None:
