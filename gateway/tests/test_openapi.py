@@ -110,6 +110,20 @@ def test_what_an_address_decides_is_not_asked_again_in_the_body(described: dict[
     assert started["schema"]["required"] == ["matter"]
 
 
+def test_what_the_gateway_puts_together_is_described_from_the_contracts_too(described: dict[str, Any]) -> None:
+    def reply(method: str, path: str, status: str) -> dict[str, Any]:
+        content = operations(described)[f"{PREFIX}{path}", method]["responses"][status]["content"]
+        properties: dict[str, Any] = content["application/json"]["schema"]["properties"]
+        return properties
+
+    home = reply("GET", "/home", "200")
+    assert home["equipment"]["type"] == ["object", "null"] and "by_stage" in home["equipment"]["properties"]
+    assert home["silent"]["type"] == "array"
+    assert {"application_id", "account_id", "findings"} <= reply("POST", "/registrations", "201").keys()
+    finding = reply("POST", "/applications/{application_id}/check", "200")["findings"]["items"]
+    assert "message" in finding["properties"]
+
+
 def test_every_scope_that_a_route_asks_for_can_be_given_to_a_key_and_none_is_idle() -> None:
     assert {each.scope_needed for each in ROUTES if each.scope_needed} == set(SCOPES)
 

@@ -186,6 +186,8 @@ class Register(Schema):
 
 
 class Registered(Schema):
+    """Beside what filing tells of the application."""
+
     account_id = Id("账号编号", required=True)
     username = Text("用户名", required=True)
     application_id = Id("申请编号", required=True)

@@ -8,7 +8,7 @@ from marshmallow import Schema
 from chassis.json_schema import json_schema
 from gateway import problems, texts
 from gateway.api.contracts import Contracts
-from gateway.api.routes import Route, Who
+from gateway.api.routes import Local, Route, Who
 from gateway.bus import Rpc
 
 Document = dict[str, Any]
@@ -88,11 +88,31 @@ def document(routes: Iterable[Route], contracts: Contracts, prefix: str) -> Docu
 def request_schema(route: Route, contracts: Contracts) -> Document:
     """All of a request: path, query and body together."""
     act = route.act
-    return contracts.request(act) if isinstance(act, Rpc) else schema_of(act.request)
+    if isinstance(act, Rpc):
+        return contracts.request(act)
+    told = schema_of(act.request)
+    if isinstance(act, Local) and act.fronts:
+        passed_on = contracts.request(act.fronts).get("properties", {})
+        told["properties"] |= {name: each for name, each in passed_on.items() if name in told["properties"]}
+    return told
 
 
 def reply_schema(route: Route, contracts: Contracts) -> Document:
-    return _in_words(contracts.reply(route.act)) if isinstance(route.act, Rpc) else schema_of(route.act.reply)
+    act = route.act
+    if isinstance(act, Rpc):
+        return _in_words(contracts.reply(act))
+    told = schema_of(act.reply)
+    if isinstance(act, Local) and act.fronts:
+        told["properties"] = _in_words(contracts.reply(act.fronts)).get("properties", {}) | told["properties"]
+    if isinstance(act, Local) and act.gathers:
+        parts = {name: _or_null(contracts.reply(rpc)) for name, rpc in act.gathers.items()}
+        told["properties"] = parts | told["properties"]
+        told["required"] = [*parts, *told.get("required", [])]
+    return told
+
+
+def _or_null(schema: Document) -> Document:
+    return schema | {"type": [schema.get("type", "object"), "null"]}
 
 
 def _in_words(schema: Document) -> Document:

@@ -1,7 +1,7 @@
 """What a route is. Most routes are data: an address, who may come, and which RPC answers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -42,11 +42,17 @@ def _as_it_is(call: Call) -> Call:
 
 @dataclass(frozen=True)
 class Local:
-    """Answered by the gateway itself. `handler` has transactions of its own, and may answer with a file."""
+    """Answered by the gateway itself. `handler` has transactions of its own, and may answer with a file.
+
+    For the description: `fronts` is the RPC whose contract says the details of what is passed on and told;
+    `gathers` names the parts of the reply that are replies of RPCs, each null where none came.
+    """
 
     handler: Callable[[Call], Body | Response]
     request: type[Schema] | None = None
     reply: type[Schema] | None = None
+    fronts: Rpc | None = None
+    gathers: Mapping[str, Rpc] | None = None
 
 
 @dataclass(frozen=True)

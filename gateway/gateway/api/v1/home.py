@@ -1,7 +1,7 @@
 """The home page: every room asked at the same time, and what came shown, though one be silent."""
 
 from chassis.errors import Refusal, Unavailable
-from gateway.accounts import schemas
+from chassis.schemas import Rows, Schema, Text
 from gateway.api.admission import as_whom
 from gateway.api.routes import Body, Call, Local, Route, get
 from gateway.bus import Rpc
@@ -26,4 +26,9 @@ def home(call: Call) -> Body:
     return {**shown, "silent": sorted(silent)}
 
 
-ROUTES: tuple[Route, ...] = (get("/home", Local(home, None, schemas.Nothing), "首页：待办、公告、下载"),)
+class Home(Schema):
+    silent = Rows(Text(), "未答复的服务", required=True)
+
+
+HOME = Local(home, None, Home, gathers={name: rpc for name, (rpc, _) in ASKED.items()})
+ROUTES: tuple[Route, ...] = (get("/home", HOME, "首页：待办、公告、下载"),)

@@ -23,7 +23,7 @@ def register(call: Call) -> Body:
 ROUTES: tuple[Route, ...] = (
     post(
         "/registrations",
-        Local(register, schemas.Register, schemas.Registered),
+        Local(register, schemas.Register, schemas.Registered, fronts=registrations.REGISTER),
         "企业注册",
         who=Who.ANYBODY,
         status=201,
