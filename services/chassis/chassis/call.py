@@ -259,7 +259,7 @@ def _request(id: str, question: Question, token: str, reply_to: str, seconds: fl
     return Outgoing(
         exchange=RPC_EXCHANGE,
         key=f"{question.service}.{question.method}",
-        body=json.dumps(body, ensure_ascii=False).encode(),
+        body=json.dumps(body).encode(),
         id=id,
         headers=headers,
         persistent=False,

@@ -43,7 +43,7 @@ class ParkedRow(Base):
 
 def headers(queue: str, tries: int, first_at: str, reason: str) -> dict[str, Any]:
     """What travels with a message that has failed; no personal data in the reason."""
-    return {QUEUE: queue, TRIES: tries, FIRST_AT: first_at, REASON: telemetry.struck_out(reason)[:REASON_LIMIT]}
+    return {QUEUE: queue, TRIES: tries, FIRST_AT: first_at, REASON: _plain(telemetry.struck_out(reason))}
 
 
 # -- broker → table ----------------------------------------------------------------------------------------------------
@@ -83,24 +83,40 @@ def _keep(session: Session, message: amqp.Message, found_in: str) -> None:
 def _row(body: bytes, headers: dict[str, Any], found_in: str) -> dict[str, Any]:
     event_id = _event_id(body)
     death = (headers.get("x-death") or [{}])[0]
-    queue = str(headers.get(QUEUE) or death.get("queue") or found_in)
-    first_at = headers.get(FIRST_AT)
+    queue = _plain(headers.get(QUEUE) or death.get("queue") or found_in)
     return {
         "id": derived_id(queue, event_id or hashlib.sha256(body).hexdigest()),
         "queue": queue,
         "event_id": event_id,
-        "reason": str(headers.get(REASON) or death.get("reason") or "no queue takes events of this type"),
-        "tries": int(headers.get(TRIES) or 1),
-        "first_at": datetime.fromisoformat(first_at) if first_at else datetime.now(UTC),
+        "reason": _plain(headers.get(REASON) or death.get("reason") or "no queue takes events of this type"),
+        "tries": number(headers.get(TRIES), 1),
+        "first_at": _moment(headers.get(FIRST_AT)),
         "body": body,
     }
 
 
 def _event_id(body: bytes) -> str | None:
     try:
-        return envelope.from_bytes(body).id
+        return _plain(envelope.from_bytes(body).id)
     except envelope.Undecodable:
         return None
+
+
+def _plain(text: Any) -> str:
+    """What the broker can carry and a database can keep, whatever somebody has sent."""
+    return str(text).encode("utf-8", "replace").decode().replace("\x00", "")[:REASON_LIMIT]
+
+
+def number(value: Any, otherwise: int) -> int:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else otherwise
+
+
+def _moment(text: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return datetime.now(UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _measure(session: Session) -> None:

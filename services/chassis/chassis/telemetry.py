@@ -7,6 +7,7 @@ A log line is a constant name with keys, never a sentence with values. Personal 
 they stand inside a text (an error message, above all), by their form.
 """
 
+import io
 import logging
 import re
 import sys
@@ -19,6 +20,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from chassis.identifiers import mask_identity, mask_phone, new_id
 
 trace: ContextVar[str] = ContextVar("trace", default="")
+
+TRACE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 REGISTRY = CollectorRegistry()
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -82,6 +85,12 @@ def new_trace() -> str:
     return trace.get()
 
 
+def follow(id: object) -> str:
+    """Follow what came with this id; an id that is none of ours (too long, odd letters) is dropped."""
+    trace.set(id if isinstance(id, str) and TRACE_ID.fullmatch(id) else "")
+    return trace.get()
+
+
 def current_trace() -> str:
     """The id of the request at hand; a new one if nothing is being followed."""
     return trace.get() or new_trace()
@@ -131,6 +140,8 @@ SILENCED = {"nameko.containers": logging.CRITICAL, "nameko.runners": logging.WAR
 
 def configure_logging(service: str, role: str, level: str = "info") -> None:
     """One JSON object a line on stdout, for our own events and for whatever libraries log (warnings and worse)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a log line is written, whatever letters somebody has sent
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     shared, render = _configure_structlog(service, role, level)
     handler = logging.StreamHandler(sys.stdout)
     formatter = structlog.stdlib.ProcessorFormatter(

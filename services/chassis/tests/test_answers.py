@@ -38,7 +38,7 @@ def test_a_reply_is_plain_json(running_echo: Echo, caller: Caller, token: str) -
     assert reply == {"day": "2026-03-02", "at": "2026-03-02T00:00:00+00:00", "rate": 0.5, "parts": ["a", "b"]}
 
 
-@pytest.mark.parametrize("how", ["bug", "wrong_reply"])
+@pytest.mark.parametrize("how", ["bug", "wrong_reply", "wrong_refusal"])
 def test_a_bug_is_logged_with_its_trace_and_not_told(running_echo: Echo, caller: Caller, token: str, how: str) -> None:
     """N17: Nameko sends the exception's Python path and arguments over the bus."""
     trace = telemetry.new_trace()

@@ -256,6 +256,13 @@ except Unavailable as refused:
     assert done.stdout.splitlines()[-1] == "broker_down True", done.stderr
 
 
+def test_text_that_is_no_text_is_refused_by_the_service_and_does_not_break_the_caller(
+    running_echo: Echo, caller: Caller, token: str
+) -> None:
+    with pytest.raises(Invalid):
+        caller.call("echo", "echo", {"text": "\ud800"}, token)
+
+
 def test_a_bad_request_or_principal_is_refused_before_the_method(
     running_echo: Echo, caller: Caller, token: str
 ) -> None:

@@ -80,6 +80,17 @@ def test_a_service_that_has_no_such_queue_has_nothing_parked(broker: Broker, ses
     assert park.collect(sessions, broker.uri, "teller_only") == 1
 
 
+def test_what_no_database_keeps_is_parked_all_the_same(echo: Echo, broker: Broker, sessions: Sessions) -> None:
+    """One message that cannot be put into the table would hold up all behind it."""
+    strange = envelope.dump(replace(EVENT, id="\x00\ud800")) | {"data": {"text": "\x00"}}
+    headers = {"queue": QUEUE, "tries": "many", "first-at": "yesterday", "reason": "\x00 odd"}
+    broker.publish(strange, exchange="echo.parked", key=QUEUE, delivery_mode=2, application_headers=headers)
+
+    row = collected(sessions, broker)
+
+    assert (row["queue"], row["tries"], row["reason"], row["event_id"]) == (QUEUE, 1, " odd", "?")
+
+
 def test_killed_between_table_and_acknowledgement_it_is_there_once(
     echo: Echo, broker: Broker, sessions: Sessions
 ) -> None:

@@ -139,6 +139,24 @@ def test_an_event_that_the_narrow_schema_cannot_read_is_parked_with_the_fields(e
     assert handed_over(broker, "echo.parked").headers["reason"] == "Invalid: {'text': [{'rule': 'not_text'}]}"
 
 
+def test_no_event_however_strange_stops_the_process(echo: Echo, broker: Broker) -> None:
+    process = echo.start("subscriptions")
+
+    strange = event_body(0) | {"type": "\ud800\x00", "trace": "\ud800"}
+    broker.publish(
+        strange,
+        exchange="source.events",
+        key="thing_happened.v1",
+        delivery_mode=2,
+        application_headers={"tries": "many", "first-at": 7},
+    )
+    echo.tell("good")
+
+    echo.wait_for("handled good")
+    assert handed_over(broker, "echo.parked").headers["tries"] == 1
+    assert process.process.poll() is None
+
+
 def test_an_event_that_kills_its_process_ends_in_the_parking_queue(echo: Echo, broker: Broker) -> None:
     """N3, N12: handed out again and again, it would take every instance down for ever."""
     echo.tell("deadly", how="die")

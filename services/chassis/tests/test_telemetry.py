@@ -66,6 +66,12 @@ def test_what_libraries_warn_of_comes_as_json_too(lines: Lines) -> None:
     assert (line["logger"], line["event"], line["level"]) == ("some.library", "lost 138****5678", "warning")
 
 
+def test_a_trace_that_is_none_of_ours_is_not_followed() -> None:
+    assert telemetry.follow("01a20551-c41d-7b73") == "01a20551-c41d-7b73" == telemetry.current_trace()
+    for odd in ("\ud800", "a b", "x" * 65, 7, None):
+        assert telemetry.follow(odd) == ""
+
+
 def test_every_metric_says_what_it_means() -> None:
     families = list(text_string_to_metric_families(telemetry.exposition().decode()))
 

@@ -80,14 +80,14 @@ class AnsweringConsumer(RpcConsumer):  # type: ignore[misc]
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         """Nameko's way out for what reaches no method: an unknown name, or a bug before the method."""
         telemetry.logger().error("request_failed", key=message.delivery_info["routing_key"], exc_info=exc_info)
-        self.reply(message, bug())
+        self.reply(message, encoded(bug()))
         return result, exc_info
 
-    def reply(self, message: Any, reply: Reply) -> None:
+    def reply(self, message: Any, body: bytes) -> None:
         """Send the reply, then let the request go: what happens between is a request that comes twice."""
         if message.properties.get("reply_to"):
             try:
-                self._send(message, json.dumps(reply, ensure_ascii=False).encode())
+                self._send(message, body)
             except FAILURES as error:  # the caller gives up at his deadline, and asks again with the same key
                 telemetry.logger().warning("reply_lost", error=repr(error))
         self.queue_consumer.ack_message(message)
@@ -112,17 +112,18 @@ class Answers(Rpc):  # type: ignore[misc]
         super().__init__(**options)
         self.request_schema = request_schema
         self.reply_schema = reply_schema
+        self.reader = request_schema()  # made once: making one costs more than reading with it
+        self.writer = reply_schema()
 
     def handle_message(self, body: bytes | str, message: Any) -> None:
-        began, trace = time.monotonic(), str(message.headers.get(TRACE, ""))
-        telemetry.trace.set(trace)
+        began, trace = time.monotonic(), telemetry.follow(message.headers.get(TRACE))
         if _is_late(message.headers):
             self._count("late", began)
             self.rpc_consumer.queue_consumer.ack_message(message)
             return
         try:
             call = self._call(message.headers)
-            request = read(self.request_schema(), _request_in(body))
+            request = read(self.reader, _request_in(body))
         except Refusal as refusal:
             self._finish(message, began, self._refused(refusal))
             return
@@ -151,11 +152,9 @@ class Answers(Rpc):  # type: ignore[misc]
     def _reply(self, result: Any, exc_info: Any) -> tuple[str, Reply]:
         if exc_info is None:
             try:
-                reply = {"ok": self.reply_schema().dump(result)}
-                json.dumps(reply)
+                return "ok", {"result": {"ok": self.writer.dump(result)}, "error": None}
             except Exception as error:
                 return self._bug(error)
-            return "ok", {"result": reply, "error": None}
         raised = exc_info[1]
         if isinstance(raised, Refusal):
             return self._refused(raised)
@@ -176,13 +175,22 @@ class Answers(Rpc):  # type: ignore[misc]
 
     def _finish(self, message: Any, began: float, outcome_and_reply: tuple[str, Reply]) -> None:
         outcome, reply = outcome_and_reply
+        try:
+            body = encoded(reply)
+        except (TypeError, ValueError) as error:  # a date in the detail of a refusal, say
+            outcome, reply = self._bug(error)
+            body = encoded(reply)
         self._count(outcome, began)
-        self.rpc_consumer.reply(message, reply)
+        self.rpc_consumer.reply(message, body)
 
     def _count(self, outcome: str, began: float) -> None:
         service, method = self.container.service_name, self.method_name
         telemetry.rpc_answers.labels(service, method, outcome).inc()
         telemetry.rpc_answer_seconds.labels(service, method).observe(time.monotonic() - began)
+
+
+def encoded(reply: Reply) -> bytes:
+    return json.dumps(reply).encode()
 
 
 def bug() -> Reply:

@@ -109,7 +109,7 @@ class Container(ServiceContainer):  # type: ignore[misc]
     """Lets every log line and event of a worker carry the trace of what it works on."""
 
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
-        telemetry.trace.set(worker_ctx.data.get("trace", ""))
+        telemetry.follow(worker_ctx.data.get("trace"))
         super()._run_worker(worker_ctx, handle_result)
 
 

@@ -161,7 +161,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def _tries(message: Any) -> int:
-    return int(message.headers.get(park.TRIES, 0))
+    return park.number(message.headers.get(park.TRIES), 0)
 
 
 def _first_at(message: Any) -> str:

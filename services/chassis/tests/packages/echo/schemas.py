@@ -16,7 +16,9 @@ class EchoReply(Schema):
 
 
 class BehaveRequest(Schema):
-    how = Choice("方式", choices=["conflict", "bug", "wrong_reply", "block_hub", "database_away"], required=True)
+    how = Choice(
+        "方式", choices=["conflict", "bug", "wrong_reply", "wrong_refusal", "block_hub", "database_away"], required=True
+    )
 
 
 class BehaveReply(Schema):

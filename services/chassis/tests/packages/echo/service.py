@@ -54,6 +54,8 @@ class EchoService:
                 raise Conflict("machine_locked", held_by="甲项目", since="2026-03-02")
             case "bug":
                 raise RuntimeError("phone 13812345678")
+            case "wrong_refusal":
+                raise Conflict("machine_locked", since=date(2026, 3, 2))
             case "wrong_reply":
                 return {"day": object()}
             case "database_away":
