@@ -25,7 +25,7 @@ from deploy.demo import logins, steps, works
 from deploy.demo.client import Client, Problem
 from deploy.demo.crowd import Crowd, Failed, Task
 from deploy.demo.kept import keep
-from deploy.demo.loading import Loading
+from deploy.demo.loading import Loading, NotAsExpected
 from deploy.demo.users import Users
 
 KEPT = "demo-province.json"
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = monotonic()
     try:
         loaded = load(asked)
-    except (Failed, Problem, httpx.HTTPError, works.NotAsExpected) as error:
+    except (Failed, Problem, httpx.HTTPError, NotAsExpected) as error:
         print(f"demo province: {error}", file=sys.stderr)
         return 1
     print(f"demo province: loaded in {monotonic() - begun:.0f} s, {len(loaded)} logins in {asked.logins}")

@@ -51,6 +51,10 @@ TWO_LEVELS = frozenset({"safety_filing", "machine_filing", "installer_filing", "
 ROLES = {"accept": "acceptor", "return": "acceptor", "review": "reviewer", "approve": "approver", "reject": "approver"}
 
 
+class NotAsExpected(Exception):
+    """The system did something else than the demo province counts on."""
+
+
 @dataclass
 class Loading:
     """One load: who acts, what is named already, which papers are there."""

@@ -9,7 +9,7 @@ from deploy.demo.client import Client, Problem
 from deploy.demo.crowd import Task
 from deploy.demo.firms import Firm
 from deploy.demo.lives import Life
-from deploy.demo.loading import LOOK_SECONDS, TRAVELS_SECONDS, Loading
+from deploy.demo.loading import LOOK_SECONDS, TRAVELS_SECONDS, Loading, NotAsExpected
 from deploy.demo.machines import Machine
 from deploy.demo.notices import Bulletin, Download
 from deploy.demo.sites import Site
@@ -25,10 +25,6 @@ STOPPAGES = (
     {"cause_by": "contractor", "owner_consents": False, "reason": "施工企业资金周转困难，暂停施工"},
     {"cause_by": "other", "owner_consents": True, "reason": "规划调整，建设单位要求停工"},
 )
-
-
-class NotAsExpected(Exception):
-    """The system did something else than the demo province counts on."""
 
 
 def first_filings(loading: Loading) -> list[Task]:
