@@ -12,6 +12,9 @@ from gateway.api.admission import visitor
 from gateway.refusals import TooMany
 from gateway.settings import GatewaySettings
 
+# Seconds: the limits are there for the requests, not the other way round.
+IMPATIENT: dict[str, str | int] = {"socket_timeout": 1, "socket_connect_timeout": 1}
+
 
 def install(app: Flask, settings: GatewaySettings) -> None:
     """Too many are answered 429 with Retry-After. While Valkey is silent each gateway counts for itself."""
@@ -26,6 +29,7 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         app=app,
         application_limits=[ApplicationLimit(limit_provider=_limit_of(limits))],
         storage_uri=settings.limits_storage,
+        storage_options={} if settings.limits_storage.startswith("memory") else IMPATIENT,
         strategy="moving-window",
         on_breach=_note,
         in_memory_fallback_enabled=True,

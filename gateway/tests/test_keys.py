@@ -122,6 +122,15 @@ def test_each_key_has_its_own_limit_and_is_told_when_to_come_again(
     assert door.as_(second["secret"]).get("/machines").status_code == 200
 
 
+def test_while_the_shared_count_is_away_each_gateway_counts_for_itself(
+    town: Any, clerk: Visit, visit: Callable[..., Visit]
+) -> None:
+    key = make_key(town, clerk, "machines:read")
+    door = visit(limit_per_key="2 per minute", limits_storage="redis://127.0.0.1:1/0")
+
+    assert [door.as_(key["secret"]).get("/machines").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_no_key_and_a_made_up_one_are_refused(visit: Callable[..., Visit]) -> None:
     assert codes(visit().get("/machines")) == (401, "not_signed_in")
     assert codes(visit().as_("k_made-up").get("/machines")) == (401, "key_invalid")
