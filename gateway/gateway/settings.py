@@ -20,7 +20,7 @@ class GatewaySettings(Common):
     principal_private_key: str = secret()
     web_host: str = "127.0.0.1"
     web_port: int = 8000
-    web_threads: int = 32
+    web_threads: int = 64
     secure_cookies: bool = False
     trusted_proxies: int = 0
     limits_storage: str = "memory://"

@@ -64,7 +64,7 @@ function limitsOf(schema) {
     told.push(codes.map((code) => (words[code] && words[code] !== code ? `${code} ${words[code]}` : code)).join("、"));
   }
   if (schema.minLength) told.push(`至少 ${schema.minLength} 字`);
-  if (schema.maxLength) told.push(`最多 ${schema.maxLength} 字`);
+  if (schema.maxLength && schema.maxLength < 2000) told.push(`最多 ${schema.maxLength} 字`);
   if (schema.minimum !== undefined) told.push(`≥ ${schema.minimum}`);
   if (schema.maximum !== undefined && schema.maximum < 1e12) told.push(`≤ ${schema.maximum}`);
   if (schema["x-unit"]) told.push(schema["x-unit"]);
