@@ -303,6 +303,25 @@ def test_an_event_takes_effect_when_it_happened_and_is_recorded_when_it_was_hear
     assert (entry.act, entry.recorded_at - entry.effective_at) == ("held", 9 * MINUTE)
 
 
+@pytest.mark.parametrize("seconds", [-3, 3], ids=["filing's clock is behind", "filing's clock is ahead"])
+def test_clocks_that_differ_do_not_bring_the_ledger_out_of_order(yard: Yard, seconds: int) -> None:
+    crane = yard.filed()
+    yard.reserve("install_notice", "notice", INSTALLER, **on_machine(crane))
+    granted = yard.clock()
+    for kind, version in (("submitted", 1), ("withdrawn", 2)):
+        at = yard.clock() + timedelta(seconds=seconds)
+        told = f.event(kind, "install_notice", "notice", version, INSTALLER, at, **on_machine(crane))
+        hearing.application(yard.sessions, told, yard.clock)
+
+    with transaction(yard.sessions) as session:
+        entries = session.scalars(select(LedgerEntry).order_by(LedgerEntry.number)).all()
+    assert [(entry.act, entry.effective_at) for entry in entries] == [
+        ("granted", granted),
+        ("confirmed", granted),
+        ("released", granted),
+    ]
+
+
 # Projects
 
 

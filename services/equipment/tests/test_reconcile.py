@@ -338,7 +338,7 @@ def test_a_difference_older_than_a_minute_is_repaired_counted_and_on_record(
     assert yard.machine(crane).stage == stage
     assert repairs() == before + 1
     with transaction(yard.sessions) as session:
-        acts = session.scalars(select(JournalRow.act)).all()
+        acts = session.scalars(select(JournalRow.act).order_by(JournalRow.number)).all()
     assert acts[-1] == "repair"
     assert run_twice(yard, filing) == [0, 0], "and then all is well"
 

@@ -311,7 +311,10 @@ def test_a_changed_project_keeps_the_lock_and_is_in_the_ledger(yard: Yard) -> No
     lock = yard.lock("notice", crane)
     assert lock is not None and lock.project.name == "另一工地"
     with transaction(yard.sessions) as session:
-        assert session.scalars(select(LedgerEntry.act)).all() == ["granted", "project_changed"]
+        assert session.scalars(select(LedgerEntry.act).order_by(LedgerEntry.number)).all() == [
+            "granted",
+            "project_changed",
+        ]
 
 
 def test_a_check_tells_everything_and_locks_nothing(yard: Yard) -> None:
