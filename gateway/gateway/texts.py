@@ -58,7 +58,7 @@ def _message(entry: Mapping[str, Any]) -> str | None:
     if isinstance(entry.get("code"), str) and "severity" in entry:
         return detail_of(entry["code"], entry.get("detail") or {})
     if isinstance(entry.get("rule"), str):
-        return rule(entry["rule"], entry)
+        return rule(entry["rule"], {**entry, **(entry.get("detail") or {})})
     return None
 
 

@@ -75,6 +75,8 @@ def _telling(node: ast.Call) -> list[ast.expr]:
     by_keyword = [each.value for each in node.keywords if each.arg == "code"]
     if name in REFUSALS | FINDINGS | RULES:
         return [*node.args, *by_keyword]
+    if name == "tell" and getattr(getattr(node.func, "value", None), "id", "") == "entry":
+        return node.args[1:2]  # personnel's report of an import: entry.tell(column, rule)
     if name == "field" and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "Invalid":
         return node.args[1:2]
     return []

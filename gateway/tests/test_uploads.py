@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from chassis.errors import NotFound
 from gateway.parts import Parts
@@ -193,11 +193,20 @@ def test_what_is_published_is_handed_out_to_everybody_it_is_for(
 
 
 def test_the_staff_template_is_a_workbook_with_the_columns_personnel_names(town: Any, clerk: Visit) -> None:
-    from openpyxl import load_workbook
-
-    town.rooms.say("personnel.staff_template", {"columns": [{"title": "姓名"}, {"title": "身份证号"}]})
+    name = {"title": "姓名", "required": True, "help": "", "example": "张三", "words": []}
+    kind = {"title": "证书类别", "required": False, "help": "一人多证请分行填写", "example": "B", "words": ["A", "B"]}
+    town.rooms.say("personnel.staff_template", {"columns": [name, kind], "most_rows": 500, "most_bytes": 1})
 
     reply = clerk.get("/people/template")
 
-    assert [cell.value for cell in next(load_workbook(io.BytesIO(reply.data)).active.rows)] == ["姓名", "身份证号"]
     assert reply.headers["Content-Disposition"].startswith("attachment;")
+    book = load_workbook(io.BytesIO(reply.data))
+    sheet, notes = book.worksheets
+    assert [cell.value for cell in next(sheet.rows)] == ["姓名", "证书类别"]
+    assert sheet.max_row == 1
+    assert sheet.column_dimensions["A"].number_format == "@"
+    assert [(each.formula1, str(each.sqref)) for each in sheet.data_validations.dataValidation] == [
+        ('"A,B"', "B2:B501")
+    ]
+    assert [cell.value for cell in list(notes.rows)[2]] == ["证书类别", None, "一人多证请分行填写", "B", "A、B"]
+    assert send(clerk, reply.data, "?purpose=import").status_code == 201

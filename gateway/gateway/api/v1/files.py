@@ -1,14 +1,12 @@
 """Files: taken in once, given out to those who may see what they belong to."""
 
-from io import BytesIO
 from urllib.parse import quote
 
 from flask import Response
-from openpyxl import Workbook
 
 from chassis.errors import NotFound
 from chassis.schemas import Choice, Id, Integer, Schema, Text
-from gateway.api import uploads
+from gateway.api import templates, uploads
 from gateway.api.admission import as_whom
 from gateway.api.routes import Body, Call, Local, Route, Who, post
 from gateway.bus import Rpc
@@ -20,6 +18,7 @@ GET_DOWNLOAD = Rpc("filing", "get_download")
 TEMPLATE = Rpc("personnel", "staff_template")
 WORKBOOK = uploads.WORKBOOK
 ANY_FILE = "application/octet-stream"
+TEMPLATE_SHEET = "人员"
 TEMPLATE_NAME = "单位人员导入模板.xlsx"
 # A picture or a PDF and nothing that runs: whatever is in the file, the browser shows it alone.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
@@ -87,7 +86,7 @@ def _name(attachments: list[Body], sha256: str, field: str) -> str:
 
 def staff_template(call: Call) -> Response:
     told = parts().bus.call(TEMPLATE, {}, as_whom(call.visitor))
-    return given(_workbook(told), WORKBOOK, TEMPLATE_NAME)
+    return given(templates.workbook(TEMPLATE_SHEET, told["columns"], told["most_rows"]), WORKBOOK, TEMPLATE_NAME)
 
 
 def kept(sha256: str, name: str) -> Response:
@@ -106,16 +105,6 @@ def given(content: bytes, media_type: str, name: str) -> Response:
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
-
-
-def _workbook(told: Body) -> bytes:
-    """An empty sheet with the columns that personnel names."""
-    book, out = Workbook(), BytesIO()
-    sheet = book.active
-    sheet.title = "人员"
-    sheet.append([column["title"] for column in told["columns"]])
-    book.save(out)
-    return out.getvalue()
 
 
 ATTACHMENT = Local(attachment, AttachmentOf)
