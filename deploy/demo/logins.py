@@ -25,7 +25,7 @@ class Login:
 
 
 def all_logins(kept: Kept, operator: tuple[str, str]) -> Iterator[Login]:
-    """The operator, the agencies from the province down, the enterprises: administrators first, then clerks."""
+    """The operator, the agencies from the province down, enterprises, their clerks, those that are not open yet."""
     yield Login("operator", *operator, OPERATOR_OF, places.full_name(places.PROVINCE))
     for agency in agencies.all_agencies():
         for officer in agency.officers:
@@ -33,11 +33,12 @@ def all_logins(kept: Kept, operator: tuple[str, str]) -> Iterator[Login]:
             where = places.full_name(agency.division) + agency.zone
             yield Login(role, officer.username, kept.password(officer.username), agency.name, where)
     everybody = firms.all_firms(kept.day)
+    yield from (_login(kept, each, "+".join(each.kinds), each.username) for each in everybody if each.is_open)
+    yield from (_login(kept, each, f"{each.kinds[0]} clerk", each.clerk) for each in everybody if each.has_clerk)
     for firm in everybody:
-        yield _login(kept, firm, _role(firm), firm.username)
-    for firm in everybody:
-        if firm.has_clerk:
-            yield _login(kept, firm, f"{firm.kinds[0]} clerk", firm.clerk)
+        if not firm.is_open:
+            role = f"{'+'.join(firm.kinds)} (registration {firm.registration})"
+            yield _login(kept, firm, role, firm.username)
 
 
 def write(path: Path, logins: list[Login]) -> None:
@@ -51,8 +52,3 @@ def write(path: Path, logins: list[Login]) -> None:
 
 def _login(kept: Kept, firm: Firm, role: str, username: str) -> Login:
     return Login(role, username, kept.password(username), firm.name, places.full_name(firm.division))
-
-
-def _role(firm: Firm) -> str:
-    kinds = "+".join(firm.kinds)
-    return kinds if firm.is_open else f"{kinds} (registration {firm.registration})"

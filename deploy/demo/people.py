@@ -9,7 +9,16 @@ from deploy.demo import names, numbers_of, places
 from deploy.demo.chance import chance
 from deploy.demo.firms import Firm
 
-ISSUER = "河北省住房和城乡建设厅"
+ISSUERS = {
+    "冀": "河北省住房和城乡建设厅",
+    "京": "北京市住房和城乡建设委员会",
+    "津": "天津市住房和城乡建设委员会",
+    "鲁": "山东省住房和城乡建设厅",
+    "豫": "河南省住房和城乡建设厅",
+    "晋": "山西省住房和城乡建设厅",
+    "苏": "江苏省住房和城乡建设厅",
+}
+MINISTRY = "住房和城乡建设部"
 POSTS = {
     "leader": "企业主要负责人",
     "project_manager": "项目负责人",
@@ -40,9 +49,9 @@ class Certificate:
     number: str
     issued_on: date
     valid_to: date
+    issuer: str
     trade: str = ""
     grade: str = ""
-    issuer: str = ISSUER
 
 
 @dataclass(frozen=True)
@@ -90,21 +99,22 @@ def _certificates(
 ) -> Iterator[Certificate]:
     for kind in _kinds(draw, job, trade):
         issued, until = _term(draw, kind, state, today)
+        issuer = ISSUERS[firm.province]
         match kind:
             case "special_operation":
                 text = numbers_of.special_operation(_issued_at(firm), trade, issued.year, number)
-                yield Certificate(kind, text, issued, until, trade=trade)
+                yield Certificate(kind, text, issued, until, issuer, trade=trade)
             case "builder":
                 grade = 1 if draw.random() < 0.5 else 2
                 text = numbers_of.builder(grade, issued.year - draw.randint(1, 8), issued.year, number)
-                yield Certificate(kind, text, issued, until, grade=str(grade))
+                yield Certificate(kind, text, issued, until, issuer, grade=str(grade))
             case "supervising_engineer":
                 yield Certificate(
                     kind, numbers_of.supervising_engineer(number), issued, until, issuer="住房和城乡建设部"
                 )
             case _:
                 text = numbers_of.safety_certificate(kind, issued.year, number, firm.province)
-                yield Certificate(kind, text, issued, until)
+                yield Certificate(kind, text, issued, until, issuer)
 
 
 def _issued_at(firm: Firm) -> str:
