@@ -24,8 +24,16 @@ create table person (
 );
 create index ix_person_entered on person (entered_at desc, id desc);
 create index ix_person_employer on person (employer_id, entered_at desc, id desc);
-create index ix_person_area on person (area text_pattern_ops);
 create index ix_person_name on person (name text_pattern_ops);
+
+create table person_area (
+    area text not null,
+    person_id text not null references person (id) on delete cascade,
+    entered_at timestamptz not null,
+    primary key (area, person_id)
+);
+create index ix_person_area_entered on person_area (area, entered_at desc, person_id desc);
+create index ix_person_area_person on person_area (person_id);
 
 create table employment (
     id text primary key,

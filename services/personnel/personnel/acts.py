@@ -8,7 +8,7 @@ from chassis.clock import Clock
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, NotFound
-from personnel import locks, queries
+from personnel import locks, queries, sight
 from personnel.models import PersonLock
 from personnel.permissions import permit, permit_unlocking
 from personnel.terms import Cause, HoldStage, Occasion
@@ -33,6 +33,7 @@ def unlock(sessions: Sessions, call: Call, request: dict[str, Any], clock: Clock
             raise Conflict("application_undecided", application_id=lock.application_id)
         now = clock()
         locks.release(session, lock, Cause.UNLOCKED, Occasion(now, now, call.principal.brief()), request["reason"])
+        sight.refresh(session, [lock.person_id])
         reply = {"lock_id": lock.id, "person_id": lock.person_id}
         remember(session, call.key, "unlock_person", request, reply)
         detail = {"lock_id": lock.id, "project_id": lock.project_id, "reason": request["reason"]}

@@ -40,8 +40,21 @@ class Person(Base):
     __table_args__ = (
         Index("ix_person_entered", text("entered_at desc"), text("id desc")),
         Index("ix_person_employer", "employer_id", text("entered_at desc"), text("id desc")),
-        Index("ix_person_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
         Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+    )
+
+
+class PersonArea(Base):
+    """Which agencies see whom: a row for every territory, however wide, that the employer or a project of a lock lies
+    in. What an agency lists is one range of the index, whatever the size of the register (personnel.sight)."""
+
+    __tablename__ = "person_area"
+    area: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="cascade"), primary_key=True)
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (
+        Index("ix_person_area_entered", "area", text("entered_at desc"), text("person_id desc")),
+        Index("ix_person_area_person", "person_id"),
     )
 
 

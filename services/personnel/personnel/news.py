@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.telemetry import logger
-from personnel import capacity, locks, projects
+from personnel import capacity, locks, projects, sight
 from personnel.models import ApplicationCopy, Person, PersonLock
 from personnel.terms import REVOCABLE, Cause, Claim, Group, HoldStage, Matter, Named, News, Occasion, Standing
 
@@ -32,6 +32,7 @@ def apply(session: Session, news: News, occasion: Occasion) -> bool:
     for lock in case.own:
         lock.application_version = news.version
     FOLLOW[news.standing](case)
+    sight.refresh(session, case.held)
     _remember(session, news)
     return _stages(session, news) != stages
 
@@ -196,9 +197,11 @@ def machine_left(session: Session, machine_id: str, project_id: str | None, occa
     there = locks.at_machine(machine_id)
     if project_id is not None:
         there &= locks.on_project(projects.resolved(session, project_id))
-    for lock in locks.active(session, locks.hold_people(session, (), there), there):
+    people = locks.hold_people(session, (), there)
+    for lock in locks.active(session, people, there):
         if lock.granted_at <= occasion.at and lock.stage != HoldStage.PROVISIONAL:
             locks.release(session, lock, Cause.MACHINE_UNLOCKED, occasion)
+    sight.refresh(session, people)
 
 
 def _has_lapsed(lock: PersonLock, occasion: Occasion) -> bool:

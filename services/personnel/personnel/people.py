@@ -10,7 +10,7 @@ from chassis.clock import Clock
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict
-from personnel import certificates, locks, queries, staff
+from personnel import certificates, locks, queries, sight, staff
 from personnel.models import Person, PersonLock
 from personnel.permissions import permit
 
@@ -85,7 +85,7 @@ def _done(
     warnings: list[dict[str, Any]],
     clock: Clock,
 ) -> dict[str, Any]:
-    session.flush()
+    sight.refresh(session, [person.id])
     reply = {"person_id": person.id, "version": person.version, "warnings": warnings}
     remember(session, call.key, act, request, reply)
     journal.write(session, call.principal, act, person.id, clock=clock)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from personnel import locks
+from personnel import locks, sight
 from personnel.models import PersonLock, ProjectCopy
 from personnel.terms import Cause, Occasion, Project, Works
 
@@ -64,12 +64,14 @@ def hear(session: Session, told: dict[str, Any], occasion: Occasion) -> None:
     if not _keep(session, told):
         return
     there = locks.on_project(told["project_id"])
-    affected = locks.active(session, locks.hold_people(session, (), there), there)
+    people = locks.hold_people(session, (), there)
+    affected = locks.active(session, people, there)
     if told["merged_into"] is not None:
         _move(session, affected, told, occasion)
     elif told["stage"] == CLOSED:
         for lock in affected:
             locks.release(session, lock, Cause.PROJECT_CLOSED, occasion)
+    sight.refresh(session, people)
 
 
 def _keep(session: Session, told: dict[str, Any]) -> bool:

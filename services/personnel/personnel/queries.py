@@ -1,21 +1,24 @@
 """Lists, search and detail as plain values; whom a principal may see is decided in SQL (`sight`)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from chassis import paging
 from chassis.identifiers import mask_identity, mask_phone
 from chassis.principal import Principal
 from personnel.certificate_rules import Demand
-from personnel.models import Certificate, Employment, Person, PersonLock
+from personnel.models import Certificate, Employment, Person, PersonArea, PersonLock
 from personnel.sight import in_sight
 from personnel.terms import HoldStage
 
 FEW = 5
+MANY = 1000
 IDENTITY = re.compile(r"\d{17}[\dX]")
 ACTIVE = PersonLock.released_at.is_(None)
 STANDING = Certificate.removed_at.is_(None)
@@ -23,14 +26,46 @@ WITH_CERTIFICATES = selectinload(Person.certificates)
 
 
 def list_people(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the people whom the principal may see, the latest entered first."""
-    query = select(Person).where(in_sight(principal), *_filters(request)).options(WITH_CERTIFICATES)
+    """A page of the people whom the principal may see, the latest entered first; of an enterprise, its own staff.
+
+    The people of another organisation are listed to an enterprise as far as they are in its sight, if it names it.
+    """
+    names_other = request["organisation_id"] not in (None, principal.organisation_id)
+    scope = _staff(principal) if principal.is_enterprise and not names_other else _in_territory(principal)
+    people, after = _page(session, scope, _filters(request), request)
+    locks = active_locks(session, [each.id for each in people])
+    return {"items": [item(each, locks.get(each.id, [])) for each in people], "next": after}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Among whom is searched, and by which columns they are sorted: those of the index that holds them in order."""
+
+    people: Select[Person]
+    entered_at: InstrumentedAttribute[datetime]
+    person_id: InstrumentedAttribute[str]
+
+
+def _staff(principal: Principal) -> Scope:
+    own = select(Person).where(Person.employer_id == principal.organisation_id)
+    return Scope(own, Person.entered_at, Person.id)
+
+
+def _in_territory(principal: Principal) -> Scope:
+    if principal.is_agency:
+        there = select(Person).join(PersonArea, PersonArea.person_id == Person.id)
+        return Scope(there.where(PersonArea.area == principal.area), PersonArea.entered_at, PersonArea.person_id)
+    return Scope(select(Person).where(in_sight(principal)), Person.entered_at, Person.id)
+
+
+def _page(
+    session: Session, scope: Scope, filters: list[ColumnElement[bool]], request: dict[str, Any]
+) -> tuple[Sequence[Person], str | None]:
+    query = scope.people.where(*filters).options(WITH_CERTIFICATES)
     if request["after"]:
-        query = query.where(tuple_(Person.entered_at, Person.id) < tuple_(*paging.place(request["after"])))
-    rows = list(session.scalars(query.order_by(Person.entered_at.desc(), Person.id.desc()).limit(request["limit"] + 1)))
-    shown, after = paging.page(rows, request["limit"], "entered_at")
-    locks = active_locks(session, [each.id for each in shown])
-    return {"items": [item(each, locks.get(each.id, [])) for each in shown], "next": after}
+        query = query.where(tuple_(scope.entered_at, scope.person_id) < tuple_(*paging.place(request["after"])))
+    query = query.order_by(scope.entered_at.desc(), scope.person_id.desc()).limit(request["limit"] + 1)
+    return paging.page(list(session.scalars(query)), request["limit"], "entered_at")
 
 
 def get_person(session: Session, principal: Principal, person_id: str) -> Person | None:
@@ -64,36 +99,41 @@ def employments(session: Session, person_id: str) -> list[Employment]:
     return list(session.scalars(query.order_by(Employment.entered_at.desc(), Employment.id.desc())))
 
 
-def find_people(session: Session, request: dict[str, Any], demands: list[Demand]) -> dict[str, Any]:
+def find_people(
+    session: Session, request: dict[str, Any], demands: list[Demand]
+) -> tuple[Sequence[Person], str | None]:
     """A page of an organisation's people who have, or had, every certificate that the role demands."""
-    wanted = [Person.employer_id == request["organisation_id"], *(_has(each) for each in demands)]
-    if request["q"]:
-        wanted.append(_matches(request["q"]))
-    query = select(Person).where(*wanted).options(WITH_CERTIFICATES)
-    if request["after"]:
-        query = query.where(tuple_(Person.entered_at, Person.id) < tuple_(*paging.place(request["after"])))
-    rows = list(session.scalars(query.order_by(Person.entered_at.desc(), Person.id.desc()).limit(request["limit"] + 1)))
-    shown, after = paging.page(rows, request["limit"], "entered_at")
-    return {"people": shown, "next": after}
+    own = select(Person).where(Person.employer_id == request["organisation_id"])
+    filters = [_has(each) for each in demands] + ([_matches(request["q"])] if request["q"] else [])
+    return _page(session, Scope(own, Person.entered_at, Person.id), filters, request)
 
 
 def count(session: Session, principal: Principal) -> dict[str, int]:
-    """How many people are in the principal's sight, and how many of them are locked."""
-    mine = in_sight(principal)
-    locked = select(func.count(func.distinct(PersonLock.person_id))).join(Person).where(ACTIVE, mine)
+    """How many people the principal lists, and how many of them are locked."""
+    people = _listed_ids(principal)
+    locked = exists().where(PersonLock.person_id == people.c.id, ACTIVE)
     return {
-        "people": session.scalar(select(func.count()).select_from(Person).where(mine)) or 0,
-        "locked": session.scalar(locked) or 0,
+        "people": session.scalar(select(func.count()).select_from(people)) or 0,
+        "locked": session.scalar(select(func.count()).select_from(people).where(locked)) or 0,
     }
 
 
 def expiring(session: Session, principal: Principal, after: date | None, before: date) -> tuple[int, list[Certificate]]:
-    """How many certificates of people in sight end in that time and have no longer lasting one of their kind beside
-    them, and the few that end first."""
-    mine = [in_sight(principal), _ends(before), *([Certificate.valid_to >= after] if after else [])]
-    number = session.scalar(select(func.count()).select_from(Certificate).join(Person).where(*mine)) or 0
-    first = select(Certificate).join(Person).where(*mine).order_by(Certificate.valid_to, Certificate.id).limit(FEW)
-    return number, list(session.scalars(first))
+    """How many certificates of the people whom the principal lists end in that time and have no longer lasting one of
+    their kind beside them (counted up to `MANY`), and the few that end first."""
+    people = _listed_ids(principal)
+    mine = [_ends(before), *([Certificate.valid_to >= after] if after else [])]
+    found = select(Certificate).join(people, people.c.id == Certificate.person_id).where(*mine)
+    first = list(session.scalars(found.order_by(Certificate.valid_to, Certificate.id).limit(MANY)))
+    return len(first), first[:FEW]
+
+
+def _listed_ids(principal: Principal) -> Subquery:
+    if principal.is_agency:
+        return select(PersonArea.person_id.label("id")).where(PersonArea.area == principal.area).subquery()
+    if principal.is_enterprise:
+        return select(Person.id).where(Person.employer_id == principal.organisation_id).subquery()
+    return select(Person.id).where(in_sight(principal)).subquery()
 
 
 def item(person: Person, locks: list[PersonLock]) -> dict[str, Any]:
@@ -191,11 +231,13 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
 
 def _matches(q: str) -> ColumnElement[bool]:
     """A whole identity number, a whole certificate number, or how a name begins; never part of a number."""
-    whole = q.strip().upper()
-    if IDENTITY.fullmatch(whole):
-        return Person.identity_number == whole
-    has_number = exists().where(Certificate.person_id == Person.id, STANDING, Certificate.number == q.strip())
-    return or_(Person.name.startswith(q.strip(), autoescape=True), has_number)
+    whole = q.strip()
+    if IDENTITY.fullmatch(whole.upper()):
+        return Person.identity_number == whole.upper()
+    if any(each.isdigit() for each in whole):
+        holders = select(Certificate.person_id).where(STANDING, Certificate.number == whole)
+        return Person.id.in_(holders)
+    return Person.name.startswith(whole, autoescape=True)
 
 
 def _has(demand: Demand) -> ColumnElement[bool]:

@@ -74,10 +74,9 @@ def find_people(sessions: Sessions, principal: Principal, request: dict[str, Any
     role, today = Role(request["role"]), day_of(clock())
     demands = certificate_rules.demands(role, request["machine_kind"], today)
     with transaction(sessions) as session:
-        found = queries.find_people(session, request, demands)
-        locks = queries.active_locks(session, [each.id for each in found["people"]])
-        items = [_pick(each, role, locks.get(each.id, []), demands, today) for each in found["people"]]
-        return {"items": items, "next": found["next"]}
+        people, after = queries.find_people(session, request, demands)
+        locks = queries.active_locks(session, [each.id for each in people])
+        return {"items": [_pick(each, role, locks.get(each.id, []), demands, today) for each in people], "next": after}
 
 
 def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid
 from chassis.findings import Finding, dump_all, refuse_on_errors
 from chassis.principal import Principal
-from personnel import checks, locks, projects
+from personnel import checks, locks, projects, sight
 from personnel.checks import Known
 from personnel.models import ApplicationCopy, Person, PersonLock, ProjectCopy
 from personnel.permissions import permit_claim
@@ -49,6 +49,7 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
         refuse_on_errors(found)
         own = locks.active(session, held, locks.of_application(claim.application_id))
         until = _grant_all(session, claim, known, own, Occasion(now, now, principal.brief()))
+        sight.refresh(session, held)
         if until is not None:
             detail = {"matter": claim.matter, "people": sorted(claim.person_ids)}
             journal.write(session, principal, "reserve_people", claim.application_id, detail, clock=clock)

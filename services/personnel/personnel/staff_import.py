@@ -23,7 +23,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
-from personnel import certificates, locks, sheet, staff, staff_sheet
+from personnel import certificates, locks, sheet, sight, staff, staff_sheet
 from personnel.models import Certificate, Person
 from personnel.permissions import permit
 from personnel.sheet import Row
@@ -106,6 +106,7 @@ def _enter_all(session: Session, principal: Principal, found: Sequence[Entry], n
         outcomes[entry.number] = _enter(session, principal, entry, people[entry.identity_number], shared, now)
     session.flush()
     session.execute(delete(Person).where(Person.version == 0, Person.id.in_([each.row.id for each in people.values()])))
+    sight.refresh(session, [each.row.id for each in people.values()])
     rows = [{"row": each.number, "outcome": outcomes.get(each.number, ERROR), "cells": each.cells} for each in found]
     counts = Counter(row["outcome"] for row in rows)
     return {"rows": rows, "counts": {outcome: counts[outcome] for outcome in OUTCOMES}}

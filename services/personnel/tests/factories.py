@@ -15,6 +15,7 @@ from chassis.envelope import Event
 from chassis.identifiers import new_id
 from chassis.principal import Principal, service_principal
 from chassis.schemas import Schema, read
+from personnel import sight
 from personnel.heard import ApplicationHeard, MachineUnlockedHeard, ProjectHeard
 from personnel.models import Certificate, Employment, Person
 
@@ -101,7 +102,7 @@ def person(session: Session, *kinds: str, employer_id: str | None = CONTRACTOR, 
                 entered_at=now(),
             )
         )
-    session.flush()
+    sight.refresh(session, [row.id])
     for kind in kinds:
         certificate(session, row, kind)
     return row

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
@@ -23,13 +24,14 @@ from chassis.errors import Conflict
 from chassis.identifiers import new_id
 from chassis.testing.clock import FrozenClock
 from personnel import hearing, ledger, reading
-from personnel.models import PersonLock
+from personnel.models import Person, PersonArea, PersonLock
 from personnel.reconcile import lapse
 from personnel.reserve import reserve
 from services.personnel.tests import factories
 from services.personnel.tests.factories import FILING, claim, named
 
 HOUR = timedelta(hours=1)
+AREAS = (factories.QIAOXI, factories.TANGSHAN)
 
 
 def held_by(sessions: Sessions, person_id: str, at: datetime, known_at: datetime) -> list[tuple[str, str]]:
@@ -74,6 +76,22 @@ def test_the_service_itself_cannot_change_the_ledger(sessions, statement):
         session.execute(text(statement))
 
 
+def sight_of(session: Session, person_ids: list[str]) -> set[tuple[str, str]]:
+    rows = select(PersonArea.person_id, PersonArea.area).where(PersonArea.person_id.in_(person_ids))
+    return {(each.person_id, each.area) for each in session.execute(rows)}
+
+
+def sight_from_scratch(session: Session, person_ids: list[str]) -> set[tuple[str, str]]:
+    """Every territory, up to the province, in which somebody works or is locked."""
+    found = set()
+    for person in session.scalars(select(Person).where(Person.id.in_(person_ids))):
+        locks = select(PersonLock).where(PersonLock.person_id == person.id, PersonLock.released_at.is_(None))
+        for area in (person.area, *(each.project.area for each in session.scalars(locks))):
+            parts = area.split(".")
+            found |= {(person.id, ".".join(parts[:depth])) for depth in range(1, len(parts) + 1)}
+    return found
+
+
 MOVES = {
     "draft": ("submitted",),
     "submitted": ("returned", "approved", "rejected", "withdrawn"),
@@ -85,7 +103,7 @@ class Application:
     """The truth of filing about one application, and what was told of it and not yet heard."""
 
     def __init__(self, place: int) -> None:
-        self.request = claim(project=factories.project(f"工程{place}"))
+        self.request = claim(project=factories.project(f"工程{place}", AREAS[place]))
         self.stage, self.version = "draft", 1
         self.claimed: str | None = None  # whom its granted claim names
         self.seen = 0  # the newest version that was put into effect
@@ -228,6 +246,7 @@ class LocksAndLedger(RuleBasedStateMachine):
                 found = [(each.application_id, each.stage) for each in ledger.holders(session, person, now, now)]
                 assert found == [(each.application_id, each.stage) for each in active if each.person_id == person]
                 self.known.append((now, person, found))
+            assert sight_of(session, self.people) == sight_from_scratch(session, self.people)
             moment, person, found = self.known[len(self.known) // 2]
             then = ledger.holders(session, person, moment, moment)
             assert [(each.application_id, each.stage) for each in then] == found
