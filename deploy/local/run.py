@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
+from rich.table import Table
 
 from chassis.localservers.children import NotStarted
 from deploy.local import demo
@@ -52,6 +53,23 @@ def run() -> int:
         system.stop()
     console.print("stopped; the data are kept (make clean forgets them)")
     return 0
+
+
+def show_addresses(system: System) -> None:
+    """Where everything is, for who uses it and for who looks after it."""
+    table = Table(title="addresses", title_justify="left")
+    for column in ("what", "where"):
+        table.add_column(column, no_wrap=True)
+    rows = {
+        "API": f"{system.address()}/api/v1",
+        "API, to read and to try": f"{system.address()}/api/v1/docs",
+        "API, as OpenAPI 3.1": f"{system.address()}/api/v1/openapi.json",
+        "ports of all processes": str(system.state / "ports.json"),
+        "logs": str(system.state / "logs"),
+    }
+    for what, where in rows.items():
+        table.add_row(what, where)
+    console.print(table)
 
 
 @contextmanager
