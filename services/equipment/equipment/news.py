@@ -35,10 +35,12 @@ ENDED = {
 
 
 def apply(session: Session, news: News, occasion: Occasion) -> bool:
-    """Put `news` into effect; whether anything changed by it. Machines' rows are held first, in one order.
+    """Put `news` into effect; whether anything changed by it. Project, then machines by id are held first, as in `reserve`.
 
     Raises `Contradiction` where it cannot be so: the machine is another's, or the number of an approval is not told.
     """
+    if news.project and news.matter == Matter.INSTALL_NOTICE:
+        projects.copy_of(session, news.project)
     ids = sorted({*_machine_ids(session, news), *([news.machine_id] if news.machine_id else [])})
     rows = {each: machines.for_update(session, each) for each in ids}
     known = {each: machine for each, machine in rows.items() if machine is not None}

@@ -4,6 +4,7 @@ One short transaction, no call to anybody. All that stands against the claim is 
 *shared*, so that it cannot be frozen or cancelled meanwhile; among those who ask together the indexes decide.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from chassis.findings import Finding, dump_all, refuse_on_errors
 from chassis.principal import Principal
 from equipment import claims, holds, locks, machines, projects
 from equipment.holds import Hold
-from equipment.models import Machine, MachineClaim, MachineLock
+from equipment.models import Machine, MachineClaim, MachineLock, ProjectCopy
 from equipment.objections import against
 from equipment.permissions import permit_claim
 from equipment.queries import brief
@@ -51,7 +52,7 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
             machine = session.get(Machine, _machine_id(claim))
             return _reply(machine, None, against(session, claim, machine))
         granted = _grant(session, claim, occasion)
-        _give_up_others(session, claim, granted.machine.id, occasion)
+        _give_up_others(session, claim, occasion)
         if granted.hold.stage == HoldStage.PROVISIONAL:
             detail = {"matter": claim.matter, "application_id": claim.application_id}
             journal.write(session, principal, "reserve_machine", granted.machine.id, detail, clock=clock)
@@ -59,29 +60,50 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
 
 
 def _grant(session: Session, claim: Claim, occasion: Occasion) -> Granted:
+    # Project, then machines by id, then holds: who changes locks takes them in this order, and nobody waits in a ring.
+    site = projects.copy_of(session, claim.project) if claim.matter == Matter.INSTALL_NOTICE and claim.project else None
     for _ in range(TRIES):
-        machine = None if claim.matter in FILINGS else machines.shared(session, _machine_id(claim))
+        machine = _held_machine(session, claim)
         found = against(session, claim, machine)
         refuse_on_errors(found)
         if claim.matter in FILINGS and claim.particulars:
             machine = machines.enter(session, claim, claim.particulars, occasion)
-        hold = machine and _hold(session, claim, machine, occasion)
+        hold = machine and _hold(session, claim, machine, site, occasion)
         if machine and hold:
             return Granted(machine, hold, found)
     raise Unavailable("machine_contended", retry_after=1)
 
 
-def _hold(session: Session, claim: Claim, machine: Machine, occasion: Occasion) -> Hold | None:
+def _held_machine(session: Session, claim: Claim) -> Machine | None:
+    """The machine that is asked for, held shared, and with it those to be given up; a filing's is held by `enter`."""
+    if claim.matter in FILINGS:
+        return None
+    wanted = _machine_id(claim)
+    held = {
+        each: machines.shared(session, each) if each == wanted else machines.for_update(session, each)
+        for each in sorted({wanted, *_others(session, claim)})
+    }
+    return held[wanted]
+
+
+def _hold(
+    session: Session, claim: Claim, machine: Machine, site: ProjectCopy | None, occasion: Occasion
+) -> Hold | None:
     """The application's own hold on the machine, or a new one; None where somebody else was quicker."""
     own = _own(session, claim, machine.id)
     if own is not None and own.released_at is None:
         holds.prolong(own, occasion)
-        if isinstance(own, MachineLock) and claim.project:
-            locks.aim(session, machine, own, projects.copy_of(session, claim.project), occasion)
+        if isinstance(own, MachineLock) and site is not None:
+            locks.aim(session, machine, own, site, occasion)
         return own
     if own is not None and own.cause not in MAY_ASK_AGAIN:
         raise Conflict("application_closed", cause=own.cause)
-    return _new_hold(session, claim, machine, own, occasion)
+    who = (claim.application_id, claim.applicant, claim.agency_id)
+    if site is not None and not isinstance(own, MachineClaim):
+        return locks.grant(session, machine, own, *who, site, occasion)
+    assert not isinstance(own, MachineLock)
+    lock = locks.active_lock(session, machine.id)
+    return claims.grant(session, machine, own, claim.matter, *who, lock, occasion)
 
 
 def _own(session: Session, claim: Claim, machine_id: str) -> Hold | None:
@@ -90,34 +112,24 @@ def _own(session: Session, claim: Claim, machine_id: str) -> Hold | None:
     return claims.own_claim(session, claim.application_id, machine_id)
 
 
-def _new_hold(session: Session, claim: Claim, machine: Machine, own: Hold | None, occasion: Occasion) -> Hold | None:
-    who = (claim.application_id, claim.applicant, claim.agency_id)
-    if claim.matter == Matter.INSTALL_NOTICE and claim.project and not isinstance(own, MachineClaim):
-        project = projects.copy_of(session, claim.project)
-        return locks.grant(session, machine, own, *who, project, occasion)
-    assert not isinstance(own, MachineLock)
-    lock = locks.active_lock(session, machine.id)
-    return claims.grant(session, machine, own, claim.matter, *who, lock, occasion)
-
-
-def _give_up_others(session: Session, claim: Claim, machine_id: str, occasion: Occasion) -> None:
-    """What the application had chosen before and never submitted. A submitted choice stays until the new one is."""
-    if claim.matter in FILINGS:
-        return
+def _others(session: Session, claim: Claim) -> Sequence[str]:
+    """The machines that the application had chosen before, and was not submitted with."""
     table = MachineLock if claim.matter == Matter.INSTALL_NOTICE else MachineClaim
     others = select(table.machine_id).where(
         table.application_id == claim.application_id,
-        table.machine_id != machine_id,
+        table.machine_id != _machine_id(claim),
         table.stage == HoldStage.PROVISIONAL,
     )
-    for other_id in session.scalars(others).all():
-        other = machines.for_update(session, other_id)
-        hold = _own(session, claim, other_id)
-        if other is None or hold is None or hold.stage != HoldStage.PROVISIONAL:
-            continue
+    return session.scalars(others).all()
+
+
+def _give_up_others(session: Session, claim: Claim, occasion: Occasion) -> None:
+    """The new choice takes the place of one never submitted. A submitted one stays until the new one is submitted too."""
+    for other_id in _others(session, claim):
+        other, hold = session.get_one(Machine, other_id), _own(session, claim, other_id)
         if isinstance(hold, MachineLock):
             locks.release(session, other, hold, Cause.CHOICE_CHANGED, occasion)
-        else:
+        elif hold is not None:
             claims.end(session, other, hold, Cause.CHOICE_CHANGED, occasion)
 
 
