@@ -71,7 +71,7 @@ def test_who_has_registered_signs_in_and_sees_his_registration(filing: Filing, v
 
     assert made.status_code == 201
     me = sign_in(visit).json
-    assert me["account"]["roles"] == ["administrator"]
+    assert me["account"]["roles"] == ["administrator", "clerk"]
     assert me["organisation"]["stage"] == "pending"
     assert me["organisation"]["registration"]["application_id"] == made.json["application_id"]
     [asked] = filing.town.rooms.asked_of("filing.register_enterprise")

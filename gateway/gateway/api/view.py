@@ -34,13 +34,14 @@ JSON_TYPE = "application/json"
 
 def view_of(route: Route, contracts: Contracts) -> Callable[..., Response]:
     """The Flask view of a route."""
+    schema = request_schema(route, contracts)
 
     def view(**path: str) -> Response:
         visitor = admission.visitor()
         admission.admit(route, visitor)
         key = _key(route, visitor)
         command = derived_id("command", _drawer(visitor), key) if key else None
-        asked = _read(route, contracts, path)
+        asked = _read(route, schema, path)
         if route.derived and command:
             asked.setdefault(route.derived, command)
         call = Call(visitor, asked, command)
@@ -91,10 +92,9 @@ def _act(route: Route, call: Call) -> Body | Response:
     return body
 
 
-def _read(route: Route, contracts: Contracts, path: dict[str, str]) -> Body:
+def _read(route: Route, schema: Body, path: dict[str, str]) -> Body:
     """Path, query and body together; what the path says cannot be said again otherwise."""
     reading.refuse_unspeakable(list(path.values()))
-    schema = request_schema(route, contracts)
     if route.asks_by_query:
         reading.refuse_body(request)
     if route.upload:

@@ -150,8 +150,11 @@ class Caller:
         return answers | lost
 
     def _away(self, line: "_ReplyLine", questions: Mapping[str, Question], deadline: Deadline) -> set[str]:
-        """The questions to services that have not been heard of lately and whose queue nobody reads."""
-        recently = time.monotonic() - ASSUMED_THERE_SECONDS
+        """The questions to services that have not been heard of lately and whose queue nobody reads.
+
+        Before a call that may take longer than that every service is asked for: who is away is told so at once.
+        """
+        recently = time.monotonic() - (ASSUMED_THERE_SECONDS if deadline.left() <= ASSUMED_THERE_SECONDS else 0)
         silent = {each.service for each in questions.values() if self.answered_at.get(each.service, 0) < recently}
         gone = {service for service in silent if line.readers_of(service, deadline) == 0}
         return {id for id, each in questions.items() if each.service in gone}

@@ -27,6 +27,26 @@ def test_a_request_in_hand_at_the_end_is_answered_once(echo: Echo, caller: Calle
     assert echo.did() == ["began slow", "ended slow"]
 
 
+def test_who_has_just_died_keeps_a_long_call_no_longer_waiting(echo: Echo, caller: Caller, token: str) -> None:
+    """It was heard of a moment ago; all the same it is looked for before a call that may take seconds."""
+    process = echo.start("rpc")
+    until(lambda: readers_of(echo, "rpc-echo") == 1, 5, "it reads its queue")
+    caller.call("echo", "echo", {"text": "last words"}, token)
+    process.kill()
+    until(lambda: readers_of(echo, "rpc-echo") == 0, 5, "the broker knows of its death")
+
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="service_down"):
+        caller.call("echo", "echo", {"text": "still there?"}, token, deadline=10.0)
+
+    assert time.monotonic() - began < 0.5
+
+
+def readers_of(echo: Echo, queue: str) -> int:
+    with echo.broker.channel() as channel:
+        return int(channel.queue_declare(queue, passive=True).consumer_count)
+
+
 def test_what_takes_too_long_at_the_end_is_given_up_and_handed_out_again(
     echo: Echo, caller: Caller, token: str
 ) -> None:
