@@ -106,7 +106,8 @@ def _enter_staff(loading: Loading, firm: Firm) -> None:
     people = staff.people_of(firm, loading.today)
     _import(client, firm, people)
     names_of = {(each.name, each.phone[-SHOWN_OF_PHONE:]): each.key for each in people}
-    for person in client.items("/people", limit=100):
+    # Its own: an owner also sees the others whom its projects hold.
+    for person in client.items("/people", organisation_id=loading.ids.firms[firm.key], limit=100):
         key = names_of[person["name"], person["phone"][-SHOWN_OF_PHONE:]]
         loading.ids.people[key] = person["person_id"]
 
