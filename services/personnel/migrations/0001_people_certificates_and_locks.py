@@ -61,6 +61,7 @@ create table certificate (
 );
 create unique index uq_certificate_number on certificate (person_id, kind, number) where removed_at is null;
 create index ix_certificate_number on certificate (number) where removed_at is null;
+create index ix_certificate_kind on certificate (kind, person_id) where removed_at is null;
 create index ix_certificate_valid_to on certificate (valid_to, person_id) where removed_at is null;
 """
 

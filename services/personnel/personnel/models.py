@@ -87,6 +87,7 @@ class Certificate(Base):
     __table_args__ = (
         Index("uq_certificate_number", "person_id", "kind", "number", unique=True, postgresql_where=STANDING),
         Index("ix_certificate_number", "number", postgresql_where=STANDING),
+        Index("ix_certificate_kind", "kind", "person_id", postgresql_where=STANDING),
         Index("ix_certificate_valid_to", "valid_to", "person_id", postgresql_where=STANDING),
     )
 
