@@ -8,7 +8,7 @@ from marshmallow import fields
 from chassis.clock import day_of
 from chassis.envelope import Event
 from chassis.schemas import Day, Flag, Heard, Integer, Moment, Part, Rows, Text, broken, read
-from personnel.schemas import named_of, project_of
+from personnel.schemas.claims import named_of, project_of
 from personnel.terms import Matter, News, Role, Standing
 
 STANDING = {

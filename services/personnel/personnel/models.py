@@ -34,7 +34,7 @@ class Person(Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)
     certificates: Mapped[list["Certificate"]] = relationship(
         primaryjoin="and_(Person.id == Certificate.person_id, Certificate.removed_at.is_(None))",
-        order_by="Certificate.id",
+        order_by="(Certificate.kind, Certificate.trade, Certificate.number)",
         viewonly=True,
     )
     __table_args__ = (

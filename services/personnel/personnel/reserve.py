@@ -20,7 +20,7 @@ from personnel import checks, locks, projects, sight
 from personnel.checks import Known
 from personnel.models import ApplicationCopy, Person, PersonLock, ProjectCopy
 from personnel.permissions import permit_claim
-from personnel.schemas import claim_of, person_brief
+from personnel.schemas.claims import claim_of, person_brief
 from personnel.terms import Cause, Claim, HoldStage, Named, Occasion, Standing
 
 ENDED = (Standing.REJECTED, Standing.WITHDRAWN)

@@ -7,8 +7,39 @@ from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Given, Sessions
-from personnel import acts, certificates, people, reading, schemas, staff_import
+from personnel import acts, certificates, people, reading, staff_import
 from personnel import reserve as claiming
+from personnel.schemas.certificates import (
+    AddCertificateRequest,
+    CertificateCommandReply,
+    ChangeCertificateRequest,
+    PersonCommandReply,
+    RemoveCertificateRequest,
+)
+from personnel.schemas.claims import ReserveReply, ReserveRequest
+from personnel.schemas.common import Nothing, PersonRequest
+from personnel.schemas.locks import (
+    HolderReply,
+    HolderRequest,
+    ListLocksReply,
+    ListLocksRequest,
+    UnlockPersonReply,
+    UnlockPersonRequest,
+)
+from personnel.schemas.people import (
+    AddPersonRequest,
+    ChangePersonRequest,
+    FindPeopleReply,
+    FindPeopleRequest,
+    ListPeopleReply,
+    ListPeopleRequest,
+    PersonReply,
+    ReleasePersonRequest,
+    SummariseReply,
+    UnmaskPersonReply,
+    UnmaskPersonRequest,
+)
+from personnel.schemas.staff_import import ImportStaffReply, ImportStaffRequest, StaffTemplateReply
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -19,70 +50,70 @@ class PersonnelService:
     sessions = Sessions()
     blobs = Given(lambda settings: BlobStore(settings.blob_uri))
 
-    @answers(schemas.ReserveRequest, schemas.ReserveReply)
+    @answers(ReserveRequest, ReserveReply)
     def reserve(self, request: Request, call: Call) -> Reply:
         return claiming.reserve(self.sessions, call.principal, request, now)
 
-    @answers(schemas.ListPeopleRequest, schemas.ListPeopleReply)
+    @answers(ListPeopleRequest, ListPeopleReply)
     def list_people(self, request: Request, call: Call) -> Reply:
         return reading.list_people(self.sessions, call.principal, request)
 
-    @answers(schemas.FindPeopleRequest, schemas.FindPeopleReply)
+    @answers(FindPeopleRequest, FindPeopleReply)
     def find_people(self, request: Request, call: Call) -> Reply:
         return reading.find_people(self.sessions, call.principal, request, now)
 
-    @answers(schemas.PersonRequest, schemas.PersonReply)
+    @answers(PersonRequest, PersonReply)
     def get_person(self, request: Request, call: Call) -> Reply:
         return reading.get_person(self.sessions, call.principal, **request)
 
-    @answers(schemas.UnmaskPersonRequest, schemas.UnmaskPersonReply)
+    @answers(UnmaskPersonRequest, UnmaskPersonReply)
     def unmask_person(self, request: Request, call: Call) -> Reply:
         return reading.unmask_person(self.sessions, call.principal, clock=now, **request)
 
-    @answers(schemas.ListLocksRequest, schemas.ListLocksReply)
+    @answers(ListLocksRequest, ListLocksReply)
     def list_locks(self, request: Request, call: Call) -> Reply:
         return reading.list_locks(self.sessions, call.principal, **request)
 
-    @answers(schemas.HolderRequest, schemas.HolderReply)
+    @answers(HolderRequest, HolderReply)
     def get_person_holder(self, request: Request, call: Call) -> Reply:
         return reading.get_person_holder(self.sessions, call.principal, clock=now, **request)
 
-    @answers(schemas.Nothing, schemas.SummariseReply)
+    @answers(Nothing, SummariseReply)
     def summarise(self, request: Request, call: Call) -> Reply:
         return reading.summarise(self.sessions, call.principal, now)
 
-    @answers(schemas.AddPersonRequest, schemas.PersonCommandReply)
+    @answers(AddPersonRequest, PersonCommandReply)
     def add_person(self, request: Request, call: Call) -> Reply:
         return people.add(self.sessions, call, request, now)
 
-    @answers(schemas.ChangePersonRequest, schemas.PersonCommandReply)
+    @answers(ChangePersonRequest, PersonCommandReply)
     def change_person(self, request: Request, call: Call) -> Reply:
         return people.change(self.sessions, call, request, now)
 
-    @answers(schemas.ReleasePersonRequest, schemas.PersonCommandReply)
+    @answers(ReleasePersonRequest, PersonCommandReply)
     def release_person(self, request: Request, call: Call) -> Reply:
         return people.release(self.sessions, call, request, now)
 
-    @answers(schemas.AddCertificateRequest, schemas.CertificateCommandReply)
+    @answers(AddCertificateRequest, CertificateCommandReply)
     def add_certificate(self, request: Request, call: Call) -> Reply:
         return certificates.add(self.sessions, call, request, now)
 
-    @answers(schemas.ChangeCertificateRequest, schemas.CertificateCommandReply)
+    @answers(ChangeCertificateRequest, CertificateCommandReply)
     def change_certificate(self, request: Request, call: Call) -> Reply:
         return certificates.correct(self.sessions, call, request, now)
 
-    @answers(schemas.RemoveCertificateRequest, schemas.CertificateCommandReply)
+    @answers(RemoveCertificateRequest, CertificateCommandReply)
     def remove_certificate(self, request: Request, call: Call) -> Reply:
         return certificates.remove(self.sessions, call, request, now)
 
-    @answers(schemas.Nothing, schemas.StaffTemplateReply)
+    @answers(Nothing, StaffTemplateReply)
     def staff_template(self, request: Request, call: Call) -> Reply:
         return staff_import.template(call.principal)
 
-    @answers(schemas.ImportStaffRequest, schemas.ImportStaffReply)
+    @answers(ImportStaffRequest, ImportStaffReply)
     def import_staff(self, request: Request, call: Call) -> Reply:
         return staff_import.run(self.sessions, self.blobs, call, request, now)
 
-    @answers(schemas.UnlockPersonRequest, schemas.UnlockPersonReply)
+    @answers(UnlockPersonRequest, UnlockPersonReply)
     def unlock_person(self, request: Request, call: Call) -> Reply:
         return acts.unlock(self.sessions, call, request, now)

@@ -13,8 +13,10 @@ from chassis.identifiers import new_id
 from chassis.journal import JournalRow, first_broken
 from chassis.principal import Principal
 from chassis.schemas import read
-from personnel import acts, certificates, people, reading, schemas
+from personnel import acts, certificates, hearing, people, reading
 from personnel.reserve import reserve
+from personnel.schemas.certificates import CertificatePart
+from personnel.schemas.people import AddPersonRequest, ChangePersonRequest
 from services.personnel.tests import factories
 from services.personnel.tests.factories import CHANGAN, FILING, QIAOXI, SHIJIAZHUANG, TANGSHAN, claim, named
 
@@ -23,7 +25,7 @@ VECTORS = ("11010519491231002X", "130102190001010014", "130203190002021120", "13
 
 def entry(number: str = VECTORS[1], **more) -> dict:
     values = {"identity_number": number, "name": "张建国", "phone": "13812345678", "posts": ["项目负责人"]}
-    return read(schemas.AddPersonRequest(), values | more)
+    return read(AddPersonRequest(), values | more)
 
 
 def by(principal: Principal, key: str | None = None) -> Call:
@@ -223,7 +225,7 @@ def test_release_is_refused_while_the_person_is_locked(sessions, clock, clerk):
 
 def test_change_leaves_alone_what_is_not_given_and_wants_the_version_that_was_seen(sessions, clock, clerk, add):
     person_id = add(clerk)
-    request = read(schemas.ChangePersonRequest(), command(person_id, phone="13900000001"))
+    request = read(ChangePersonRequest(), command(person_id, phone="13900000001"))
 
     assert people.change(sessions, by(clerk), request, clock)["version"] == 2
 
@@ -236,7 +238,7 @@ def test_change_leaves_alone_what_is_not_given_and_wants_the_version_that_was_se
 
 def test_the_same_key_gives_the_same_answer_and_does_nothing_twice(sessions, clock, clerk, add):
     person_id = add(clerk)
-    request = read(schemas.ChangePersonRequest(), command(person_id, phone="13900000001"))
+    request = read(ChangePersonRequest(), command(person_id, phone="13900000001"))
 
     replies = [people.change(sessions, by(clerk, "key-1"), request, clock) for _ in range(2)]
 
@@ -247,7 +249,7 @@ def test_the_same_key_gives_the_same_answer_and_does_nothing_twice(sessions, clo
 
 def test_others_staff_is_not_to_be_changed(sessions, clock, clerk, add):
     person_id = add(clerk)
-    request = read(schemas.ChangePersonRequest(), command(person_id, phone="13900000001"))
+    request = read(ChangePersonRequest(), command(person_id, phone="13900000001"))
 
     with pytest.raises(NotFound):
         people.change(sessions, by(factories.clerk(new_id())), request, clock)
@@ -257,7 +259,7 @@ def test_others_staff_is_not_to_be_changed(sessions, clock, clerk, add):
 
 def special(number: str = "冀A052025000001", **more) -> dict:
     values = {"kind": "special_operation", "trade": "05", "number": number, "valid_to": "2027-02-28"}
-    return read(schemas.CertificatePart(), values | more)
+    return read(CertificatePart(), values | more)
 
 
 def test_certificates_are_entered_corrected_and_removed(sessions, clock, clerk, add):
@@ -360,8 +362,6 @@ def test_pick_list_shows_who_has_the_certificate_and_whether_he_is_free(sessions
 @pytest.fixture
 def held(sessions, clock):
     """A manager whose lock is held, and its id."""
-    from personnel import hearing
-
     manager = factories.manager(sessions)
     request = claim(named(manager))
     reserve(sessions, FILING, request, clock)

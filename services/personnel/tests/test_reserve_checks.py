@@ -8,9 +8,10 @@ from chassis.database import transaction
 from chassis.errors import Conflict, Invalid
 from chassis.identifiers import new_id
 from chassis.schemas import read
-from personnel import hearing, schemas
+from personnel import hearing
 from personnel.models import PersonLock
 from personnel.reserve import reserve
+from personnel.schemas.claims import ReserveRequest, claim_of
 from services.personnel.tests import factories
 from services.personnel.tests.factories import FILING, claim, named
 from services.personnel.tests.reading import active, locks_of
@@ -53,7 +54,7 @@ def test_request_as_filing_sends_it_is_read():
         ],
     }
 
-    claimed = schemas.claim_of(read(schemas.ReserveRequest(), request))
+    claimed = claim_of(read(ReserveRequest(), request))
 
     assert claimed.machine_kind == "T" and claimed.people[0].path == "form.operators.0.person_id"
 
