@@ -69,11 +69,6 @@ class Breaker:
         if process is not None and process.poll() is None:
             self.kill(name)
 
-    def restart_broker(self) -> None:
-        node = self.system.servers.node
-        assert node is not None
-        node.restart()
-
     def sql(self, service: str, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Run a statement in a service's database as its owner; its rows, if any."""
         with psycopg.connect(self.system.environments.databases[service].owner_uri) as connection:
