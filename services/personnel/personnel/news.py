@@ -6,7 +6,7 @@ early is taken up again where the person is still free; one released for good ne
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,7 +16,19 @@ from chassis.clock import day_of
 from chassis.telemetry import logger
 from personnel import capacity, locks, projects, sight
 from personnel.models import ApplicationCopy, Person, PersonLock
-from personnel.terms import REVOCABLE, Cause, Claim, Group, HoldStage, Matter, Named, News, Occasion, Standing
+from personnel.terms import (
+    REVOCABLE,
+    Cause,
+    Claim,
+    Exemption,
+    Group,
+    HoldStage,
+    Matter,
+    Named,
+    News,
+    Occasion,
+    Standing,
+)
 
 log = logger()
 
@@ -27,7 +39,7 @@ def apply(session: Session, news: News, occasion: Occasion) -> bool:
     before = session.get(ApplicationCopy, news.application_id)
     if before is not None and (news.version, news.is_answer) <= (before.version, False):
         return False
-    case = _case(session, news, occasion, before)
+    case = _case(session, news, occasion)
     stages = _stages(session, news)
     for lock in case.own:
         lock.application_version = news.version
@@ -39,12 +51,11 @@ def apply(session: Session, news: News, occasion: Occasion) -> bool:
 
 @dataclass(frozen=True)
 class Case:
-    """News, what was heard `before`, and the active locks that may change by it, their people's rows held."""
+    """News, and the active locks that may change by it, their people's rows held."""
 
     session: Session
     news: News
     occasion: Occasion
-    before: ApplicationCopy | None
     held: set[str]
     own: list[PersonLock]
     at_machine: list[PersonLock]
@@ -54,7 +65,7 @@ class Case:
         locks.release(self.session, lock, cause, self.occasion)
 
 
-def _case(session: Session, news: News, occasion: Occasion, before: ApplicationCopy | None) -> Case:
+def _case(session: Session, news: News, occasion: Occasion) -> Case:
     own = locks.of_application(news.application_id)
     machine_id, replaced = _standing_claim(session, own)
     there = locks.at_machine(news.machine_id or machine_id or "")
@@ -65,7 +76,6 @@ def _case(session: Session, news: News, occasion: Occasion, before: ApplicationC
         session=session,
         news=news,
         occasion=occasion,
-        before=before,
         held=held,
         own=locks.active(session, held, own),
         at_machine=[
@@ -95,12 +105,10 @@ def _follow_submission(case: Case) -> None:
 
 
 def _follow_return(case: Case) -> None:
-    """A return keeps what was submitted. What was claimed since, for a resubmission that did not come, lapses."""
-    is_known = case.before is not None and case.before.standing == Standing.RETURNED
-    for lock in case.own:
-        if lock.stage != HoldStage.PROVISIONAL:
-            continue
-        if lock.granted_at <= case.news.at and not is_known:
+    """A return keeps what was submitted before it, heard or not. What was claimed since, for a resubmission that did
+    not come, lapses."""
+    for lock in [each for each in case.own if each.stage == HoldStage.PROVISIONAL]:
+        if lock.granted_at <= case.news.at:
             locks.confirm(case.session, lock, case.occasion)
         elif case.news.is_answer and _has_lapsed(lock, case.occasion):
             case.release(lock, Cause.LAPSED)
@@ -163,7 +171,9 @@ def _restore(case: Case, named: Named) -> PersonLock | None:
     project = projects.copy_of(session, news.project)
     if project.stage == projects.CLOSED or session.get(Person, named.person_id) is None:
         return None
-    exempt = last is not None and last.exemption is not None
+    exempt = last is not None and last.exemption is not None and _has_others(session, named)
+    if exempt and last is not None:
+        named = _exempted(named, last)
     try:
         lock = locks.grant(session, _claim(news, case.occasion), named, project, case.occasion, exempt=exempt)
     except capacity.Full:
@@ -180,6 +190,16 @@ def _last_lock(session: Session, application_id: str, named: Named) -> PersonLoc
         PersonLock.role == named.role,
     )
     return session.scalars(own.order_by(PersonLock.id.desc()).limit(1)).first()
+
+
+def _has_others(session: Session, named: Named) -> bool:
+    return bool(locks.active(session, [named.person_id], locks.in_group(named.group)))
+
+
+def _exempted(named: Named, last: PersonLock) -> Named:
+    """By the exception that was proved when the claim was granted first."""
+    said = last.exemption or {}
+    return replace(named, exemption=Exemption(said["kind"]), exempting_project_id=said["project_id"])
 
 
 def _release_predecessor(case: Case, successor: PersonLock) -> None:

@@ -68,14 +68,15 @@ def _grant_all(
 ) -> datetime | None:
     """Keep what stands as claimed, free what is named no longer, grant what is new.
 
-    Returns until when what is not yet submitted is kept.
+    What was submitted before stays until the new choice is submitted too, so a submission that fails half-way costs
+    nothing; unless its person is wanted in another post of the same group. Returns until when the new is kept.
     """
     project = projects.copy_of(session, claim.project) if claim.project else None
     standing: dict[tuple[str, str], PersonLock] = {}
     for lock in own:
         if project is not None and _stands_as_claimed(lock, claim, project):
             standing[lock.person_id, lock.role] = lock
-        elif lock.stage != HoldStage.HELD:
+        elif lock.stage == HoldStage.PROVISIONAL or _is_in_the_way(lock, claim):
             locks.release(session, lock, Cause.CHOICE_CHANGED, occasion)
     for named in claim.people:
         assert project is not None  # `reserve` has refused people without one
@@ -89,6 +90,12 @@ def _grant_all(
 def _stands_as_claimed(lock: PersonLock, claim: Claim, project: ProjectCopy) -> bool:
     is_named = any((*each.key, each.replaces) == (lock.person_id, lock.role, lock.replaces) for each in claim.people)
     return is_named and (lock.project_id, lock.machine_id) == (project.project_id, claim.machine_id)
+
+
+def _is_in_the_way(lock: PersonLock, claim: Claim) -> bool:
+    if lock.stage == HoldStage.HELD:
+        return False
+    return any((each.person_id, each.group) == (lock.person_id, lock.capacity_group) for each in claim.people)
 
 
 def _needs_exemption(claim: Claim, named: Named, known: Known) -> bool:

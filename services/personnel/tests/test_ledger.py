@@ -1,7 +1,9 @@
 """The ledger: what held whom then, and what did we know then; and a state machine over locks and ledger."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,7 +24,7 @@ from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.errors import Conflict
 from chassis.identifiers import new_id
-from chassis.testing.clock import FrozenClock
+from chassis.testing.clock import START, FrozenClock
 from personnel import hearing, ledger, reading
 from personnel.models import Person, PersonArea, PersonLock
 from personnel.reconcile import lapse
@@ -104,21 +106,22 @@ class Application:
 
     def __init__(self, place: int) -> None:
         self.request = claim(project=factories.project(f"工程{place}", AREAS[place]))
-        self.stage, self.version = "draft", 1
+        self.stage, self.version, self.changed_at = "draft", 1, START
         self.claimed: str | None = None  # whom its granted claim names
+        self.submitted: str | None = None  # whom its newest submission names
         self.seen = 0  # the newest version that was put into effect
-        self.events: list = []
+        self.events: list[Event] = []
 
     @property
     def id(self) -> str:
         return self.request["application_id"]
 
-    def ended(self) -> bool:
-        return self.stage in ("approved", "rejected", "withdrawn")
-
 
 class LocksAndLedger(RuleBasedStateMachine):
-    """Two applications want two managers. The model: who holds whom, by the rules of design.md §4 alone."""
+    """Two applications want two managers. The model: who has whom, by the rules of design.md §4 alone.
+
+    `has` maps (person, application) to the moment of the grant while the lock is provisional, to None after.
+    """
 
     sessions: Sessions
 
@@ -128,13 +131,10 @@ class LocksAndLedger(RuleBasedStateMachine):
         self.clock = FrozenClock()
         self.people = [factories.manager(self.sessions) for _ in range(2)]
         self.applications = [Application(place) for place in range(2)]
-        self.holder: dict[str, Application] = {}
+        self.has: dict[tuple[str, Application], datetime | None] = {}
         self.known: list[tuple[datetime, str, list[tuple[str, str]]]] = []
         self.claims(0, 0)
         self.moves(0, heard)
-
-    def free(self, application: Application) -> None:
-        self.holder = {person: each for person, each in self.holder.items() if each is not application}
 
     @precondition(lambda self: self.able_to_claim())
     @rule(which=st.integers(0, 1), who=st.integers(0, 1))
@@ -147,12 +147,13 @@ class LocksAndLedger(RuleBasedStateMachine):
             reserve(self.sessions, FILING, request, self.clock)
         except Conflict as refusal:
             assert refusal.code == "person_locked"
-            assert self.holder[person] is not application
+            assert self.holder(person) not in (None, application)
             return
-        assert self.holder.get(person) in (None, application)
-        self.free(application)
-        self.holder[person] = application
+        assert self.holder(person) in (None, application)
         application.request, application.claimed = request, person
+        self.drop(application, lambda other, granted: other != person and granted is not None)
+        if self.has.get((person, application), self) is not None:
+            self.has[person, application] = self.clock()
 
     @precondition(lambda self: self.possible_moves())
     @rule(which=st.integers(0, 7), at_once=st.booleans())
@@ -161,9 +162,11 @@ class LocksAndLedger(RuleBasedStateMachine):
         possible = self.possible_moves()
         application, type_ = possible[which % len(possible)]
         self.clock.advance(timedelta(seconds=30))
-        application.version += 1
-        application.stage = type_
-        event = factories.told(application.request, type_, application.version, self.clock())
+        application.version, application.stage, application.changed_at = application.version + 1, type_, self.clock()
+        if type_ == "submitted":
+            application.submitted = application.claimed
+        request = application.request | {"people": [named(application.submitted)]}
+        event = factories.told(request, type_, application.version, self.clock())
         application.events.append(event)
         if at_once:
             self.arrives(application, event)
@@ -180,6 +183,12 @@ class LocksAndLedger(RuleBasedStateMachine):
             self.arrives(application, event)
             self.arrives(application, replace(event, id=new_id()))
 
+    @rule()
+    def lapses(self) -> None:
+        """Minutes go by, and filing is asked about what is provisional still."""
+        self.clock.advance(timedelta(minutes=6))
+        lapse(self.sessions, self, self.clock)
+
     def able_to_claim(self) -> list[Application]:
         return [each for each in self.applications if each.stage in ("draft", "returned")]
 
@@ -189,47 +198,66 @@ class LocksAndLedger(RuleBasedStateMachine):
             (application, type_)
             for application in self.applications
             for type_ in MOVES.get(application.stage, ())
-            if type_ != "submitted" or (application.claimed and self.holder.get(application.claimed) is application)
+            if type_ != "submitted" or (application.claimed, application) in self.has
         ]
+
+    def holder(self, person: str) -> Application | None:
+        return next((application for other, application in self.has if other == person), None)
+
+    def drop(self, application: Application, gone: Callable[[str, datetime | None], bool]) -> None:
+        self.has = {
+            (person, each): granted
+            for (person, each), granted in self.has.items()
+            if each is not application or not gone(person, granted)
+        }
 
     def arrives(self, application: Application, event: Event) -> None:
         hearing.application(self.sessions, event, self.clock)
-        self.put_into_effect(application, event.data["version"], event.type.removeprefix("application_"))
+        if event.data["version"] > application.seen:
+            application.seen = event.data["version"]
+            (person,) = event.data["people"]
+            self.put_into_effect(
+                application, event.type.removeprefix("application_"), person["person_id"], event.occurred_at
+            )
 
-    def put_into_effect(self, application: Application, version: int, type_: str) -> None:
-        if version <= application.seen:
-            return
-        application.seen = version
+    def put_into_effect(self, application: Application, type_: str, person: str, at: datetime) -> None:
         if type_ in ("rejected", "withdrawn"):
-            self.free(application)
+            self.drop(application, lambda *_: True)
+        elif type_ == "returned":
+            for key, granted in list(self.has.items()):
+                if key[1] is application and granted is not None and granted <= at:
+                    self.has[key] = None
+        else:
+            self.drop(application, lambda other, granted: other != person and (granted is None or granted <= at))
+            if self.holder(person) in (None, application):
+                self.has[person, application] = None
 
-    @rule()
-    def lapses(self) -> None:
-        """Minutes go by, and filing is asked about what is provisional still."""
-        self.clock.advance(timedelta(minutes=6))
-        lapse(self.sessions, self, self.clock)
+    def stages(self, application_ids: list[str]) -> dict[str, Any]:
+        """Filing is asked; what its answer will do is done to the model first."""
+        asked = [each for each in self.applications if each.id in application_ids]
+        for application in asked:
+            if application.stage == "draft":
+                self.drop(application, lambda _, granted: granted is not None)
+                continue
+            application.seen = application.version
+            self.put_into_effect(application, application.stage, str(application.submitted), application.changed_at)
+            if application.stage == "returned":
+                self.drop(application, lambda _, granted: granted is not None)
+        return {each.id: self.answer(each) for each in asked}
 
-    def stages(self, application_ids: list[str]) -> dict:
-        answers = {}
-        for application in self.applications:
-            if application.id in application_ids:
-                answers[application.id] = self.answer(application)
-                if application.stage == "draft":
-                    self.free(application)
-                elif application.stage == "returned" and application.seen == application.version:
-                    self.free(application)  # claimed for a resubmission that did not come
-                else:
-                    self.put_into_effect(application, application.version, application.stage)
-        return answers
-
-    def answer(self, application: Application) -> dict:
-        closed = application.ended()
+    def answer(self, application: Application) -> dict[str, Any]:
+        closed = application.stage in ("approved", "rejected", "withdrawn")
+        people = [{"person_id": application.submitted, "role": "project_manager"}] if application.submitted else []
+        project = application.request["project"]
         return {
             "matter": "safety_filing",
             "stage": "closed" if closed else application.stage,
             "outcome": application.stage if closed else None,
             "version": application.version,
-            "at": self.clock().isoformat(),
+            "at": application.changed_at.isoformat(),
+            "applicant_id": factories.CONTRACTOR,
+            "project": project,
+            "people": people,
         }
 
     @invariant()
@@ -239,8 +267,10 @@ class LocksAndLedger(RuleBasedStateMachine):
         with transaction(self.sessions) as session:
             mine = PersonLock.person_id.in_(self.people)
             active = session.scalars(select(PersonLock).where(PersonLock.released_at.is_(None), mine)).all()
-            assert sorted((each.person_id, each.application_id) for each in active) == sorted(
-                (person, application.id) for person, application in self.holder.items()
+            assert sorted(
+                (each.person_id, each.application_id, each.stage == "provisional") for each in active
+            ) == sorted(
+                (person, application.id, granted is not None) for (person, application), granted in self.has.items()
             )
             for person in self.people:
                 found = [(each.application_id, each.stage) for each in ledger.holders(session, person, now, now)]

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.call import Call
 from chassis.database import Sessions
 from chassis.errors import Conflict
 from chassis.identifiers import new_id
 from chassis.testing.clock import FrozenClock
-from personnel import hearing
+from personnel import acts, hearing
 from personnel.reconcile import lapse
 from personnel.reserve import reserve
 from services.personnel.tests import factories
@@ -98,11 +99,66 @@ def test_rejection_and_withdrawal_release_and_a_return_keeps(sessions, filing, e
 def test_after_a_return_another_choice_takes_the_place_of_the_first(sessions, filing):
     first, second = factories.manager(sessions), factories.manager(sessions)
     application = filing(named(first)).tells("submitted", "returned").claims(people=[named(second)])
-    assert active(sessions) == [(second, "provisional")]
+    assert active(sessions) == sorted([(first, "reserved"), (second, "provisional")])
 
-    application.tells("submitted", "approved")
+    application.tells("submitted")
+    assert active(sessions) == [(second, "reserved")]
+    application.tells("approved")
 
     assert active(sessions) == [(second, "held")]
+
+
+def test_resubmission_that_fails_half_way_costs_nothing(sessions, clock, filing):
+    first, second = factories.manager(sessions), factories.manager(sessions)
+    application = filing(named(first)).tells("submitted", "returned").claims(people=[named(second)])
+    returned = {"stage": "returned", "outcome": None, "matter": "safety_filing", "version": application.version}
+    clock.advance(timedelta(minutes=6))
+
+    lapse(sessions, StagesOf(returned | {"at": (clock() - timedelta(minutes=7)).isoformat()}), clock)
+
+    assert active(sessions) == [(first, "reserved")]
+
+
+def test_person_named_in_another_post_of_the_same_group_changes_over_at_once(sessions, filing):
+    person = factories.people(sessions, ("special_operation:05", "special_operation:04"))[0]
+    signaller = factories.people(sessions, ("special_operation:04",))[0]
+    driver = factories.people(sessions, ("special_operation:05",))[0]
+    first = [named(person, "driver"), named(signaller, "signaller")]
+    application = filing(*first, matter="use_registration", machine=tower()).tells("submitted", "returned")
+
+    application.claims(people=[named(person, "signaller"), named(driver, "driver")])
+
+    assert active(sessions) == sorted([(person, "provisional"), (driver, "provisional"), (signaller, "reserved")])
+
+
+def test_submission_and_return_heard_in_the_wrong_order_keep_the_second_choice(sessions, clock, filing):
+    first, second = factories.manager(sessions), factories.manager(sessions)
+    application = filing(named(first)).tells("submitted", "returned").claims(people=[named(second)])
+    resubmitted, returned = application.event("submitted"), application.event("returned")
+    hearing.application(sessions, returned, clock)
+    clock.advance(timedelta(minutes=6))
+    answer = {"stage": "returned", "outcome": None, "matter": "safety_filing", "version": application.version}
+
+    lapse(sessions, StagesOf(answer), clock)
+    hearing.application(sessions, resubmitted, clock)
+
+    assert (second, "reserved") in active(sessions)
+
+
+def test_exempted_claim_that_had_lapsed_is_taken_up_again_with_its_exception(sessions, clock, filing):
+    manager, first, second = factories.manager(sessions), factories.project("一期", works_code="C"), None
+    second = factories.project("二期", works_code="C")
+    filing(named(manager), project=first).tells("approved")
+    exempt = named(manager, exemption={"kind": "adjacent_section", "project_id": first["project_id"]})
+    application = filing(exempt, project=second)
+    clock.advance(timedelta(minutes=6))
+    lapse(sessions, StagesOf(None), clock)
+
+    application.tells("submitted")
+
+    (_, lapsed, again) = locks_of(sessions, manager)
+    assert (lapsed.cause, again.stage, again.slot) == ("lapsed", "reserved", 2)
+    assert again.exemption == {"kind": "adjacent_section", "project_id": first["project_id"]}
 
 
 def test_an_old_submission_heard_again_does_not_bring_back_the_first_choice(sessions, clock, filing):
@@ -132,6 +188,18 @@ def test_T12_operator_locked_to_one_machine_cannot_be_named_for_another(sessions
 
     assert refusal.value.code == "person_locked"
     assert [each["code"] for each in refusal.value.detail["findings"]] == ["person_locked", "person_locked"]
+
+
+def test_T12_operator_can_be_named_elsewhere_once_the_authority_releases_him(sessions, clock, filing):
+    people = operators(sessions)
+    filing(*people, matter="use_registration", machine=tower()).tells("submitted", "approved")
+    for each in people:
+        request = {"lock_id": locks_of(sessions, each["person_id"])[0].id, "reason": "设备已退场"}
+        acts.unlock(sessions, Call(principal=factories.officer()), request, clock)
+
+    filing(*people, matter="use_registration", machine=tower()).tells("submitted", "approved")
+
+    assert [stage for _, stage in active(sessions)] == ["held", "held"]
 
 
 def test_T12_project_end_releases_everybody_on_it(sessions, clock, filing):
