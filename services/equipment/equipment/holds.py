@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from equipment.models import MachineClaim, MachineLock
 from equipment.terms import Cause, HoldStage, Occasion, Party
@@ -10,6 +12,12 @@ from equipment.terms import Cause, HoldStage, Occasion, Party
 Hold = MachineLock | MachineClaim
 
 LAPSES_AFTER = timedelta(minutes=5)
+
+
+def one_at_a_time(session: Session, application_id: str) -> None:
+    """What is done for one application is done one after the other; the first thing in a transaction about its holds."""
+    key = f"application {application_id}"
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
 def start(hold: Hold, applicant: Party, agency_id: str | None, occasion: Occasion) -> None:

@@ -1,8 +1,8 @@
 """The life of a lock: provisional → reserved → held → released. One active lock a machine is the database's own rule.
 
-Whoever changes a lock holds its machine's row (`for update`) before it, and before that, if need be, the copy of the
-project: one order, no deadlock. Granting needs the machine only shared: of many who grant at once, the partial unique
-index lets one through.
+Whoever changes a lock holds its machine's row before it, and before that, if need be, the application and the copy of
+the project: one order, no deadlock. Granting needs the machine only shared: of many who grant at once, the partial
+unique index lets one through.
 """
 
 from sqlalchemy import select

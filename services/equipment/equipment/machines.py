@@ -48,7 +48,8 @@ def _held(session: Session, machine_id: str, *, shared: bool) -> Machine | None:
     return session.scalars(
         select(Machine)
         .where(Machine.id == machine_id)
-        .with_for_update(read=shared)
+        # "No key update" keeps sharers out as "update" does, but lets rows be written that merely point here.
+        .with_for_update(read=shared, key_share=not shared)
         .execution_options(populate_existing=True)
     ).one_or_none()
 

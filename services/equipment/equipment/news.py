@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
-from equipment import claims, history, locks, machines, projects, restore
+from equipment import claims, history, holds, locks, machines, projects, restore
 from equipment.findings import inspection_ends_on
 from equipment.holds import Hold
 from equipment.models import Machine, MachineClaim, MachineLock
@@ -35,10 +35,11 @@ ENDED = {
 
 
 def apply(session: Session, news: News, occasion: Occasion) -> bool:
-    """Put `news` into effect; whether anything changed by it. Project, then machines by id are held first, as in `reserve`.
+    """Put `news` into effect; whether anything changed by it. What has to be held is taken in the order of `reserve`.
 
     Raises `Contradiction` where it cannot be so: the machine is another's, or the number of an approval is not told.
     """
+    holds.one_at_a_time(session, news.application_id)
     if news.project and news.matter == Matter.INSTALL_NOTICE:
         projects.copy_of(session, news.project)
     ids = sorted({*_machine_ids(session, news), *([news.machine_id] if news.machine_id else [])})

@@ -60,7 +60,8 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
 
 
 def _grant(session: Session, claim: Claim, occasion: Occasion) -> Granted:
-    # Project, then machines by id, then holds: who changes locks takes them in this order, and nobody waits in a ring.
+    # Application, project, machines by id, holds: who changes locks takes them in this order; nobody waits in a ring.
+    holds.one_at_a_time(session, claim.application_id)
     site = projects.copy_of(session, claim.project) if claim.matter == Matter.INSTALL_NOTICE and claim.project else None
     for _ in range(TRIES):
         machine = _held_machine(session, claim)
