@@ -1,0 +1,124 @@
+"""The demo province comes in through the public API, whole and once, though its loader is killed on the way."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from deploy.demo import agencies, filings, firms, lives, machines, places, sites, staff
+from deploy.demo.client import Client
+from deploy.demo.kept import keep
+from deploy.demo.load import KEPT
+from deploy.local.plan import ROOT
+from deploy.local.system import System
+
+pytestmark = pytest.mark.timeout(1500)  # the load takes about a minute where nothing else runs
+KILLED_AT = "agencies, 14 done"
+UNSEEN = {"", "draft", "countersigning", "too_old", "banned"}  # the agency sees nothing before it arrives
+Reached = Counter[tuple[str, str]]
+
+
+def command(system: System, logins: Path) -> list[str]:
+    told = ["--base-url", system.address(), "--operator-password-file", str(system.operator_password)]
+    return [sys.executable, "-u", "-m", "deploy.demo.load", *told, "--logins", str(logins)]
+
+
+def load_and_kill(loading: list[str]) -> None:
+    """kill -9 while the agencies of the counties are being made."""
+    with subprocess.Popen(loading, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if KILLED_AT in line:
+                process.kill()
+                return
+    raise AssertionError("the loader ended before it was killed")
+
+
+@pytest.fixture(scope="module")
+def logins(system: System, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All logins of a province that was loaded at the second try."""
+    file = tmp_path_factory.mktemp("demo") / "logins.json"
+    load_and_kill(command(system, file))
+    again = subprocess.run(
+        command(system, file), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert again.returncode == 0, again.stdout
+    return file
+
+
+@pytest.fixture(scope="module")
+def today(logins: Path) -> date:
+    return keep(logins.with_name(KEPT), date.min).day
+
+
+@pytest.fixture(scope="module")
+def province(system: System, logins: Path) -> Client:
+    """The provincial office, which sees everything."""
+    passwords = {each["username"]: each["password"] for each in json.loads(logins.read_text())}
+    username = agencies.agency_of(places.PROVINCE).officers[0].username
+    return Client(system.address()).sign_in(username, passwords[username])
+
+
+def meant(today: date) -> Iterator[tuple[str, str]]:
+    """How far each application is meant to get."""
+    for firm in firms.all_firms(today):
+        yield "enterprise_registration", firm.registration
+        yield "lessor_filing", filings.lessor_filing(firm, today)
+        yield "installer_filing", filings.installer_filing(firm, today)
+    for site in sites.all_sites(today):
+        yield "safety_filing", site.stage
+        yield "personnel_change", staff.CHANGES.get(site.number, "")
+    for machine in machines.all_machines(today):
+        yield "machine_registration" if machine.filed_earlier else "machine_filing", machine.stage
+    for life in lives.all_lives(today):
+        yield "install_notice", life.story.notice
+        yield "use_registration", life.story.use
+        yield "dismantling_notice", life.story.dismantling
+
+
+def test_every_application_is_there_once_and_as_far_as_it_is_meant_to_be(province: Client, today: date) -> None:
+    there = Counter(
+        (each["matter"], each["outcome"] or each["stage"]) for each in province.items("/applications", limit=100)
+    )
+
+    assert there == Counter((matter, stage) for matter, stage in meant(today) if stage not in UNSEEN)
+
+
+def test_machines_stand_where_their_lives_have_brought_them(province: Client, today: date) -> None:
+    stages = Counter(each["stage"] for each in province.items("/machines", limit=100))
+    now = [each.story for each in lives.all_lives(today) if each.story != lives.DISMANTLED]
+    filed = sum(each.is_filed for each in machines.all_machines(today))
+    in_use = sum(each.use == "approved" for each in now)
+    installed = sum(each.notice == "approved" for each in now) - in_use
+    locked = sum(each.notice in ("countersigning", "submitted", "accepted", "returned") for each in now)
+
+    assert (stages["registered"], stages["installed"], stages["locked"]) == (in_use, installed, locked)
+    assert stages["filed"] == filed - in_use - installed - locked
+
+
+def test_agencies_enterprises_people_and_projects_are_there_once(province: Client, today: date) -> None:
+    organisations = Counter(each["stage"] for each in province.items("/organisations", limit=100))
+    projects = Counter(each["stage"] for each in province.items("/projects", limit=100))
+    endings = Counter(each.ending or "filed" for each in sites.all_sites(today) if each.is_filed)
+
+    assert len(province.get("/agencies")["items"]) == len(agencies.all_agencies())
+    assert organisations["open"] == len(agencies.all_agencies()) + sum(each.is_open for each in firms.all_firms(today))
+    assert sum(1 for _ in province.items("/people", limit=100)) == len(staff.all_people(today))
+    assert {stage: projects[stage] for stage in endings} == endings
+    assert projects["unfiled"] >= 1
+
+
+def test_one_of_each_role_signs_in(system: System, logins: Path) -> None:
+    first: dict[str, dict[str, str]] = {}
+    for each in json.loads(logins.read_text()):
+        first.setdefault(each["role"], each)
+    door = Client(system.address())
+
+    for each in first.values():
+        me = door.another().sign_in(each["username"], each["password"]).me
+        assert not me["account"]["must_change_password"], each["role"]
