@@ -5,8 +5,10 @@ Readers and producers meet here as data only: a producer's examples are files, a
 """
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,27 @@ def test_every_example_is_valid_by_its_schema(service: str) -> None:
         schema = folder / "events" / f"{example.parts[-3]}.{example.parts[-2]}.json"
         errors = Draft202012Validator(json.loads(schema.read_text())).iter_errors(json.loads(example.read_text()))
         assert [error.message for error in errors] == [], example
+
+
+def choices(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Where a contract offers a choice, and its words."""
+    if isinstance(node, dict):
+        if "x-words" in node:
+            yield path, node["x-words"]
+        for name, inner in node.items():
+            yield from choices(inner, f"{path}/{name}")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_code_of_a_choice_has_the_word_that_people_read(service: str) -> None:
+    """A page shows the words, so a code that stands for itself would be shown as it is."""
+    told: dict[str, dict[str, str]] = {}
+    for file in sorted((ROOT / f"services/{service}/contract").rglob("*.json")):
+        for path, words in choices(json.loads(file.read_text())):
+            wordless = {code: word for code, word in words.items() if not re.search("[\u4e00-\u9fff]", word)}
+            if wordless:
+                told[f"{file.name}{path}"] = wordless
+    assert told == {}
 
 
 def test_every_subscription_is_to_something_that_is_published() -> None:

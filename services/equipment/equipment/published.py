@@ -4,7 +4,8 @@ from typing import Any
 
 from chassis.contract import Told
 from chassis.schemas import Choice, Free, Id, Integer, Moment, Schema, Text
-from equipment.terms import KIND_NAMES, Cause
+from equipment.terms import KIND_NAMES
+from equipment.words import CAUSES
 
 VERSION = 1
 
@@ -25,7 +26,7 @@ class MachineTold(Schema):
     project_id = Id(allow_none=True, required=True)
     application_id = Id(allow_none=True, required=True)
     since = Moment(required=True)
-    cause = Choice(choices=Cause, allow_none=True, load_default=None)
+    cause = Choice(choices=CAUSES, allow_none=True, load_default=None)
     reason = Text(allow_none=True, required=True)
     by = Free(required=True)
 

@@ -13,15 +13,13 @@ from equipment.terms import (
     Assessment,
     Claim,
     Evidence,
-    HoistDrive,
-    HoldStage,
     Inspection,
-    MachineStage,
     Matter,
     Particulars,
     Party,
     Project,
 )
+from equipment.words import ACTS, HISTORY, HOIST_DRIVES, HOLD_STAGES, MACHINE_STAGES, MATTERS, NEXT, SEVERITIES
 
 # A territory's path: province, city, county, zone; some units stand directly below the province.
 AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,3}"
@@ -75,7 +73,7 @@ class ParticularsPart(Heard):
     max_height_m = Number("最大安装高度", unit="m", min=0, max=2_000, allow_none=True, load_default=None)
     free_height_m = Number("独立高度", unit="m", min=0, max=2_000, allow_none=True, load_default=None)
     service_life_years = Integer("使用年限", unit="年", min=1, max=50, allow_none=True, load_default=None)
-    hoist_drive = Choice("升降机驱动形式", choices=HoistDrive, allow_none=True, load_default=None)
+    hoist_drive = Choice("升降机驱动形式", choices=HOIST_DRIVES, allow_none=True, load_default=None)
     supervision_inspection_no = Text("制造监督检验证明编号", max=100, load_default="")
     assessment = Part(AssessmentPart, "安全评估", allow_none=True, load_default=None)
     filing_number = Text("备案编号", max=40, allow_none=True, load_default=None)
@@ -105,7 +103,7 @@ class ReserveRequest(Heard):
     """Filing's claim for an application; which parts it must have depends on the matter."""
 
     application_id = Id("申请", required=True)
-    matter = Choice("事项", choices=Matter, required=True)
+    matter = Choice("事项", choices=MATTERS, required=True)
     check_only = Flag("只检查", load_default=False)
     on = Day("日期", required=True)
     applicant = Part(ApplicantPart, "申请单位", required=True)
@@ -128,7 +126,7 @@ class ReserveRequest(Heard):
 
 class FindingPart(Schema):
     code = Text(required=True)
-    severity = Choice(choices=("error", "warning"), required=True)
+    severity = Choice(choices=SEVERITIES, required=True)
     detail = Free(required=True)
     path = Text(required=True)
 
@@ -146,7 +144,7 @@ class MachineBrief(Schema):
     owner_name = Text(required=True)
     owner_area = Text(required=True)
     rated_moment_knm = Number(allow_none=True, required=True)
-    stage = Choice(choices=MachineStage, required=True)
+    stage = Choice(choices=MACHINE_STAGES, required=True)
     made_on = Day(required=True)
     service_ends_on = Day(allow_none=True, required=True)
 
@@ -167,7 +165,7 @@ class Place(Schema):
     application_id = Id(required=True)
     organisation_id = Id(required=True)
     organisation_name = Text(required=True)
-    stage = Choice(choices=HoldStage, required=True)
+    stage = Choice(choices=HOLD_STAGES, required=True)
     since = Moment(required=True)
 
 
@@ -188,7 +186,7 @@ class ListMachinesRequest(Schema):
     owner_id = Id("产权单位", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     kind = Choice("设备类型", choices=KIND_NAMES, allow_none=True, load_default=None)
-    stage = Choice("状态", choices=MachineStage, allow_none=True, load_default=None)
+    stage = Choice("状态", choices=MACHINE_STAGES, allow_none=True, load_default=None)
     area = Text("产权单位所在辖区", max=40, pattern=AREA, allow_none=True, load_default=None)
     q = Text("关键词", max=60, allow_none=True, load_default=None)
     runs_out_before = Day("到期日早于", allow_none=True, load_default=None)
@@ -207,10 +205,10 @@ class MachineRequest(Schema):
 
 class OpenApplication(Schema):
     application_id = Id(required=True)
-    matter = Choice(choices=Matter, required=True)
+    matter = Choice(choices=MATTERS, required=True)
     organisation_id = Id(required=True)
     organisation_name = Text(required=True)
-    stage = Choice(choices=HoldStage, required=True)
+    stage = Choice(choices=HOLD_STAGES, required=True)
     since = Moment(required=True)
 
 
@@ -224,7 +222,7 @@ class MachineReply(MachineItem):
     max_height_m = Number(allow_none=True, required=True)
     free_height_m = Number(allow_none=True, required=True)
     service_life_years = Integer(allow_none=True, required=True)
-    hoist_drive = Choice(choices=HoistDrive, allow_none=True, required=True)
+    hoist_drive = Choice(choices=HOIST_DRIVES, allow_none=True, required=True)
     supervision_inspection_no = Text(required=True)
     assessment = Free(allow_none=True, required=True)
     agency_id = Id(allow_none=True, required=True)
@@ -235,9 +233,9 @@ class MachineReply(MachineItem):
     frozen_reason = Text(allow_none=True, required=True)
     recorded_at = Moment(required=True)
     changed_at = Moment(required=True)
-    next = Text(allow_none=True, required=True)
+    next = Choice(choices=NEXT, allow_none=True, required=True)
     open = Rows(Part(OpenApplication), required=True)
-    acts = Rows(Text(), required=True)
+    acts = Rows(Choice(choices=ACTS), required=True)
 
 
 class HistoryRequest(MachineRequest):
@@ -247,7 +245,7 @@ class HistoryRequest(MachineRequest):
 
 class HistoryEntry(Schema):
     number = Integer(required=True)
-    act = Text(required=True)
+    act = Choice(choices=HISTORY, required=True)
     at = Moment(required=True)
     recorded_at = Moment(required=True)
     by = Free(required=True)
@@ -272,7 +270,7 @@ class Holder(Schema):
     organisation_name = Text(required=True)
     project_id = Id(required=True)
     project_name = Text(required=True)
-    stage = Choice(choices=HoldStage, required=True)
+    stage = Choice(choices=HOLD_STAGES, required=True)
     since = Moment(required=True)
     recorded_at = Moment(required=True)
 
@@ -291,7 +289,7 @@ class ActRequest(MachineRequest):
 class ActReply(Schema):
     machine_id = Id(required=True)
     version = Integer(required=True)
-    stage = Choice(choices=MachineStage, required=True)
+    stage = Choice(choices=MACHINE_STAGES, required=True)
 
 
 class Nothing(Schema):

@@ -12,9 +12,10 @@ from typing import Any
 from chassis.errors import Invalid
 from chassis.schemas import IdentityNumber, Phone, Rows, Schema, Text, read
 from personnel.schemas.certificates import CertificatePart
-from personnel.schemas.common import GRADES, NAME, TRADES
+from personnel.schemas.common import NAME, TRADES
 from personnel.sheet import HEADING_ROWS, MOST_ROWS, Cell, Row
 from personnel.terms import CertificateKind
+from personnel.words import GRADES
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from chassis.schemas import Choice, Day, Free, Id, Part, Rows, Schema, Text
 from filing.schemas.common import Certificate, Page
 
-STAGES = {"valid": "有效", "cancelled": "已注销", "expired": "已过期"}
+KEPT_STAGES = {"valid": "有效", "cancelled": "已注销"}
+STAGES = KEPT_STAGES | {"expired": "已过期"}
 
 
 class ListCertificates(Page):
     kind = Text("证书种类", max=60, allow_none=True, load_default=None)
-    stage = Choice("状态", choices=("valid", "cancelled"), allow_none=True, load_default=None)
+    stage = Choice("状态", choices=KEPT_STAGES, allow_none=True, load_default=None)
     number = Text("编号", max=60, allow_none=True, load_default=None)
     holder_id = Id("持证单位", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)

@@ -16,7 +16,7 @@ class ClaimStages(Schema):
 
 
 class ListLivingClaims(Schema):
-    resource = Choice(choices=("machine", "person"), required=True)
+    resource = Choice(choices={"machine": "设备", "person": "人员"}, required=True)
     limit = Integer(min=1, max=MOST_LIVING, load_default=MOST_LIVING)
     after = Id(allow_none=True, load_default=None)
 

@@ -4,6 +4,9 @@ from chassis.contract import Told
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from filing.schemas import examples
 from filing.schemas.claims import ApplicationTold
+from filing.schemas.projects import CAUSES
+
+OPENED = {"enterprise": "企业", "agency": "监督机构"}
 
 
 class OrganisationOpened(Schema):
@@ -13,7 +16,7 @@ class OrganisationOpened(Schema):
     version = Integer(required=True)
     name = Text(required=True)
     credit_code = Text(required=True, allow_none=True)
-    kind = Choice(choices=("enterprise", "agency"), required=True)
+    kind = Choice(choices=OPENED, required=True)
     kinds = Rows(Text(), required=True)
     level = Text(load_default="")
     area = Text(required=True)
@@ -30,7 +33,7 @@ class Suspension(Schema):
     """Since when work is stopped, and what decides about the project manager's second project (T14)."""
 
     since = Day(required=True)
-    cause_by = Choice(choices=("contractor", "other"), required=True)
+    cause_by = Choice(choices=CAUSES, required=True)
     owner_consents = Flag(required=True)
     reason = Text(load_default="")
 

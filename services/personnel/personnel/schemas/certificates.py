@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from chassis.schemas import Choice, Day, Id, Integer, Part, Rows, Schema, Text
-from personnel.schemas.common import GRADES, KINDS, TRADES, PersonCommand
+from personnel.schemas.common import KINDS, TRADES, PersonCommand
 from personnel.terms import CertificateKind
+from personnel.words import GRADES
 
 
 class CertificatePart(Schema):

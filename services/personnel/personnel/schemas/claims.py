@@ -5,8 +5,9 @@ from typing import Any
 
 from chassis.schemas import Choice, Day, Flag, Free, Heard, Id, Moment, Part, Rows, Schema, Text
 from personnel.models import Person
-from personnel.schemas.common import EXEMPTIONS, KINDS, MACHINE_KINDS
+from personnel.schemas.common import KINDS
 from personnel.terms import ROLE_NAMES, Claim, Exemption, Matter, Named, Project, Role
+from personnel.words import EXEMPTIONS, MACHINE_KINDS, MATTERS, SEVERITIES
 
 
 class ApplicantPart(Heard):
@@ -49,7 +50,7 @@ class ReserveRequest(Heard):
     """Filing's claim for an application."""
 
     application_id = Id("申请", required=True)
-    matter = Choice("事项", choices=Matter, required=True)
+    matter = Choice("事项", choices=MATTERS, required=True)
     check_only = Flag("只检查", load_default=False)
     on = Day("日期", required=True)
     applicant = Part(ApplicantPart, "申请单位", required=True)
@@ -61,7 +62,7 @@ class ReserveRequest(Heard):
 
 class FindingPart(Schema):
     code = Text(required=True)
-    severity = Choice(choices=("error", "warning"), required=True)
+    severity = Choice(choices=SEVERITIES, required=True)
     detail = Free(required=True)
     path = Text(required=True)
 

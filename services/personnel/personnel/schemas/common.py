@@ -5,18 +5,10 @@ from datetime import date
 from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
 from chassis.schemas import Id, Integer, Schema, Text
 from personnel import certificate_rules
-from personnel.terms import Exemption
 
-MACHINE_KINDS = ("T", "S", "W", "L", "Q", "M")
 # The words are those of the newest edition of the rules.
 KINDS = certificate_rules.kinds(date.max)
 TRADES = certificate_rules.trades(date.max)
-GRADES = {"1": "一级", "2": "二级"}
-EXEMPTIONS = {
-    Exemption.ADJACENT_SECTION: "同一工程相邻分段发包或分期施工",
-    Exemption.WORKS_ACCEPTED: "合同约定的工程验收合格",
-    Exemption.LONG_STOPPAGE: "因非承包方原因致使工程停工超过120天（含），经建设单位同意",
-}
 # Han of every plane, letters of a foreigner's name, and the dots between the parts of a name.
 NAME = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323afA-Za-z·•.． ]{2,50}"
 SHA256 = r"[0-9a-f]{64}"

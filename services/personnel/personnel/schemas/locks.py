@@ -2,7 +2,8 @@
 
 from chassis.schemas import Choice, Free, Id, Moment, Part, Rows, Schema, Text
 from personnel.schemas.common import REASON_LENGTH, Page, PersonRequest
-from personnel.terms import ROLE_NAMES, HoldStage, Matter
+from personnel.terms import ROLE_NAMES
+from personnel.words import CAUSES, HOLD_STAGES, MATTERS
 
 
 class Lock(Schema):
@@ -13,8 +14,8 @@ class Lock(Schema):
     project_area = Text(required=True)
     machine_id = Id(required=True, allow_none=True)
     application_id = Id(required=True)
-    matter = Choice(choices=Matter, required=True)
-    stage = Choice(choices=HoldStage, required=True)
+    matter = Choice(choices=MATTERS, required=True)
+    stage = Choice(choices=HOLD_STAGES, required=True)
     since = Moment(required=True)
     exemption = Free(required=True, allow_none=True)
 
@@ -22,7 +23,7 @@ class Lock(Schema):
 class PastLock(Lock):
     granted_at = Moment(required=True)
     released_at = Moment(required=True, allow_none=True)
-    cause = Text(required=True, allow_none=True)
+    cause = Choice(choices=CAUSES, required=True, allow_none=True)
     reason = Text(required=True, allow_none=True)
     released_by = Free(required=True, allow_none=True)
 
@@ -50,7 +51,7 @@ class Holder(Schema):
     project_id = Id(required=True)
     project_name = Text(required=True)
     machine_id = Id(required=True, allow_none=True)
-    stage = Choice(choices=HoldStage, required=True)
+    stage = Choice(choices=HOLD_STAGES, required=True)
     since = Moment(required=True)
     recorded_at = Moment(required=True)
 

@@ -4,7 +4,6 @@ from chassis.schemas import Choice, Day, Flag, Id, IdentityNumber, Integer, Mome
 from personnel.schemas.certificates import Certificate, CertificatePart
 from personnel.schemas.common import (
     KINDS,
-    MACHINE_KINDS,
     NAME,
     REASON_LENGTH,
     SHA256,
@@ -14,6 +13,7 @@ from personnel.schemas.common import (
 )
 from personnel.schemas.locks import Lock
 from personnel.terms import ROLE_NAMES
+from personnel.words import ACTS, LACKS, MACHINE_KINDS
 
 
 class AddPersonRequest(Schema):
@@ -78,7 +78,7 @@ class PersonReply(PersonItem):
     entered_at = Moment(required=True)
     changed_at = Moment(required=True)
     employments = Rows(Part(Employment), required=True)
-    acts = Rows(Text(), required=True)
+    acts = Rows(Choice(choices=ACTS), required=True)
 
 
 class ListPeopleRequest(Page):
@@ -115,7 +115,7 @@ class PersonPick(Schema):
     certificates = Rows(Part(Certificate), required=True)
     is_locked = Flag(required=True)
     locks = Rows(Part(Lock), required=True)
-    lacks = Rows(Text(), required=True)
+    lacks = Rows(Choice(choices=LACKS), required=True)
 
 
 class FindPeopleReply(Schema):

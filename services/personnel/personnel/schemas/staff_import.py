@@ -2,6 +2,7 @@
 
 from chassis.schemas import Choice, Flag, Free, Integer, Part, Rows, Schema, Text
 from personnel.schemas.common import SHA256
+from personnel.words import CELL_SEVERITIES, ROW_OUTCOMES
 
 
 class ImportStaffRequest(Schema):
@@ -17,13 +18,13 @@ class CellRemark(Schema):
     column = Text(required=True)
     title = Text(required=True)
     rule = Text(required=True)
-    severity = Choice(choices=("error", "warning", "change"), required=True)
+    severity = Choice(choices=CELL_SEVERITIES, required=True)
     detail = Free(required=True)
 
 
 class ImportedRow(Schema):
     row = Integer(required=True)
-    outcome = Choice(choices=("new", "changed", "unchanged", "error"), required=True)
+    outcome = Choice(choices=ROW_OUTCOMES, required=True)
     cells = Rows(Part(CellRemark), required=True)
 
 
