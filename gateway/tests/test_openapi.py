@@ -17,7 +17,14 @@ from gateway.testing.visits import Visit
 
 CONTRACTS = Contracts(REPOSITORY / "services")
 NOT_FOR_THE_PUBLIC = {"reserve", "get_claim_stages", "list_living_claims"}  # between services
-ASKED_BY_THE_GATEWAY = {"sign_in_profile", "register_enterprise", "summarise", "staff_template", "get_download"}
+ASKED_BY_THE_GATEWAY = {
+    "sign_in_profile",
+    "register_enterprise",
+    "summarise",
+    "staff_template",
+    "get_download",
+    "print_application",
+}
 
 
 @pytest.fixture

@@ -92,6 +92,10 @@ class FilingService:
     def get_application(self, request: Request, call: Call) -> Reply:
         return applications.get(self.desk, call.principal, **request)
 
+    @answers(shapes.GetApplication, home.Print)
+    def print_application(self, request: Request, call: Call) -> Reply:
+        return applications.print_application(self.desk, call.principal, **request)
+
     @answers(shapes.ListApplications, shapes.ApplicationPage)
     def list_applications(self, request: Request, call: Call) -> Reply:
         return applications.list_all(self.desk, call.principal, request)

@@ -4,6 +4,7 @@ from filing.applications.checking import check
 from filing.applications.closing import approve, reject, withdraw
 from filing.applications.countersigning import countersign
 from filing.applications.drafts import save_draft, start
+from filing.applications.printing import print_application
 from filing.applications.reading import get, list_all
 from filing.applications.review import accept, return_for_correction, review
 from filing.applications.submission import submit
@@ -15,6 +16,7 @@ __all__ = [
     "countersign",
     "get",
     "list_all",
+    "print_application",
     "reject",
     "return_for_correction",
     "review",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from filing import deadlines, matters
+from filing import deadlines, matters, words
 from filing.models import Application, Certificate, Countersignature, Step, Submission
 from filing.permissions import Of, acts_permitted
 from filing.queries.applications import Item, items
@@ -51,8 +51,9 @@ def describe(
         "findings": row.findings,
         "remarks": row.remarks,
         "corrections": row.corrections,
-        "people": row.people,
-        "machine": row.machine,
+        "people": shown.people,
+        "machine": shown.machine,
+        "round_shown": shown.round if isinstance(shown, Submission) else None,
         "deadline": _legal_basis(row),
         "submissions": [_submission(each) for each in submissions],
         "countersignatures": [_signature(each, now) for each in _signatures(session, row)],
@@ -168,4 +169,5 @@ def certificate_item(each: Certificate) -> dict[str, Any]:
         "cancelled_at": each.cancelled_at.isoformat() if each.cancelled_at else None,
         "cancel_reason": each.cancel_reason,
         "shown": each.shown,
+        "lines": words.lines(each.shown),
     }

@@ -11,6 +11,7 @@ from chassis import paging
 from chassis.clock import day_of
 from chassis.errors import NotFound
 from chassis.principal import Principal
+from filing import words
 from filing.certificates import VALID
 from filing.models import Certificate, Project
 from filing.queries.application_detail import certificate_item
@@ -65,6 +66,7 @@ def verify_certificate(session: Session, code: str, today: date) -> dict[str, An
         "stage": EXPIRED if expired else found.stage,
         "cancelled_on": day_of(found.cancelled_at).isoformat() if found.cancelled_at else None,
         "shown": found.shown,
+        "lines": words.lines(found.shown),
     }
 
 

@@ -205,10 +205,12 @@ class Countersignature(Schema):
 
 
 class ApplicationDetail(ApplicationItem):
-    """One application with everything on record. `acts`: what this user may do with it now."""
+    """One application with everything on record. `acts`: what this user may do with it now. `round_shown`: which round's
+    form and attachments these are, null for the applicant's working copy."""
 
     form = Free("表单")
     attachments = Rows(Part(Attachment), "材料", max=200)
+    round_shown = Integer("所示为第几次上报", allow_none=True)
     findings = Rows(Part(Finding), "预审")
     remarks = Text("退回意见")
     corrections = Rows(Part(Correction), "补正事项")

@@ -1,7 +1,7 @@
 """Requests and replies about certificates."""
 
 from chassis.schemas import Choice, Day, Free, Id, Part, Rows, Schema, Text
-from filing.schemas.common import Certificate, Page
+from filing.schemas.common import Certificate, Line, Page
 
 KEPT_STAGES = {"valid": "有效", "cancelled": "已注销"}
 STAGES = KEPT_STAGES | {"expired": "已过期"}
@@ -44,3 +44,4 @@ class Verification(Schema):
     stage = Choice("状态", choices=STAGES)
     cancelled_on = Day("注销日期", allow_none=True)
     shown = Free("公示内容")
+    lines = Rows(Part(Line), "公示内容（文字）")

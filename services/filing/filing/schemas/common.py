@@ -1,7 +1,7 @@
 """Parts that many requests and replies share."""
 
 from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
-from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Schema, Text
+from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 
 SHA256 = r"[0-9a-f]{64}"
 LARGEST_ATTACHMENT = 614_400  # bytes: 600 KB (seed; domain.md §9.3)
@@ -62,6 +62,14 @@ class Deadline(Schema):
     basis = Text("依据")
 
 
+class Line(Schema):
+    """A line of a certificate, in words."""
+
+    name = Text()
+    label = Text()
+    text = Text()
+
+
 class Certificate(Schema):
     """A certificate (证书, 回执) as those concerned see it."""
 
@@ -85,3 +93,4 @@ class Certificate(Schema):
     cancelled_at = Moment("注销时间", allow_none=True)
     cancel_reason = Text("注销原因")
     shown = Free("公示内容")
+    lines = Rows(Part(Line), "公示内容（文字）")

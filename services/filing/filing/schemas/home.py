@@ -1,7 +1,7 @@
 """Requests and replies about matters, the home page, bulletins and downloads."""
 
 from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
-from filing.schemas.applications import ApplicationItem
+from filing.schemas.applications import ApplicationDetail, ApplicationItem
 from filing.schemas.common import LARGEST_ATTACHMENT, SHA256, Deadline, Page
 from filing.searching import SHORTEST
 
@@ -58,6 +58,14 @@ class MatterDetail(Schema):
     sections = Rows(Free(), "表单")
     attachments = Rows(Part(AttachmentKind), "材料")
     certificate_title = Text("核发证书", allow_none=True)
+
+
+class Print(Schema):
+    """What a paper of an application needs: `labels` has words for every id that the form names, where there are any."""
+
+    application = Part(ApplicationDetail, "办件")
+    matter = Part(MatterDetail, "事项")
+    labels = Free("名称")
 
 
 class Summary(Schema):

@@ -1,0 +1,47 @@
+"""Printing (打印): all that a paper of an application needs, in one reply."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.database import transaction
+from chassis.principal import Principal
+from filing import catalogue, words
+from filing.applications.turn import find, whose
+from filing.desk import Desk, Reply
+from filing.models import Organisation, Project
+from filing.permissions import permit_sight
+from filing.queries import application_detail
+
+
+def print_application(desk: Desk, principal: Principal, *, application_id: str, round: int | None = None) -> Reply:
+    """The application (as in `get`), its matter with the form's description, and words for all that the form names by id.
+
+    Refuses `NotFound` what he does not see. Papers are for those who may see the record, and for nobody else.
+    """
+    with transaction(desk.sessions) as session:
+        application = find(session, application_id)
+        of = whose(session, application)
+        permit_sight(principal, of)
+        told = application_detail.describe(session, principal, application, of, desk.calendar, desk.clock(), round)
+        matter = catalogue.get_matter(desk, code=application.matter)
+        return {"application": told, "matter": matter, "labels": _labels(session, matter["sections"], told)}
+
+
+def _labels(session: Session, sections: list[dict[str, Any]], told: Reply) -> dict[str, str]:
+    """Id → words. Machine and people as their owners described them when they were claimed; before that there are none."""
+    named = words.named_in(sections, told["form"])
+    ids = {value for _, value in named}
+    labels = words.places(named) | _names(session, ids)
+    labels |= {each["person_id"]: words.person(each) for each in told["people"] if each["person_id"] in ids}
+    machine = told["machine"]
+    if machine and machine.get("machine_id") in ids:
+        labels[machine["machine_id"]] = words.machine(machine)
+    return labels
+
+
+def _names(session: Session, ids: set[str]) -> dict[str, str]:
+    organisations = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    projects = session.execute(select(Project.id, Project.name).where(Project.id.in_(ids)))
+    return {row.id: row.name for row in (*organisations, *projects)}
