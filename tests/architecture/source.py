@@ -47,6 +47,31 @@ class Module:
     def imports_from(self, package: str) -> bool:
         return any(each == package or each.startswith(package + ".") for each in self.imports)
 
+    def constant(self, node: ast.expr) -> str:
+        """The text that an argument stands for: itself, or the constant of this module that it names."""
+        if isinstance(node, ast.Name):
+            node = self._constants[node.id]
+        assert isinstance(node, ast.Constant), f"{self.name}:{node.lineno}: not a constant"
+        return str(node.value)
+
+    @property
+    def _constants(self) -> dict[str, ast.expr]:
+        found: dict[str, ast.expr] = {}
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    found |= _unpacked(target, node.value)
+        return found
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> dict[str, ast.expr]:
+    """`A = 1` and `A, B = 1, 2`."""
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return {name.id: each for name, each in zip(target.elts, value.elts, strict=True) if isinstance(name, ast.Name)}
+    return {}
+
 
 @cache
 def modules(package: str) -> tuple[Module, ...]:

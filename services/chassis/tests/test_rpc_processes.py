@@ -2,7 +2,7 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -45,6 +45,44 @@ def test_who_has_just_died_keeps_a_long_call_no_longer_waiting(echo: Echo, calle
 def readers_of(echo: Echo, queue: str) -> int:
     with echo.broker.channel() as channel:
         return int(channel.queue_declare(queue, passive=True).consumer_count)
+
+
+MORE_THAN_WORKERS = 30  # chassis.nameko.runner has 20 (importing it would patch this process)
+
+
+def test_a_ring_of_calls_ends_at_its_deadline_and_the_process_goes_on(echo: Echo, caller: Caller, token: str) -> None:
+    """N10: with Nameko a service that is called by whom it calls stands still for ever once all its workers wait."""
+    echo.start("rpc")
+
+    def ask(number: int) -> str:
+        try:
+            caller.call("echo", "ask_again", {"text": f"ring {number}"}, token, deadline=5.0)
+        except Unavailable as refusal:
+            return refusal.code
+        return "answered"
+
+    with ThreadPoolExecutor(MORE_THAN_WORKERS) as threads:
+        outcomes = list(threads.map(ask, range(MORE_THAN_WORKERS)))
+
+    assert "no_answer" in outcomes  # the ring had closed
+    assert set(outcomes) <= {"no_answer", "service_down", "answered"}
+    caller.breakers.clear()
+    assert answers(caller, token)
+
+
+def test_a_process_whose_workers_all_wait_for_each_other_obeys_sigterm(echo: Echo, caller: Caller, token: str) -> None:
+    process = echo.start("rpc")
+    with ThreadPoolExecutor(MORE_THAN_WORKERS) as threads:
+        asked = [
+            threads.submit(caller.call, "echo", "ask_again", {"text": f"ring {number}"}, token, deadline=5.0)
+            for number in range(MORE_THAN_WORKERS)
+        ]
+        until(lambda: echo.broker.depth("rpc-echo") >= MORE_THAN_WORKERS - 20, 5, "their own requests wait")
+
+        process.terminate()
+
+        assert process.wait() == 0
+        wait(asked)
 
 
 def test_what_takes_too_long_at_the_end_is_given_up_and_handed_out_again(
