@@ -6,16 +6,16 @@ from pathlib import Path
 
 from chassis.testing.servers import forget_dead_sessions
 from deploy.local.plan import ROOT
-from deploy.local.run import LOCK, STATE, only_one
+from deploy.local.run import STATE, lock_of, only_one
 from deploy.local.system import System
 
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 
 
 def main() -> int:
-    with only_one() as alone:
+    with only_one(STATE) as alone:
         if not alone:
-            print(f"the system runs ({LOCK.read_text().strip() or 'starting'}): stop it first")
+            print(f"the system runs ({lock_of(STATE).read_text().strip() or 'starting'}): stop it first")
             return 1
         _forget_data()
     for cache in [*(ROOT / name for name in CACHES), *_compiled()]:

@@ -5,18 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from chassis.localservers.children import NotStarted
+from deploy.local import tables
 from deploy.local.plan import ROOT
 from deploy.local.system import System
 
 LOADER = ROOT / "deploy" / "demo" / "load.py"
 SHOWN = 25
+COLUMNS = ("role", "username", "password", "organisation", "division")
 
 
-def load(system: System, console: Console) -> None:
+def load(system: System) -> None:
     """Put the demo province into a new system; raises `NotStarted`."""
     loaded = system.state / "demo-loaded"
     if loaded.exists() or not LOADER.exists():
@@ -38,19 +37,14 @@ def logins_file(system: System) -> Path:
     return system.state / "logins.json"
 
 
-def show(system: System, console: Console) -> None:
+def show(system: System) -> None:
     """The first login of each role; the file has all of them."""
     file = logins_file(system)
     if not file.exists():
         return
     logins = json.loads(file.read_text())
-    table = Table(title=f"logins (all {len(logins)} are in {file})", title_justify="left")
-    columns = ("role", "username", "password", "organisation", "division")
-    for column in columns:
-        table.add_column(column, no_wrap=column != "organisation")
-    for login in _one_of_each(logins)[:SHOWN]:
-        table.add_row(*(str(login.get(column) or "") for column in columns))
-    console.print(table)
+    rows = [[str(login.get(column) or "") for column in COLUMNS] for login in _one_of_each(logins)[:SHOWN]]
+    tables.show(f"logins (all {len(logins)} are in {file})", COLUMNS, rows)
 
 
 def _one_of_each(logins: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from deploy.local.system import System
 
 
 def main(service: str, arguments: list[str]) -> int:
-    with only_one() as alone:
+    with only_one(STATE) as alone:
         if alone:
             print("the system does not run: make run")
             return 1

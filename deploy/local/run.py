@@ -1,45 +1,52 @@
-"""`make run`: set everything up, run the whole system, stay in the foreground; Ctrl-C stops what was started here."""
+"""`make run`: set everything up, run the whole system, stay in the foreground; Ctrl-C stops what was started here.
 
+    python -m deploy.local.run [--state FOLDER] [--without-demo]
+"""
+
+import argparse
 import fcntl
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
-from rich.table import Table
 
 from chassis.localservers.children import NotStarted
-from deploy.local import demo
+from deploy.local import demo, tables
 from deploy.local.plan import ROOT
 from deploy.local.system import System
 
 STATE = ROOT / ".run"
-LOCK = STATE / "run.lock"
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 console = Console(highlight=False, soft_wrap=True)
 
 
-def main() -> int:
-    with only_one() as alone:
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = _asked(arguments)
+    state: Path = asked.state.absolute()
+    with only_one(state) as alone:
         if not alone:
-            console.print(f"it runs already in this checkout: {LOCK.read_text().strip() or 'starting'}")
+            console.print(f"it runs already in this checkout: {lock_of(state).read_text().strip() or 'starting'}")
             return 1
-        return run()
+        return run(state, with_demo=not asked.without_demo)
 
 
-def run() -> int:
+def run(state: Path, *, with_demo: bool) -> int:
     """Until Ctrl-C (or TERM, HUP): 0; if something does not start: 1, having said what."""
-    system = System(STATE, console.print)
+    system = System(state, console.print)
     for each in ENDING:
         signal.signal(each, _end)
     try:
         system.start()
-        demo.load(system, console)
-        demo.show(system, console)
-        LOCK.write_text(system.address())
+        if with_demo:
+            demo.load(system)
+        show_addresses(system)
+        demo.show(system)
+        lock_of(state).write_text(system.address())
         console.print(f"ready {system.address()}")
         system.stay()
     except NotStarted as error:
@@ -57,9 +64,6 @@ def run() -> int:
 
 def show_addresses(system: System) -> None:
     """Where everything is, for who uses it and for who looks after it."""
-    table = Table(title="addresses", title_justify="left")
-    for column in ("what", "where"):
-        table.add_column(column, no_wrap=True)
     rows = {
         "API": f"{system.address()}/api/v1",
         "API, to read and to try": f"{system.address()}/api/v1/docs",
@@ -67,16 +71,19 @@ def show_addresses(system: System) -> None:
         "ports of all processes": str(system.state / "ports.json"),
         "logs": str(system.state / "logs"),
     }
-    for what, where in rows.items():
-        table.add_row(what, where)
-    console.print(table)
+    tables.show("addresses", ("what", "where"), rows.items())
+
+
+def lock_of(state: Path) -> Path:
+    """The file that a run keeps locked; in it is its address, once it is ready."""
+    return state / "run.lock"
 
 
 @contextmanager
-def only_one() -> Iterator[bool]:
-    """Whether this is the only run of this checkout, for as long as it lasts."""
-    STATE.mkdir(exist_ok=True)
-    with LOCK.open("a") as file:
+def only_one(state: Path) -> Iterator[bool]:
+    """Whether this is the only run on this folder, for as long as it lasts."""
+    state.mkdir(parents=True, exist_ok=True)
+    with lock_of(state).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -85,6 +92,13 @@ def only_one() -> Iterator[bool]:
         file.truncate(0)
         yield True
         file.truncate(0)
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Run the whole system on this machine, in the foreground.")
+    parser.add_argument("--state", type=Path, default=STATE, help="where data, ports, keys and logs are kept")
+    parser.add_argument("--without-demo", action="store_true", help="load no demo province into a new system")
+    return parser.parse_args(arguments)
 
 
 def _end(signum: int, frame: FrameType | None) -> None:

@@ -1,8 +1,6 @@
 """The demo province comes in through the public API, whole and once, though its loader is killed on the way."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -14,41 +12,17 @@ from deploy.demo import agencies, filings, firms, lives, machines, places, sites
 from deploy.demo.client import Client
 from deploy.demo.kept import keep
 from deploy.demo.load import KEPT
-from deploy.local.plan import ROOT
-from deploy.local.system import System
+from tests.demo.running import Run
 
-pytestmark = pytest.mark.timeout(1500)  # the load takes about a minute where nothing else runs
-KILLED_AT = "agencies, 14 done"
+pytestmark = pytest.mark.timeout(1500)
 UNSEEN = {"", "draft", "countersigning", "too_old", "banned"}  # the agency sees nothing before it arrives
 Reached = Counter[tuple[str, str]]
 
 
-def command(system: System, logins: Path) -> list[str]:
-    told = ["--base-url", system.address(), "--operator-password-file", str(system.operator_password)]
-    return [sys.executable, "-u", "-m", "deploy.demo.load", *told, "--logins", str(logins)]
-
-
-def load_and_kill(loading: list[str]) -> None:
-    """kill -9 while the agencies of the counties are being made."""
-    with subprocess.Popen(loading, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if KILLED_AT in line:
-                process.kill()
-                return
-    raise AssertionError("the loader ended before it was killed")
-
-
 @pytest.fixture(scope="module")
-def logins(system: System, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All logins of a province that was loaded at the second try."""
-    file = tmp_path_factory.mktemp("demo") / "logins.json"
-    load_and_kill(command(system, file))
-    again = subprocess.run(
-        command(system, file), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    assert again.returncode == 0, again.stdout
-    return file
+def logins(run: Run) -> Path:
+    """All logins of a province whose loader was killed on the way, and that was loaded at the second try."""
+    return run.state / "logins.json"
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +31,11 @@ def today(logins: Path) -> date:
 
 
 @pytest.fixture(scope="module")
-def province(system: System, logins: Path) -> Client:
+def province(run: Run, logins: Path) -> Client:
     """The provincial office, which sees everything."""
     passwords = {each["username"]: each["password"] for each in json.loads(logins.read_text())}
     username = agencies.agency_of(places.PROVINCE).officers[0].username
-    return Client(system.address()).sign_in(username, passwords[username])
+    return Client(run.address).sign_in(username, passwords[username])
 
 
 def meant(today: date) -> Iterator[tuple[str, str]]:
@@ -113,11 +87,11 @@ def test_agencies_enterprises_people_and_projects_are_there_once(province: Clien
     assert projects["unfiled"] >= 1
 
 
-def test_one_of_each_role_signs_in(system: System, logins: Path) -> None:
+def test_one_of_each_role_signs_in(run: Run, logins: Path) -> None:
     first: dict[str, dict[str, str]] = {}
     for each in json.loads(logins.read_text()):
         first.setdefault(each["role"], each)
-    door = Client(system.address())
+    door = Client(run.address)
 
     for each in first.values():
         me = door.another().sign_in(each["username"], each["password"]).me
