@@ -73,6 +73,8 @@ class Run:
     def forget(self) -> None:
         if self.process.poll() is None:
             self.press_ctrl_c()
+        for left in sorted(self.state.rglob("*.pid")):
+            children.stop_left_over(left)
         PrivatePostgres(self.state / "postgres", log=self.log, password="").forget()
         shutil.rmtree(self.state, ignore_errors=True)
         self.log.with_suffix(".pid").unlink(missing_ok=True)
