@@ -5,7 +5,6 @@ applicant. It is a PDF, a JPEG or a PNG. A workbook for an import, and what an a
 """
 
 import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,7 +12,9 @@ import puremagic
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
+from chassis import media
 from chassis.errors import Invalid
+from chassis.media import JPEG, LETTER, PDF, PNG, WORKBOOK, Wanted
 from gateway.api import reading
 from gateway.api.reading import Body
 from gateway.parts import parts
@@ -25,25 +26,13 @@ WORKBOOK_LIMIT = 10 * 1024 * 1024
 PUBLICATION_LIMIT = 20 * 1024 * 1024
 # Boundaries and headers of a multipart body around its one file.
 WRAPPING = 16 * 1024
-# What a workbook may unpack to: one of 10 MB can hold a bomb of gigabytes.
-UNPACKED_LIMIT = 100 * 1024 * 1024
 NAME_LENGTH = 200
 
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LETTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# What a document of Office is by the part that it must hold; one that holds macros is none of them.
-OFFICE = {"xl/workbook.xml": WORKBOOK, "word/document.xml": LETTER}
-# How each begins. Ends are not looked at: cameras and printers append things of their own.
-SIGNATURES = {PDF: b"%PDF-", JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n"}
 ATTACHMENTS = (PDF, JPEG, PNG)
 
 
 @dataclass(frozen=True)
-class Purpose:
-    types: tuple[str, ...]
-    limit: int
-    code: str
+class Purpose(Wanted):
     for_accounts: bool = False
 
 
@@ -80,10 +69,7 @@ def receive(request: Request, query: Body, visitor: Visitor) -> Body:
 
 def type_of(content: bytes) -> str | None:
     """The media type by content alone: one of those we take, or None."""
-    for kind, beginning in SIGNATURES.items():
-        if content.startswith(beginning):
-            return kind
-    return _office(content)
+    return media.type_of(io.BytesIO(content))
 
 
 def _looks_like(content: bytes) -> str | None:
@@ -94,20 +80,6 @@ def _looks_like(content: bytes) -> str | None:
         return None
 
 
-def _office(content: bytes) -> str | None:
-    if not content.startswith(b"PK\x03\x04"):
-        return None
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
-    names = {entry.filename for entry in entries}
-    too_much = sum(entry.file_size for entry in entries) > UNPACKED_LIMIT
-    if too_much or "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    return next((kind for part, kind in OFFICE.items() if part in names), None)
-
-
 def _purpose(query: Body) -> Purpose:
     purpose = PURPOSES.get(query.get("purpose") or "attachment")
     if purpose is None:
@@ -116,12 +88,12 @@ def _purpose(query: Body) -> Purpose:
 
 
 def _from_body(request: Request, purpose: Purpose) -> bytes:
-    reading.refuse_longer(request, purpose.limit, purpose.code)
+    reading.refuse_longer(request, purpose.limit, purpose.too_large)
     return _limited(request.stream.read(purpose.limit + 1), purpose)
 
 
 def _from_form(request: Request, purpose: Purpose) -> tuple[bytes, str]:
-    reading.refuse_longer(request, purpose.limit + WRAPPING, purpose.code)
+    reading.refuse_longer(request, purpose.limit + WRAPPING, purpose.too_large)
     request.max_content_length = purpose.limit + WRAPPING
     request.max_form_memory_size = purpose.limit + WRAPPING
     file: FileStorage | None = request.files.get("file")
@@ -132,7 +104,7 @@ def _from_form(request: Request, purpose: Purpose) -> tuple[bytes, str]:
 
 def _limited(content: bytes, purpose: Purpose) -> bytes:
     if len(content) > purpose.limit:
-        raise TooLarge(purpose.code, limit=purpose.limit)
+        raise TooLarge(purpose.too_large, limit=purpose.limit)
     return content
 
 

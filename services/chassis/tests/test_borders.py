@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis import envelope, errors, identifiers
 from chassis.blobs import BlobStore
 from chassis.clock import SHANGHAI, day_of, end_of
+from chassis.media import Kept
 from chassis.principal import Principal, service_principal, sign, verify
 from chassis.settings import SettingsError, load, secret
 
@@ -122,6 +123,44 @@ def test_a_blob_is_kept_once_under_its_hash(tmp_path: Path) -> None:
     assert name == hashlib.sha256(b"crane").hexdigest() == store.put(b"crane")
     assert store.get(name) == b"crane"
     assert [each.name for each in (tmp_path / "blobs").rglob("*") if each.is_file()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7 plan", "application/pdf"),
+        (b"\xff\xd8\xff\xe0 photo", "image/jpeg"),
+        (b"<html>", None),
+        (b"PK\x03\x04", None),
+    ],
+)
+def test_a_blob_is_looked_at_by_its_content(tmp_path: Path, content: bytes, kind: str | None) -> None:
+    store = BlobStore(str(tmp_path / "blobs"))
+    assert store.look(store.put(content)) == Kept(len(content), kind)
+    assert store.look("0" * 64) is None
+
+
+def test_a_blob_that_was_put_aside_comes_back_to_whoever_turns_to_it(tmp_path: Path) -> None:
+    store = BlobStore(str(tmp_path / "blobs"))
+    name = store.put(b"%PDF-1.7 plan")
+    for turn_to in (store.get, store.look):
+        store.discard(name)
+        assert not store.exists(name)
+        assert turn_to(name)
+        store.empty(name)
+        assert store.exists(name)
+
+
+def test_a_blob_that_nobody_turned_to_is_gone_when_it_is_emptied(tmp_path: Path) -> None:
+    store = BlobStore(str(tmp_path / "blobs"))
+    name = store.put(b"%PDF-1.7 plan")
+    store.discard(name)
+    store.empty(name)
+
+    assert store.look(name) is None
+    assert [each for each in (tmp_path / "blobs").rglob("*") if each.is_file()] == []
+    store.discard(name)
+    store.empty(name)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a" * 63, "", "A" * 64])

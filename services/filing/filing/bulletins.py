@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from chassis import journal, paging
 from chassis.database import transaction
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
+from chassis.media import objection
 from chassis.principal import Principal
+from filing import files
 from filing.desk import Command, Desk, Reply, once
 from filing.models import Bulletin, Download
 from filing.permissions import Of, acts_permitted, permit
@@ -32,9 +34,11 @@ def publish_bulletin(
 ) -> Reply:
     """Publish at once, under an id of the client's choice, to the area of the editor's agency."""
     told = {"title": title, "body": body, "is_public": is_public, "attachments": [dict(each) for each in attachments]}
+    looked = files.look_at(desk.look, attachments)
 
     def make(head: dict[str, Any]) -> Row:
-        return Bulletin(**head, **told, changed_at=desk.clock())
+        kept = _accepted(attachments, looked, "attachments")
+        return Bulletin(**head, **(told | {"attachments": kept}), changed_at=desk.clock())
 
     return _publish(desk, command, "publish_bulletin", Bulletin, bulletin_id, told, make)
 
@@ -43,11 +47,14 @@ def change_bulletin(
     desk: Desk, command: Command, *, bulletin_id: str, version: int, changes: Mapping[str, Any]
 ) -> Reply:
     """Replace title, body, attachments, is_public, or withdraw it (`withdrawn`): then nobody but its agency sees it."""
+    attachments = changes.get("attachments", ())
+    looked = files.look_at(desk.look, attachments)
 
     def change(row: Row) -> None:
+        kept = _accepted(attachments, looked, "changes.attachments")
         for name in ("title", "body", "attachments", "is_public"):
             if name in changes:
-                setattr(row, name, changes[name])
+                setattr(row, name, kept if name == "attachments" else changes[name])
         if isinstance(row, Bulletin):
             row.changed_at = desk.clock()
 
@@ -64,11 +71,15 @@ def publish_download(
     is_public: bool,
     note: str = "",
 ) -> Reply:
-    """Offer a file that the gateway has put into the blob store: `file` = {sha256, file_name, size, media_type}."""
+    """Offer a file that the gateway has put into the blob store: `file` = {sha256, file_name}."""
     told = {"title": title, "note": note, "is_public": is_public, **file}
+    looked = files.look_at(desk.look, [file])
 
     def make(head: dict[str, Any]) -> Row:
-        return Download(**head, **told)
+        if (fault := objection(looked[file["sha256"]], files.PUBLICATION)) is not None:
+            raise Invalid({"file.sha256": [fault]})
+        [kept] = files.as_kept([file], looked)
+        return Download(**head, **(told | kept))
 
     return _publish(desk, command, "publish_download", Download, download_id, told, make)
 
@@ -106,6 +117,13 @@ def get_bulletin(desk: Desk, principal: Principal, *, bulletin_id: str) -> Reply
         row = _readable(session, principal, Bulletin, bulletin_id)
         acts = acts_permitted(principal, whose(row), ("change_bulletin",))
         return _item(row) | {"body": row.body, "attachments": row.attachments, "acts": acts}
+
+
+def _accepted(attachments: Sequence[Mapping[str, Any]], looked: files.Looked, path: str) -> list[dict[str, Any]]:
+    wrong = files.faults(attachments, looked, files.PUBLICATION, path)
+    if wrong:
+        raise Invalid(wrong)
+    return files.as_kept(attachments, looked)
 
 
 def whose(row: Row) -> Of:

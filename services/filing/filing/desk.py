@@ -1,4 +1,4 @@
-"""What every use case stands on, made once a process: the database, the working days, the clock."""
+"""What every use case stands on, made once a process: the database, the working days, the clock, a look at files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
 from chassis.workdays import Calendar
+from filing.files import Look, nothing_kept
 
 Reply = dict[str, Any]
 
@@ -21,6 +22,7 @@ class Desk:
     sessions: Sessions
     calendar: Calendar = field(default_factory=Calendar)
     clock: Clock = now
+    look: Look = nothing_kept
 
     def today(self) -> date:
         return day_of(self.clock())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict
 from chassis.findings import refuse_on_errors
-from filing import matters, organisations
+from filing import files, matters, organisations
 from filing.applications.drafts import begin, checked_attachments, checked_form, known_agency
 from filing.applications.preparation import complete_form, prepare
 from filing.applications.submission import hand_in
@@ -46,11 +46,12 @@ def register_enterprise(
         "attachments": list(attachments),
         "agency_id": agency_id,
     }
+    looked = files.look_at(desk.look, attachments)
 
     def do(session: Session) -> Reply:
         permit(ACT, command.principal)
         matter = matters.ALL[MATTER]
-        typed, papers = checked_form(matter, form), checked_attachments(matter, attachments)
+        typed, papers = checked_form(matter, form), checked_attachments(matter, attachments, looked)
         loaded = complete_form(matter, typed, [each["code"] for each in papers])
         applicant = _new_enterprise(session, desk, organisation_id, application_id, loaded)
         application = begin(session, desk, matter, applicant, application_id, typed)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chassis.blobs import BlobStore
 from chassis.call import Answer, Call, Caller, Question
 from chassis.database import transaction
 from chassis.nameko.answers import answers
@@ -40,6 +41,7 @@ class FilingService:
     name = "filing"
     sessions = Sessions()
     calendar = Given(calendar_of)
+    blobs = Given(lambda settings: BlobStore(settings.blob_uri))
     caller = Calls()
 
     # Applications
@@ -250,7 +252,7 @@ class FilingService:
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.sessions, self.calendar)
+        return Desk(self.sessions, self.calendar, look=self.blobs.look)
 
     def asking(self, call: Call) -> Ask:
         """Asks other services in the name of who acts, for no longer than he waits."""

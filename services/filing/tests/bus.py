@@ -11,6 +11,7 @@ from typing import Any
 import amqp
 
 from chassis import topology
+from chassis.blobs import BlobStore
 from chassis.call import Caller, Question
 from chassis.errors import Refusal
 from chassis.localservers.keys import Keys
@@ -66,6 +67,7 @@ class FilingOnTheBus:
     keys: Keys
     caller: Caller
     others: OwnersOnTheBus
+    blobs: BlobStore
 
     def ask(
         self, method: str, request: dict[str, Any], by: Principal, key: str | None = None, seconds: float = 5.0

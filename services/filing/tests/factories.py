@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis.blobs import BlobStore
 from chassis.call import Question
 from chassis.database import Sessions, transaction
 from chassis.errors import Refusal
@@ -191,13 +192,19 @@ def project_row(name: str = "project", area: str = COUNTY, **values: Any) -> Pro
     return Project(**(given | values))
 
 
+# Every paper of every application in these tests; the store is a real one, in memory.
+STORE = BlobStore("memory://filing-tests")
+PAPER_BYTES = b"%PDF-1.7 ".ljust(1000)
+PAPER = STORE.put(PAPER_BYTES)
+
+
 def documents(matter: str, form: dict[str, Any]) -> list[dict[str, Any]]:
     """One file for each document that the matter demands."""
     loaded = read(matters.ALL[matter].form(), form, partial=True)
     return [
         {
             "code": kind.code,
-            "sha256": "ab" * 32,
+            "sha256": PAPER,
             "name": f"{kind.code}.pdf",
             "size": 1000,
             "media_type": "application/pdf",
@@ -285,4 +292,4 @@ def seen(reply: Reply) -> dict[str, Any]:
 
 def stage(sessions: Sessions, clock: FrozenClock) -> Stage:
     found_province(sessions)
-    return Stage(Desk(sessions, clock=clock), LockOwners())
+    return Stage(Desk(sessions, clock=clock, look=STORE.look), LockOwners())

@@ -4,16 +4,26 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from filing import bulletins
 from filing.desk import Command
-from services.filing.tests.factories import CITY, CONTRACTOR, COUNTY, OTHER_COUNTY, PROVINCE, Stage, officer
+from services.filing.tests.factories import (
+    CITY,
+    CONTRACTOR,
+    COUNTY,
+    OTHER_COUNTY,
+    PAPER,
+    PROVINCE,
+    STORE,
+    Stage,
+    officer,
+)
 
 NOBODY = Principal(user_id="")
 PAGE = {"q": None, "limit": 20, "after": None}
-FILE = {"sha256": "a" * 64, "file_name": "表.xlsx", "size": 9, "media_type": "application/vnd.ms-excel"}
+FILE = {"sha256": PAPER, "file_name": "表.pdf", "size": 1000, "media_type": "application/pdf"}
 
 
 def editor(area: str) -> Principal:
@@ -90,7 +100,7 @@ def test_downloads_are_offered_like_bulletins(stage: Stage):
     listed = bulletins.list_downloads(stage.desk, NOBODY, PAGE)["items"]
     assert listed == [offered]
     assert bulletins.get_download(stage.desk, NOBODY, download_id=offered["download_id"]) == offered
-    assert (offered["file_name"], offered["sha256"]) == ("表.xlsx", "a" * 64)
+    assert (offered["file_name"], offered["sha256"]) == ("表.pdf", PAPER)
     away = {"download_id": offered["download_id"], "version": 1, "changes": {"withdrawn": True}}
     bulletins.change_download(stage.desk, Command(editor(CITY)), **away)
     assert bulletins.list_downloads(stage.desk, NOBODY, PAGE)["items"] == []
@@ -108,3 +118,22 @@ def test_pages_of_bulletins_follow_each_other(stage: Stage):
     seen = [each["title"] for each in first["items"] + second["items"]]
     assert sorted(seen) == [f"第{number}号" for number in range(5)]
     assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [(None, "file_missing"), (b"<html>", "file_type_refused"), (b"MZ program", "file_type_refused")],
+)
+def test_what_is_published_is_looked_at_as_it_is_kept(stage: Stage, content: bytes | None, rule: str):
+    command = Command(editor(CITY))
+    file = FILE | {"sha256": STORE.put(content) if content else "0" * 64}
+    told = publish(stage, CITY, "题")
+
+    with pytest.raises(Invalid) as offered:
+        bulletins.publish_download(stage.desk, command, download_id=new_id(), title="申请表", file=file, is_public=True)
+    with pytest.raises(Invalid) as changed:
+        change = {"bulletin_id": told["bulletin_id"], "version": 1, "changes": {"attachments": [FILE, file]}}
+        bulletins.change_bulletin(stage.desk, command, **change)
+
+    assert [each["rule"] for each in offered.value.fields["file.sha256"]] == [rule]
+    assert [each["rule"] for each in changed.value.fields["changes.attachments.1.sha256"]] == [rule]

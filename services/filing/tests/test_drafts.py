@@ -17,6 +17,8 @@ from services.filing.tests.factories import (
     INSTALLER,
     OTHER_INSTALLER,
     OWNER,
+    PAPER,
+    STORE,
     Stage,
     clerk,
     id_of,
@@ -96,7 +98,7 @@ def test_a_form_of_a_megabyte_is_refused(stage: Stage) -> None:
 
 
 def test_a_document_that_the_matter_does_not_know_is_refused(stage: Stage) -> None:
-    paper = {"sha256": "ab" * 32, "name": "a.pdf", "size": 1, "media_type": "application/pdf"}
+    paper = {"sha256": PAPER, "name": "a.pdf"}
 
     with pytest.raises(Invalid) as refused:
         stage.save(begin(stage), attachments=[paper | {"code": "N1"}, paper | {"code": "X9"}])
@@ -105,12 +107,48 @@ def test_a_document_that_the_matter_does_not_know_is_refused(stage: Stage) -> No
 
 
 def test_the_parts_of_a_large_document_stay_in_their_order(stage: Stage) -> None:
-    paper = {"code": "N4", "size": 1, "media_type": "application/pdf"}
-    parts = [paper | {"name": f"{n}.pdf", "sha256": f"{n:064d}"} for n in (3, 1, 2)]
+    parts = [{"code": "N4", "name": f"{n}.pdf", "sha256": STORE.put(b"%PDF-1.7 " + bytes([n]))} for n in (3, 1, 2)]
 
     saved = stage.save(begin(stage), attachments=parts)
 
     assert [each["name"] for each in stage.look(saved, INSTALLER)["attachments"]] == ["3.pdf", "1.pdf", "2.pdf"]
+
+
+def test_size_and_type_of_a_document_are_those_of_the_file(stage: Stage) -> None:
+    """T32: what the sender says of it counts for nothing."""
+    said = {"code": "N1", "sha256": PAPER, "name": "1.pdf", "size": 7, "media_type": "image/png"}
+
+    saved = stage.save(begin(stage), attachments=[said])
+
+    [kept] = stage.look(saved, INSTALLER)["attachments"]
+    assert (kept["size"], kept["media_type"]) == (1000, "application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (None, {"rule": "file_missing"}),
+        (b"%PDF-1.7 ".ljust(614_401), {"rule": "attachment_too_large", "limit": 614_400}),
+        (
+            b"<html>",
+            {"rule": "file_type_refused", "accepted": ["application/pdf", "image/jpeg", "image/png"], "found": None},
+        ),
+    ],
+)
+def test_a_document_that_is_not_there_or_not_fit_is_refused_and_the_draft_stays(
+    stage: Stage, content: bytes | None, rule: dict[str, object]
+) -> None:
+    """R-F13, T32."""
+    draft = stage.draft()
+    wrong = {"code": "N4", "sha256": STORE.put(content) if content else "0" * 64, "name": "2.pdf", "size": 1000}
+    fit = {"code": "N1", "sha256": PAPER, "name": "1.pdf"}
+
+    with pytest.raises(Invalid) as refused:
+        stage.save(draft, attachments=[fit, wrong])
+
+    assert refused.value.fields == {"attachments.1.sha256": [rule]}
+    page = stage.look(draft, INSTALLER)
+    assert page["version"] == draft["version"] and len(page["attachments"]) > 2
 
 
 def test_what_is_not_given_stays(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from filing.models import Application, Organisation
 from filing.queries.organisations import sign_in_profile
 from filing.registration import register_enterprise
 from services.filing.tests import forms
-from services.filing.tests.factories import CITY, COUNTY, INSTALLER, OTHER_COUNTY, Stage, id_of, officer, seen
+from services.filing.tests.factories import CITY, COUNTY, INSTALLER, OTHER_COUNTY, PAPER, Stage, id_of, officer, seen
 from services.filing.tests.steps import REGISTRANT, accept, as_enterprise, decide, events, register, rejected
 
 MATTER = "enterprise_registration"
@@ -126,7 +126,7 @@ def test_the_same_command_again_gets_the_same_answer(stage: Stage):
         "application_id": new_id(),
         "form": form,
         "attachments": [
-            {"code": "E1", "sha256": "a" * 64, "name": "1.pdf", "size": 9, "media_type": "application/pdf"}
+            {"code": "E1", "sha256": PAPER, "name": "1.pdf", "size": 1000, "media_type": "application/pdf"}
         ],
     }
 

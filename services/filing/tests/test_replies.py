@@ -18,10 +18,20 @@ from filing.schemas import organisations as bodies
 from filing.schemas import projects as sites
 from filing.schemas.common import Page
 from services.filing.tests import forms
-from services.filing.tests.factories import CITY, CONTRACTOR, COUNTY, FILED_PROJECT, LESSOR, OWNER, Stage, officer
+from services.filing.tests.factories import (
+    CITY,
+    CONTRACTOR,
+    COUNTY,
+    FILED_PROJECT,
+    LESSOR,
+    OWNER,
+    PAPER,
+    Stage,
+    officer,
+)
 from services.filing.tests.steps import approved, register, submitted
 
-FILE = {"sha256": "a" * 64, "file_name": "表.xlsx", "size": 9, "media_type": "application/vnd.ms-excel"}
+FILE = {"sha256": PAPER, "file_name": "表.pdf", "size": 1000, "media_type": "application/pdf"}
 
 
 def asked(request: type[Schema], **given: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """An enterprise's staff (单位人员录入): entry, change, release. A person is one row in the province, at one employer at a time."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,20 +10,26 @@ from chassis.call import Call
 from chassis.clock import Clock
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
-from chassis.errors import Conflict
+from chassis.errors import Conflict, Invalid
+from chassis.media import JPEG, PNG, Kept, Wanted, objection
 from personnel import certificates, locks, queries, sight, staff
 from personnel.models import Person, PersonLock
 from personnel.permissions import permit
 
 CHANGEABLE = ("name", "phone", "posts", "photo")
+PHOTO = Wanted((JPEG, PNG), 614_400, "attachment_too_large")
+# Of a file by its SHA-256, what it is; None where there is none.
+Look = Callable[[str], Kept | None]
 
 
-def add(sessions: Sessions, call: Call, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
+def add(sessions: Sessions, look: Look, call: Call, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """Enter somebody, new to the province or released by his last employer, with his certificates.
 
-    Refuses `Conflict` "employed_elsewhere" or "person_exists". Returns what looks unusual in `warnings`.
+    Refuses `Conflict` "employed_elsewhere" or "person_exists", `Invalid` for a photo that is none. Returns what looks
+    unusual in `warnings`.
     """
     permit("add_person", call.principal)
+    _refuse_wrong_photo(look, request)
     with transaction(sessions) as session:
         if (reply := repeated(session, call.key, "add_person", request)) is not None:
             return reply
@@ -36,8 +43,10 @@ def add(sessions: Sessions, call: Call, request: dict[str, Any], clock: Clock) -
         return _done(session, call, "add_person", person, request, warnings, clock)
 
 
-def change(sessions: Sessions, call: Call, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
+def change(sessions: Sessions, look: Look, call: Call, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """New name, phone, posts or photo; what the request leaves out stays. The identity number never changes."""
+    permit("change_person", call.principal)
+    _refuse_wrong_photo(look, request)
     with transaction(sessions) as session:
         if (reply := repeated(session, call.key, "change_person", request)) is not None:
             return reply
@@ -67,6 +76,13 @@ def release(sessions: Sessions, call: Call, request: dict[str, Any], clock: Cloc
         remember(session, call.key, "release_person", request, reply)
         journal.write(session, call.principal, "release_person", person.id, {"reason": request["reason"]}, clock=clock)
         return reply
+
+
+def _refuse_wrong_photo(look: Look, request: Mapping[str, Any]) -> None:
+    """Before a transaction begins: the store may be across a network."""
+    photo = request.get("photo")
+    if photo and (fault := objection(look(photo), PHOTO)) is not None:
+        raise Invalid({"photo": [fault]})
 
 
 def _refuse_if_locked(active: list[PersonLock]) -> None:

@@ -84,11 +84,11 @@ class PersonnelService:
 
     @answers(AddPersonRequest, PersonCommandReply)
     def add_person(self, request: Request, call: Call) -> Reply:
-        return people.add(self.sessions, call, request, now)
+        return people.add(self.sessions, self.blobs.look, call, request, now)
 
     @answers(ChangePersonRequest, PersonCommandReply)
     def change_person(self, request: Request, call: Call) -> Reply:
-        return people.change(self.sessions, call, request, now)
+        return people.change(self.sessions, self.blobs.look, call, request, now)
 
     @answers(ReleasePersonRequest, PersonCommandReply)
     def release_person(self, request: Request, call: Call) -> Reply:

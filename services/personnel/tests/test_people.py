@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from chassis.blobs import BlobStore
 from chassis.call import Call
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
@@ -21,6 +22,8 @@ from services.personnel.tests import factories
 from services.personnel.tests.factories import CHANGAN, FILING, QIAOXI, SHIJIAZHUANG, TANGSHAN, claim, named
 
 VECTORS = ("11010519491231002X", "130102190001010014", "130203190002021120", "130606190003032236")
+
+STORE = BlobStore("memory://personnel-tests")
 
 
 def entry(number: str = VECTORS[1], **more) -> dict:
@@ -44,9 +47,30 @@ def clerk() -> Principal:
 @pytest.fixture
 def add(sessions, clock):
     def add_one(principal: Principal, **more) -> str:
-        return people.add(sessions, by(principal), entry(**more), clock)["person_id"]
+        return people.add(sessions, STORE.look, by(principal), entry(**more), clock)["person_id"]
 
     return add_one
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (None, "file_missing"),
+        (b"%PDF-1.7", "file_type_refused"),
+        (b"\xff\xd8\xff".ljust(614_401), "attachment_too_large"),
+    ],
+)
+def test_a_photo_is_a_picture_that_was_uploaded(sessions, clock, clerk, add, content, rule):
+    photo = STORE.put(content) if content else "0" * 64
+    person_id = add(clerk)
+
+    with pytest.raises(Invalid) as refused:
+        people.change(sessions, STORE.look, by(clerk), command(person_id, photo=photo), clock)
+    assert [each["rule"] for each in refused.value.fields["photo"]] == [rule]
+
+    good = STORE.put(b"\xff\xd8\xff\xe0 a face")
+    people.change(sessions, STORE.look, by(clerk), command(person_id, photo=good), clock)
+    assert reading.get_person(sessions, clerk, person_id)["photo"] == good
 
 
 def page(sessions, principal, **filters):
@@ -201,7 +225,7 @@ def test_of_many_who_enter_one_person_at_once_one_does(sessions, clock):
 
     def one(principal: Principal) -> str:
         try:
-            people.add(sessions, by(principal), entry(), clock)
+            people.add(sessions, STORE.look, by(principal), entry(), clock)
         except Conflict as refusal:
             return refusal.code
         return "entered"
@@ -227,12 +251,12 @@ def test_change_leaves_alone_what_is_not_given_and_wants_the_version_that_was_se
     person_id = add(clerk)
     request = read(ChangePersonRequest(), command(person_id, phone="13900000001"))
 
-    assert people.change(sessions, by(clerk), request, clock)["version"] == 2
+    assert people.change(sessions, STORE.look, by(clerk), request, clock)["version"] == 2
 
     shown = reading.get_person(sessions, clerk, person_id)
     assert (shown["name"], shown["posts"], shown["phone"]) == ("张建国", ["项目负责人"], "139****0001")
     with pytest.raises(Conflict) as refusal:
-        people.change(sessions, by(clerk), request, clock)
+        people.change(sessions, STORE.look, by(clerk), request, clock)
     assert refusal.value.detail == {"version": 2}
 
 
@@ -240,11 +264,11 @@ def test_the_same_key_gives_the_same_answer_and_does_nothing_twice(sessions, clo
     person_id = add(clerk)
     request = read(ChangePersonRequest(), command(person_id, phone="13900000001"))
 
-    replies = [people.change(sessions, by(clerk, "key-1"), request, clock) for _ in range(2)]
+    replies = [people.change(sessions, STORE.look, by(clerk, "key-1"), request, clock) for _ in range(2)]
 
     assert replies[0] == replies[1] == {"person_id": person_id, "version": 2, "warnings": []}
     with pytest.raises(Conflict, match="idempotency_key_reused"):
-        people.change(sessions, by(clerk, "key-1"), request | {"phone": "13900000002"}, clock)
+        people.change(sessions, STORE.look, by(clerk, "key-1"), request | {"phone": "13900000002"}, clock)
 
 
 def test_others_staff_is_not_to_be_changed(sessions, clock, clerk, add):
@@ -252,9 +276,9 @@ def test_others_staff_is_not_to_be_changed(sessions, clock, clerk, add):
     request = read(ChangePersonRequest(), command(person_id, phone="13900000001"))
 
     with pytest.raises(NotFound):
-        people.change(sessions, by(factories.clerk(new_id())), request, clock)
+        people.change(sessions, STORE.look, by(factories.clerk(new_id())), request, clock)
     with pytest.raises(Forbidden):
-        people.change(sessions, by(factories.officer()), request, clock)
+        people.change(sessions, STORE.look, by(factories.officer()), request, clock)
 
 
 def special(number: str = "冀A052025000001", **more) -> dict:

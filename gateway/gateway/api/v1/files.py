@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from flask import Response
 
+from chassis import media
 from chassis.errors import NotFound
 from chassis.schemas import Choice, Id, Integer, Schema, Text
 from gateway.api import templates, uploads
@@ -16,13 +17,13 @@ GET_APPLICATION = Rpc("filing", "get_application")
 GET_BULLETIN = Rpc("filing", "get_bulletin")
 GET_DOWNLOAD = Rpc("filing", "get_download")
 TEMPLATE = Rpc("personnel", "staff_template")
-WORKBOOK = uploads.WORKBOOK
+WORKBOOK = media.WORKBOOK
 ANY_FILE = "application/octet-stream"
 TEMPLATE_SHEET = "人员"
 TEMPLATE_NAME = "单位人员导入模板.xlsx"
 # A picture or a PDF and nothing that runs: whatever is in the file, the browser shows it alone.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-TYPES = (*uploads.ATTACHMENTS, uploads.WORKBOOK, uploads.LETTER)
+TYPES = (*uploads.ATTACHMENTS, media.WORKBOOK, media.LETTER)
 
 
 class Upload(Schema):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Conflict, FieldErrors, Forbidden, Invalid, NotFound
 from chassis.schemas import read
-from filing import matters
+from filing import files, matters
 from filing.applications.turn import brief, find, open_turn
 from filing.desk import Command, Desk, Reply, once
 from filing.matters.base import Matter
@@ -104,7 +104,8 @@ def save_draft(
 ) -> Reply:
     """Replace what is given of form, attachments and chosen agency; the rest stays. A form may be incomplete here.
 
-    Refuses `Invalid` for fields that are unknown or of the wrong kind: then nothing is changed.
+    Refuses `Invalid` for fields that are unknown or of the wrong kind, and for files that are not there, too large or
+    of another type: then nothing is changed.
     """
     request = {
         "application_id": application_id,
@@ -113,6 +114,7 @@ def save_draft(
         "attachments": attachments,
         "agency_id": agency_id,
     }
+    looked = files.look_at(desk.look, attachments or ())
 
     def do(session: Session) -> Reply:
         turn = open_turn(session, desk, command, "save_draft", application_id, version)
@@ -120,7 +122,7 @@ def save_draft(
         if form is not None:
             turn.application.form = checked_form(turn.matter, form)
         if attachments is not None:
-            turn.application.attachments = checked_attachments(turn.matter, attachments)
+            turn.application.attachments = checked_attachments(turn.matter, attachments, looked)
         if agency_id is not None:
             turn.application.agency_id = known_agency(session, agency_id)
         return brief(turn.application)
@@ -169,16 +171,19 @@ def checked_form(matter: Matter, form: Mapping[str, Any]) -> dict[str, Any]:
     return typed
 
 
-def checked_attachments(matter: Matter, attachments: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Attachments in their order; refuses codes that the matter does not ask for."""
-    unknown = {
+def checked_attachments(
+    matter: Matter, attachments: Sequence[Mapping[str, Any]], looked: files.Looked
+) -> list[dict[str, Any]]:
+    """Attachments in their order, as they are kept; refuses codes that the matter does not ask for, and wrong files."""
+    unknown: FieldErrors = {
         f"attachments.{number}.code": [{"rule": "unknown_attachment", "code": each["code"]}]
         for number, each in enumerate(attachments)
         if matter.attachment(each["code"]) is None
     }
-    if unknown:
-        raise Invalid(unknown)
-    return [dict(each) for each in attachments]
+    wrong = unknown | files.faults(attachments, looked, files.ATTACHMENT, "attachments")
+    if wrong:
+        raise Invalid(wrong)
+    return files.as_kept(attachments, looked)
 
 
 def without_blanks(value: Any) -> Any:

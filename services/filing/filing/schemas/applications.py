@@ -1,7 +1,7 @@
 """Requests and replies about applications."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
-from filing.schemas.common import Actor, Attachment, Certificate, Deadline, Finding, Page, Person
+from filing.schemas.common import Actor, Attachment, Certificate, Deadline, FileToAttach, Finding, Page, Person
 from filing.searching import SHORTEST
 from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
 
@@ -19,7 +19,7 @@ class SaveDraft(Schema):
     application_id = Id("申请", required=True)
     version = Integer("版本", min=1, required=True)
     form = Free("表单", allow_none=True, load_default=None)
-    attachments = Rows(Part(Attachment), "材料", max=200, allow_none=True, load_default=None)
+    attachments = Rows(Part(FileToAttach), "材料", max=200, allow_none=True, load_default=None)
     agency_id = Id("受理机构", allow_none=True, load_default=None)
 
 

@@ -4,7 +4,6 @@ from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
 from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 
 SHA256 = r"[0-9a-f]{64}"
-LARGEST_ATTACHMENT = 614_400  # bytes: 600 KB (seed; domain.md §9.3)
 
 
 class Nothing(Schema):
@@ -18,14 +17,21 @@ class Page(Schema):
     after = Text("接续处", max=300, allow_none=True, load_default=None)
 
 
-class Attachment(Schema):
-    """A file in the blob store; several of one code are its parts, in order."""
+class FileToAttach(Schema):
+    """A file in the blob store; several of one code are its parts, in order. Size and type are looked up there."""
 
     code = Text("材料代码", max=20, required=True)
     sha256 = Text("文件摘要", max=64, pattern=SHA256, required=True)
     name = Text("文件名", max=200, required=True)
-    size = Integer("字节数", min=1, max=LARGEST_ATTACHMENT, required=True)
-    media_type = Text("文件类型", max=100, required=True)
+    size = Integer("字节数", min=1)
+    media_type = Text("文件类型", max=100)
+
+
+class Attachment(FileToAttach):
+    """As it is kept."""
+
+    size = Integer("字节数", required=True)
+    media_type = Text("文件类型", required=True)
 
 
 class Finding(Schema):

@@ -2,11 +2,10 @@
 
 from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from filing.schemas.applications import ApplicationDetail, ApplicationItem
-from filing.schemas.common import LARGEST_ATTACHMENT, SHA256, Deadline, Page
+from filing.schemas.common import SHA256, Deadline, Page
 from filing.searching import SHORTEST
 
 BODY = 20_000
-LARGEST_DOWNLOAD = 50 * 1024 * 1024  # bytes
 STAGES = {"published": "已发布", "withdrawn": "已撤下"}
 
 
@@ -81,15 +80,20 @@ class Summary(Schema):
     projects = Free("各状态工程数")
 
 
-class File(Schema):
+class FileToPublish(Schema):
+    """A file in the blob store. Size and type are looked up there."""
+
     sha256 = Text("文件摘要", max=64, pattern=SHA256, required=True)
     file_name = Text("文件名", max=200, required=True)
-    size = Integer("字节数", min=1, max=LARGEST_ATTACHMENT, required=True)
-    media_type = Text("文件类型", max=100, required=True)
+    size = Integer("字节数", min=1)
+    media_type = Text("文件类型", max=100)
 
 
-class DownloadFile(File):
-    size = Integer("字节数", min=1, max=LARGEST_DOWNLOAD, required=True)
+class File(FileToPublish):
+    """As it is kept."""
+
+    size = Integer("字节数", required=True)
+    media_type = Text("文件类型", required=True)
 
 
 class ListPublished(Page):
@@ -101,14 +105,14 @@ class PublishBulletin(Schema):
     title = Text("标题", max=120, required=True)
     body = Text("正文", max=BODY, required=True)
     is_public = Flag("向社会公开", required=True)
-    attachments = Rows(Part(File), "附件", max=20, load_default=list)
+    attachments = Rows(Part(FileToPublish), "附件", max=20, load_default=list)
 
 
 class BulletinChanges(Schema):
     title = Text("标题", min=1, max=120)
     body = Text("正文", min=1, max=BODY)
     is_public = Flag("向社会公开")
-    attachments = Rows(Part(File), "附件", max=20)
+    attachments = Rows(Part(FileToPublish), "附件", max=20)
     withdrawn = Flag("撤下")
 
 
@@ -153,7 +157,7 @@ class PublishDownload(Schema):
     title = Text("标题", max=120, required=True)
     note = Text("说明", max=500, load_default="")
     is_public = Flag("向社会公开", required=True)
-    file = Part(DownloadFile, "文件", required=True)
+    file = Part(FileToPublish, "文件", required=True)
 
 
 class DownloadChanges(Schema):

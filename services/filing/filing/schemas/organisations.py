@@ -3,7 +3,7 @@
 from chassis.schemas import Choice, CreditCode, Free, Id, Integer, Moment, Part, Phone, Rows, Schema, Text
 from filing.fields import ENTERPRISE_KINDS
 from filing.schemas.applications import SubmitReply
-from filing.schemas.common import Attachment, Page
+from filing.schemas.common import FileToAttach, Page
 from filing.searching import SHORTEST
 
 LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
@@ -83,7 +83,7 @@ class RegisterEnterprise(Schema):
     organisation_id = Id("单位", required=True)
     application_id = Id("申请", required=True)
     form = Free("注册信息", required=True)
-    attachments = Rows(Part(Attachment), "材料", max=200, load_default=list)
+    attachments = Rows(Part(FileToAttach), "材料", max=200, load_default=list)
     agency_id = Id("受理机构", allow_none=True, load_default=None)
 
 
