@@ -45,3 +45,4 @@ if ! { cmp -s "$lock" "$done_with" && .venv/bin/python -c '' 2>/dev/null; }; the
     cp "$lock" "$done_with"
 fi
 link_packages
+.venv/bin/python gateway/assets/build.py

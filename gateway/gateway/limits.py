@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable
 from math import ceil
+from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, g, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded, RequestLimit
 
 from gateway import problems
@@ -16,6 +17,9 @@ from gateway.settings import GatewaySettings
 IMPATIENT: dict[str, str | int] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 
+STATIC = "static"  # styles and scripts of the pages: files, asked for once and kept by the browser
+
+
 def install(app: Flask, settings: GatewaySettings) -> None:
     """Too many are answered 429 with Retry-After. While Valkey is silent each gateway counts for itself."""
     limits = {
@@ -24,7 +28,7 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         "address": settings.limit_per_address,
     }
     app.register_error_handler(RateLimitExceeded, _refused)
-    Limiter(
+    limiter = Limiter(
         _limited_as,
         app=app,
         application_limits=[ApplicationLimit(limit_provider=_limit_of(limits))],
@@ -34,6 +38,7 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         on_breach=_note,
         in_memory_fallback_enabled=True,
     )
+    limiter.request_filter(lambda: request.endpoint == STATIC)
 
 
 def _note(limit: RequestLimit) -> None:
@@ -41,7 +46,7 @@ def _note(limit: RequestLimit) -> None:
     g.next_request_at = limit.reset_at
 
 
-def _refused(_: RateLimitExceeded) -> Response:
+def _refused(_: RateLimitExceeded) -> Any:
     return problems.answer(TooMany("too_many_requests", retry_after=max(1, ceil(g.next_request_at - time.time()))))
 
 

@@ -1,8 +1,11 @@
-"""Refusals become HTTP here and nowhere else: application/problem+json (RFC 9457), in Chinese, with a stable code."""
+"""Refusals become HTTP here and nowhere else: application/problem+json (RFC 9457), in Chinese, with a stable code.
+
+Outside the API the same problem is told as a page, by whom `PAGES` names among the application's extensions.
+"""
 
 from typing import Any
 
-from flask import Flask, Response, json
+from flask import Flask, Response, current_app, json
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -32,6 +35,7 @@ STATUS = {
 STATUS_OF_CODE = {"idempotency_key_reused": 422}
 TYPE = "/api/v1/docs#problem-"
 MEDIA_TYPE = "application/problem+json"
+PAGES = "pages of problems"
 
 
 def install(app: Flask) -> None:
@@ -43,8 +47,13 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _bug)
 
 
-def answer(refusal: Refusal) -> Response:
-    """The refusal as a response; the body is a problem document."""
+def answer(refusal: Refusal) -> Any:
+    """The refusal as a response: a page where there is one for the address, else a problem document."""
+    page = current_app.extensions.get(PAGES)
+    return (page(refusal) if page else None) or as_document(refusal)
+
+
+def as_document(refusal: Refusal) -> Response:
     status = status_of(refusal)
     body = document(refusal, status)
     response = Response(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
@@ -93,12 +102,12 @@ def _refusal_of(error: HTTPException) -> Refusal:
     return Unreadable("bad_request")
 
 
-def _database_away(error: Exception) -> Response:
+def _database_away(error: Exception) -> Any:
     """Away, or too busy to answer in time: not our caller's fault, and over in a while."""
     log.warning("database_away", error=repr(error))
     return answer(Unavailable("database_away"))
 
 
-def _bug(error: Exception) -> Response:
+def _bug(error: Exception) -> Any:
     log.error("request_broke", exc_info=error)
     return answer(Broken())

@@ -13,6 +13,8 @@ from gateway.refusals import Unauthenticated
 
 COOKIE = "anjian_session"
 CSRF_HEADER = "X-CSRF-Token"
+CSRF_FIELD = "_csrf"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -76,8 +78,15 @@ def _by_token(parts: Parts, token: str, address: str) -> Visitor:
 def _by_cookie(parts: Parts, cookie: str, request: Request, address: str) -> Visitor:
     session = sessions.find(parts.sessions, cookie, parts.clock())
     if request.method not in SAFE_METHODS:
-        _refuse_forged(parts, session, request.headers.get(CSRF_HEADER, ""))
+        _refuse_forged(parts, session, _csrf_of(request))
     return Visitor(address, account=session.account, session=session)
+
+
+def _csrf_of(request: Request) -> str:
+    """From the header where a script sends it, else from the form of a page; the API reads no forms."""
+    told = request.headers.get(CSRF_HEADER, "")
+    is_form = request.mimetype in FORMS and not request.path.startswith("/api/")
+    return told or (request.form.get(CSRF_FIELD, "") if is_form else "")
 
 
 def _refuse_forged(parts: Parts, session: SessionRow, told: str) -> None:

@@ -5,18 +5,15 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from chassis import journal
-from chassis.database import transaction
-from chassis.errors import Invalid, NotFound, Unavailable
-from gateway.accounts import accounts, registrations, replies, schemas, sessions, tries
-from gateway.accounts.actors import actor
+from chassis.errors import NotFound, Unavailable
+from gateway.accounts import registrations, replies, schemas, sessions, signing
 from gateway.accounts.models import AccountRow, SessionRow
 from gateway.accounts.roles import is_operator
 from gateway.api.routes import Body, Call, Change, Local, Route, Who, delete, get, post
 from gateway.api.view import JSON_TYPE, dump
 from gateway.parts import parts
 from gateway.principals import Profile
-from gateway.visitors import COOKIE, csrf_token
+from gateway.visitors import csrf_token
 
 
 def sign_in(call: Call) -> Response:
@@ -27,14 +24,7 @@ def sign_in(call: Call) -> Response:
     registrations.settle_of(here, username)
     session, token = sessions.sign_in(here.sessions, here.clock, username, password, call.visitor.address, agent)
     response = Response(dump(me(session.account, session) | {"token": token}), status=201, content_type=JSON_TYPE)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(sessions.LONGEST.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=here.settings.secure_cookies,
-    )
+    signing.give_cookie(response, token, secure=here.settings.secure_cookies)
     return response
 
 
@@ -67,43 +57,18 @@ def end_session(call: Call, session: Session) -> Body:
 
 
 def sign_out_everywhere(call: Call, session: Session) -> Body:
-    account = call.visitor.signed_in
-    sessions.end_all(session, account.id)
-    journal.write(session, actor(account), "sign_out_everywhere", account.id, clock=parts().clock)
+    signing.end_everywhere(session, parts().clock, call.visitor.signed_in)
     return {}
 
 
 def change_password(call: Call) -> Body:
-    """Wrong tries count as wrong sign-ins do: whoever finds a page left open cannot try passwords on it."""
-    here, account = parts(), call.visitor.signed_in
-    counted = tries.subjects(account.username, call.visitor.address)
-    with tries.one_at_a_time(account.username):
-        with transaction(here.sessions) as session:
-            tries.refuse_locked(session, counted, here.clock())
-        try:
-            _change_password(call, account)
-        except Invalid as refusal:
-            if "current_password" in refusal.fields:
-                with transaction(here.sessions) as session:
-                    tries.count_failure(session, counted, here.clock())
-            raise
+    asked, account = call.request, call.visitor.signed_in
+    signing.change_password(parts(), account, call.visitor, asked["current_password"], asked["new_password"])
     return {}
 
 
-def _change_password(call: Call, account: AccountRow) -> None:
-    here, asked = parts(), call.request
-    keep = call.visitor.session.id if call.visitor.session else None
-    with transaction(here.sessions) as session:
-        accounts.change_password(
-            session, here.clock, account.id, asked["current_password"], asked["new_password"], keep
-        )
-        tries.forgive(session, account.username)
-
-
 def _end(call: Call, session: Session, session_id: str) -> Body:
-    account = call.visitor.signed_in
-    sessions.end(session, account.id, session_id)
-    journal.write(session, actor(account), "sign_out", account.id, clock=parts().clock)
+    signing.end(session, parts().clock, call.visitor.signed_in, session_id)
     return {}
 
 

@@ -1,0 +1,25 @@
+"""The portal: the pages that enterprises and agencies work in all day, drawn from what the services answer.
+
+A view is short: read the address or the form, ask one RPC, show a template. No rule of the domain stands here, and no
+logic past if and for in a template. A new matter needs no change: its form is drawn from filing's description.
+"""
+
+from flask import Flask
+
+from gateway.portal import errors, static
+from gateway.portal.frame import install_templates
+from gateway.portal.home import views as home
+from gateway.portal.pages import refuse_forged
+from gateway.portal.sessions import views as sessions
+from gateway.settings import GatewaySettings
+
+BLUEPRINTS = (sessions.blueprint, home.blueprint)
+
+
+def install(app: Flask, settings: GatewaySettings) -> None:
+    static.install(app)
+    install_templates(app)
+    errors.install(app)
+    app.before_request(refuse_forged)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,131 @@
+"""The frame around every page: top bar and navigation by job, and what all templates may call."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+
+from chassis.errors import Refusal
+from chassis.identifiers import new_id
+from gateway.accounts.models import AccountRow
+from gateway.accounts.roles import is_administrator, is_operator
+from gateway.api.admission import visitor
+from gateway.parts import parts
+from gateway.portal import locale, shown, static
+from gateway.portal.pages import told_before
+from gateway.principals import Profile
+from gateway.visitors import csrf_token
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the navigation. `kinds`: for whom (enterprise, agency, platform); `under`: addresses that belong to it."""
+
+    address: str
+    title: str
+    kinds: tuple[str, ...]
+    under: tuple[str, ...] = ()
+    administrators: bool = False
+
+    def leads_to(self, path: str) -> bool:
+        if self.address == "/":
+            return path == "/"
+        return any(path == each or path.startswith(f"{each}/") for each in (self.address, *self.under))
+
+
+FIRMS, AGENCIES, BOTH, ALL = (
+    ("enterprise",),
+    ("agency",),
+    ("enterprise", "agency"),
+    ("enterprise", "agency", "platform"),
+)
+DOORS = (
+    Door("/", "首页", ALL),
+    Door("/inbox", "待办事项", AGENCIES),
+    Door("/matters", "业务办理", FIRMS),
+    Door("/applications", "办件", BOTH),
+    Door("/projects", "项目", BOTH),
+    Door("/machines", "机械设备", BOTH),
+    Door("/people", "人员", BOTH),
+    Door("/certificates", "证书", BOTH),
+    Door("/organisations", "单位", ("agency", "platform")),
+    Door("/figures", "统计分析", AGENCIES),
+    Door("/bulletins", "通知公告", ALL, ("/downloads",)),
+    Door("/exports", "导出", BOTH),
+    Door("/accounts", "账号", ALL, administrators=True),
+    Door("/keys", "接口密钥", BOTH, administrators=True),
+)
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who looks at the page; `profile` is None for the platform's operators and while filing cannot tell."""
+
+    account: AccountRow
+    profile: Profile | None
+
+    @property
+    def kind(self) -> str:
+        return self.account.organisation_kind
+
+    @property
+    def organisation_name(self) -> str:
+        return self.profile.name if self.profile else ""
+
+    def has(self, *roles: str) -> bool:
+        return bool(set(roles) & set(self.account.roles))
+
+    @property
+    def doors(self) -> list[Door]:
+        leads = is_administrator(self.account) or is_operator(self.account)
+        if self.profile is not None and not self.profile.is_open:
+            return []
+        return [each for each in DOORS if self.kind in each.kinds and (leads or not each.administrators)]
+
+
+def install_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(locale.say, locale.say_plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(shown.FILTERS)
+    app.jinja_env.globals.update(
+        asset=static.address, new_key=new_id, languages=locale.LANGUAGES, with_query=with_query
+    )
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "me": me(),
+        "csrf": _csrf,
+        "language": locale.language(),
+        "told": told_before(),
+        "path": request.path,
+        "is_part": "HX-Request" in request.headers,
+    }
+
+
+def me() -> Me | None:
+    account = visitor().account
+    if account is None or visitor().session is None:
+        return None
+    return Me(account, None if is_operator(account) else _profile(account))
+
+
+def _profile(account: AccountRow) -> Profile | None:
+    try:
+        return parts().profiles.of(account.organisation_id)
+    except Refusal:
+        return None
+
+
+def _csrf() -> str:
+    session = visitor().session
+    return csrf_token(parts(), session) if session is not None else ""
+
+
+def with_query(**changed: str | None) -> str:
+    """The address of this page with some of its query changed; None takes a word out."""
+    asked = {name: value for name, value in request.args.items() if value} | changed
+    return f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}"

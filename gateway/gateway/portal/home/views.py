@@ -1,0 +1,36 @@
+"""The home page: what waits for this person first, then how matters stand, then what is new."""
+
+from flask import Blueprint, Response
+
+from gateway.api.admission import visitor
+from gateway.bus import Body, Rpc
+from gateway.portal.asking import ask_all
+from gateway.portal.pages import go, members, show
+
+blueprint = Blueprint("home", __name__)
+
+NEWEST = 6
+NEWS: dict[str, tuple[Rpc, Body]] = {
+    "bulletins": (Rpc("filing", "list_bulletins"), {"limit": NEWEST}),
+    "downloads": (Rpc("filing", "list_downloads"), {"limit": NEWEST}),
+}
+ASKED: dict[str, tuple[Rpc, Body]] = {
+    "filing": (Rpc("filing", "summarise"), {}),
+    "equipment": (Rpc("equipment", "summarise"), {}),
+    "personnel": (Rpc("personnel", "summarise"), {}),
+    **NEWS,
+}
+
+
+@blueprint.get("/")
+def home() -> Response:
+    if visitor().account is None:
+        return go("/login")
+    return _home()
+
+
+@members
+def _home() -> Response:
+    """Every service at the same time; a silent one costs its part of the page, not the page."""
+    came, silent = ask_all(ASKED)
+    return show("home/home.html", silent=silent, came=came)

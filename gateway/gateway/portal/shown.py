@@ -1,0 +1,88 @@
+"""How figures, days and moments are written on a page: Jinja filters, in Shanghai's time and people's words."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from chassis.clock import SHANGHAI
+from gateway.portal.locale import CHINESE, language, say
+
+WEEKDAYS = "一二三四五六日"
+NOTHING = "—"
+
+
+def day(value: str | date | None, weekday: bool = False) -> str:
+    """2026-11-22, or 2026-11-22（周日） where the weekday matters."""
+    found = _day(value)
+    if found is None:
+        return NOTHING
+    return (
+        f"{found.isoformat()}（周{WEEKDAYS[found.weekday()]}）"
+        if weekday and language() == CHINESE
+        else found.isoformat()
+    )
+
+
+def moment(value: str | datetime | None) -> str:
+    """2026-11-22 08:00, in Shanghai."""
+    if not value:
+        return NOTHING
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def number(value: float | int | str | None) -> str:
+    """Grouped by thousands: 12,345."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def size(count: int) -> str:
+    return f"{count / 1024 / 1024:.1f} MB" if count >= 1024 * 1024 else f"{max(1, round(count / 1024))} KB"
+
+
+def deadline(record: dict[str, Any]) -> dict[str, str]:
+    """The chip of an application's deadline: {"state", "text"}; state is late, soon, running, still or none."""
+    if record.get("suspended"):
+        return {"state": "still", "text": say("补正期间不计时")}
+    if not record.get("due_at"):
+        return {"state": "none", "text": NOTHING}
+    provisional = say("（暂定）") if record.get("due_provisional") else ""
+    hours, days = record.get("hours_left"), record.get("workdays_left")
+    if record.get("overdue"):
+        return {"state": "late", "text": _late(hours, days) + provisional}
+    if days is not None:
+        state = "soon" if days <= 1 else "running"
+        return {"state": state, "text": say("剩 %(count)s 个工作日") % {"count": days} + provisional}
+    state = "soon" if hours is not None and hours <= 6 else "running"
+    return {"state": state, "text": say("剩 %(count)s 小时") % {"count": hours} + provisional}
+
+
+def _late(hours: int | None, days: int | None) -> str:
+    if days:
+        return say("逾期 %(count)s 个工作日") % {"count": abs(days)}
+    if hours:
+        return say("逾期 %(count)s 小时") % {"count": abs(hours)}
+    return say("已逾期")
+
+
+def _day(value: str | date | None) -> date | None:
+    if not value:
+        return None
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).date()
+    if isinstance(value, date):
+        return value
+    return datetime.fromisoformat(value).astimezone(SHANGHAI).date() if "T" in value else date.fromisoformat(value)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day,
+    "moment": moment,
+    "number": number,
+    "size": size,
+    "deadline": deadline,
+}

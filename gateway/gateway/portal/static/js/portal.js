@@ -1,0 +1,22 @@
+// What every page does: the CSRF token goes with htmx's requests, identifiers can be copied, the phone's navigation is folded.
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf"]').content;
+});
+
+function offerCopy(identifier) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-link copy";
+  button.textContent = "复制";
+  button.setAttribute("aria-label", `复制 ${identifier.textContent}`);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(identifier.textContent);
+    button.textContent = "已复制";
+  });
+  identifier.after(" ", button);
+}
+
+if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(offerCopy);
+if (matchMedia("(max-width: 760px)").matches) document.querySelector(".doors")?.removeAttribute("open");
+document.getElementById("problem")?.focus();
