@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.workdays import Calendar
-from filing import divisions
+from filing import divisions, legal_clock
 from filing.matters.base import Facts, Form, Matter, Party, ProjectFacts
-from filing.models import Application, Certificate, Organisation, Project, Submission
+from filing.models import Application, Certificate, Organisation, Project
 
 PROJECT_ROLES = ("owner", "contractor", "supervisor")
 
@@ -44,7 +44,8 @@ def load_facts(
         today=today,
         calendar=calendar,
         agency_id=application.agency_id,
-        submitted_on=_last_submitted_on(session, application),
+        submitted_on=legal_clock.arrived_on(application),
+        first_submitted_on=day_of(application.submitted_at) if application.submitted_at else None,
         machine=machine,
         parties=parties,
         certificates=_valid_certificates(session, application.applicant_id, today),
@@ -109,11 +110,6 @@ def party(row: Organisation) -> Party:
         stage=row.stage,
         details=row.details,
     )
-
-
-def _last_submitted_on(session: Session, application: Application) -> date | None:
-    submission = session.get(Submission, (application.id, application.round)) if application.round else None
-    return day_of(submission.at) if submission else None
 
 
 def _valid_certificates(session: Session, holder_id: str, today: date) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The legal clock in an application's row."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.clock import day_of
 from chassis.workdays import Calendar
@@ -16,6 +16,11 @@ def clock_of(application: Application) -> LegalClock | None:
     return LegalClock(
         application.clock_limit, Unit(application.clock_unit), application.clock_used, application.clock_since
     )
+
+
+def arrived_on(application: Application) -> date | None:
+    """The day on which it reached its agency in the present round; None while it is anywhere else."""
+    return day_of(application.clock_since) if application.clock_since else None
 
 
 def run(application: Application, at: datetime, calendar: Calendar) -> None:

@@ -4,6 +4,7 @@
                         └ refuse ┐                 └──────────┴─ return ───────┘
       returned ←─────────────────┴─────────────────────────────────────┘   returned ─submit→ …
 
+The last signature sends it to the agency, or back to the applicant if what was right when he handed it in no longer is.
 An act that closes (approve, reject, withdraw) is followed at once by the recorded step `close` (办结).
 """
 
@@ -69,11 +70,12 @@ ACT_TITLES = {
 
 @dataclass(frozen=True)
 class Situation:
-    """What decides beside stage and act: how many levels the matter is reviewed at, and whether signatures are
-    still missing once the act is done."""
+    """What decides beside stage and act: how many levels the matter is reviewed at, whether signatures are still
+    missing once the act is done, and whether time has overtaken what is signed (its check finds errors by now)."""
 
     review_levels: int = 1
     signatures_missing: bool = False
+    overtaken: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,14 @@ def _signed(situation: Situation) -> bool:
     return not situation.signatures_missing
 
 
+def _signed_in_time(situation: Situation) -> bool:
+    return not situation.signatures_missing and not situation.overtaken
+
+
+def _signed_too_late(situation: Situation) -> bool:
+    return not situation.signatures_missing and situation.overtaken
+
+
 def _one_level(situation: Situation) -> bool:
     return situation.review_levels == 1
 
@@ -111,7 +121,8 @@ MOVES = (
     Move(Stage.DRAFT, Act.SUBMIT, Stage.SUBMITTED, _signed),
     Move(Stage.DRAFT, Act.WITHDRAW, Stage.CLOSED),
     Move(Stage.COUNTERSIGNING, Act.COUNTERSIGN, Stage.COUNTERSIGNING, _unsigned),
-    Move(Stage.COUNTERSIGNING, Act.COUNTERSIGN, Stage.SUBMITTED, _signed),
+    Move(Stage.COUNTERSIGNING, Act.COUNTERSIGN, Stage.SUBMITTED, _signed_in_time),
+    Move(Stage.COUNTERSIGNING, Act.COUNTERSIGN, Stage.RETURNED, _signed_too_late),
     Move(Stage.COUNTERSIGNING, Act.REFUSE_COUNTERSIGN, Stage.RETURNED),
     Move(Stage.COUNTERSIGNING, Act.WITHDRAW, Stage.CLOSED),
     Move(Stage.SUBMITTED, Act.ACCEPT, Stage.ACCEPTED),

@@ -123,6 +123,82 @@ def test_a_form_changed_back_to_what_was_signed_needs_no_new_signature(stage: St
     assert stage.submit(back)["stage"] == "submitted"
 
 
+def test_documents_changed_after_the_signatures_are_signed_anew(stage: Stage) -> None:
+    """The scheme that both signed is not swapped for another one behind their backs, whatever its file is called."""
+    returned = stage.give_back(stage.accepted(), ("attachments.N4", "方案缺少计算书"))
+    papers = stage.look(returned, INSTALLER)["attachments"]
+    renamed = stage.save(returned, attachments=[each | {"name": f"新_{each['name']}"} for each in papers])
+    swapped = [each | {"sha256": "cd" * 32} if each["code"] == "N4" else each for each in papers]
+
+    again = stage.submit(stage.save(renamed, attachments=swapped))
+
+    assert again["stage"] == "countersigning"
+    waiting = {each["role"] for each in stage.look(again, INSTALLER)["next_to_act"]}
+    assert waiting == {"contractor", "supervisor"}
+
+
+def test_the_same_documents_under_other_file_names_need_no_new_signature(stage: Stage) -> None:
+    returned = stage.give_back(stage.accepted(), ("attachments.N4", "文件名有误"))
+    papers = stage.look(returned, INSTALLER)["attachments"]
+    renamed = stage.save(returned, attachments=[each | {"name": f"新_{each['name']}"} for each in reversed(papers)])
+
+    assert stage.submit(renamed)["stage"] == "submitted"
+
+
+def test_t7_a_notice_that_is_signed_too_late_for_its_start_goes_back_and_not_to_the_agency(stage: Stage) -> None:
+    """Handed in a week ahead, signed on the last working day before the start: the agency would have one day, not two."""
+    one = stage.sign(stage.submit(stage.draft()), CONTRACTOR)  # Monday 2 March; starts on Monday the 9th
+    stage.desk.clock.advance(timedelta(days=4))  # type: ignore[attr-defined]
+
+    late = stage.sign(one, SUPERVISOR)
+
+    assert (late["stage"], late["due_at"]) == ("returned", None)
+    page = stage.look(late, INSTALLER)
+    assert page["findings"] == [
+        {
+            "code": "start_too_early",
+            "severity": "error",
+            "path": "form.planned_start",
+            "detail": {"earliest": "2026-03-10", "provisional": False},
+        }
+    ]
+    assert [each["agrees"] for each in page["countersignatures"]] == [True, True]
+    type_, told = stage.events()[-1]
+    assert (type_, told["stage"], told["version"]) == ("application_returned", "returned", late["version"])
+    with pytest.raises(NotFound):
+        stage.look(late, officer())
+
+
+def test_t7_the_day_before_it_still_reaches_the_agency(stage: Stage) -> None:
+    one = stage.sign(stage.submit(stage.draft()), CONTRACTOR)
+    stage.desk.clock.advance(timedelta(days=3))  # type: ignore[attr-defined]
+
+    assert stage.sign(one, SUPERVISOR)["stage"] == "submitted"
+
+
+def test_a_notice_that_came_back_for_being_late_is_handed_in_with_another_start(stage: Stage) -> None:
+    one = stage.sign(stage.submit(stage.draft()), CONTRACTOR)
+    stage.desk.clock.advance(timedelta(days=4))  # type: ignore[attr-defined]
+    late = stage.sign(one, SUPERVISOR)
+    later = forms.install_notice(planned_start="2026-03-16", planned_finish="2026-03-20")
+
+    again = stage.submit(stage.save(late, form=later))
+
+    assert (again["stage"], stage.look(again, INSTALLER)["findings"]) == ("countersigning", [])
+    assert stage.sign(stage.sign(again, CONTRACTOR), SUPERVISOR)["stage"] == "submitted"
+
+
+def test_a_notice_for_a_project_stopped_while_it_was_signed_does_not_reach_the_agency(stage: Stage) -> None:
+    circulating = stage.submit(stage.draft())
+    with transaction(stage.desk.sessions) as session:
+        session.get_one(Project, id_of("project")).stage = "suspended"
+
+    stopped = stage.sign(stage.sign(circulating, CONTRACTOR), SUPERVISOR)
+
+    assert stopped["stage"] == "returned"
+    assert [each["code"] for each in stage.look(stopped, INSTALLER)["findings"]] == ["project_suspended"]
+
+
 def test_only_those_asked_may_sign_and_only_once(stage: Stage) -> None:
     circulating = stage.submit(stage.draft())
 

@@ -133,8 +133,8 @@ def test_t10_from_the_31st_day_after_acceptance_a_registration_is_flagged_late_b
     assert late == ([] if days is None else [days])
 
 
-def test_t10_it_is_the_day_of_the_submission_that_counts():
-    in_time = {"today": date(2026, 6, 1), "submitted_on": date(2026, 3, 20)}
+def test_t10_it_is_the_day_of_the_first_submission_that_counts():
+    in_time = {"today": date(2026, 6, 1), "first_submitted_on": date(2026, 3, 20)}
 
     assert found("use_registration", use_registration(), CONTRACTOR, **in_time) == []
 

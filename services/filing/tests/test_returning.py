@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.clock import end_of
-from chassis.errors import Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 from filing import applications
 from filing.desk import Command
 from services.filing.tests import forms
@@ -97,6 +97,36 @@ def test_a_resubmission_claims_anew_and_tells_that_it_is_one(stage: Stage) -> No
         ("application_returned", False),
         ("application_submitted", True),
     ]
+
+
+def test_t7_days_count_from_the_day_it_is_handed_in_again_not_from_the_round_before(stage: Stage) -> None:
+    """Returned, six weeks later handed in unchanged: its start has passed long ago."""
+    returned = stage.give_back(stage.arrived(), ("attachments.N4", "方案未盖章"))
+    stage.desk.clock.advance(timedelta(weeks=6))  # type: ignore[attr-defined]
+
+    with pytest.raises(Conflict) as refused:
+        stage.submit(returned)
+
+    assert refused.value.code == "start_too_early"
+    assert refused.value.detail["earliest"] == "2026-04-15"
+    found = applications.check(stage.desk, stage.owners, INSTALLER, application_id=returned["application_id"])
+    assert [each["code"] for each in found["findings"]] == ["start_too_early"]
+
+
+def test_t7_an_officer_who_looks_later_counts_from_the_notice(stage: Stage) -> None:
+    accepted = stage.accepted()
+    stage.desk.clock.advance(timedelta(days=6))  # type: ignore[attr-defined]
+
+    found = applications.check(stage.desk, stage.owners, officer(), application_id=accepted["application_id"])
+
+    assert found["findings"] == []
+
+
+def test_t10_a_registration_applied_for_in_time_is_not_late_when_it_comes_back_mended(stage: Stage) -> None:
+    returned = stage.give_back(stage.registering(), ("attachments.U3", "检验报告不清晰"))
+    stage.desk.clock.advance(timedelta(weeks=6))  # type: ignore[attr-defined]
+
+    assert stage.submit(returned, CONTRACTOR)["findings"] == []
 
 
 def test_the_words_of_every_step_are_on_record(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from chassis.call import Question
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
 from chassis.identifiers import new_id
-from filing import applications
+from filing import applications, project_acts
 from filing.desk import Command
 from filing.models import Application, Organisation, Submission
 from services.filing.tests import forms
@@ -30,6 +30,7 @@ from services.filing.tests.factories import (
     seen,
 )
 
+DECIDER = Command(officer(name="decider", roles=("approver",)))
 LOCKED = Conflict("machine_locked", held_by="乙工程", held_by_organisation="丙公司", since="2026-02-01", findings=[])
 
 
@@ -176,6 +177,43 @@ def test_a_draft_changed_while_it_was_being_claimed_is_not_handed_in(stage: Stag
     assert refused.value.code == "stale_version"
     assert refused.value.detail["version"] == draft["version"] + 1
     assert stage.events() == []
+
+
+def test_a_project_closed_while_the_claims_were_asked_takes_no_application_in(stage: Stage) -> None:
+    draft = stage.draft()
+
+    def meanwhile(questions: Sequence[Question], seconds: float) -> list[dict[str, Any] | Refusal]:
+        project_acts.close_project(stage.desk, DECIDER, project_id=id_of("project"), version=1, reason="竣工")
+        return stage.owners(questions, seconds)
+
+    with pytest.raises(Conflict) as refused:
+        applications.submit(stage.desk, meanwhile, Command(INSTALLER, "k1"), **seen(draft))
+
+    assert (refused.value.code, refused.value.detail["stage"]) == ("project_changed", "closed")
+    assert row_of(stage, draft["application_id"]).stage == "draft"
+    with pytest.raises(Conflict, match="project_closed"):
+        stage.submit(draft, key="k1")
+
+
+def test_an_unfiled_project_merged_while_the_claims_were_asked_is_the_filed_one_at_the_next_try(stage: Stage) -> None:
+    described = forms.install_notice(unfiled_project=forms.unfiled_project(division="130102"))
+    del described["project_id"]
+    unfiled = stage.arrived(form=described)
+    project_id = stage.look(unfiled, officer())["project_id"]
+    registration = forms.use_registration(unfiled_project=described["unfiled_project"])
+    del registration["project_id"]
+    draft = stage.draft(CONTRACTOR, "use_registration", registration)
+
+    def meanwhile(questions: Sequence[Question], seconds: float) -> list[dict[str, Any] | Refusal]:
+        merge = {"unfiled_id": project_id, "version": 1, "filed_id": id_of("project")}
+        project_acts.merge_projects(stage.desk, DECIDER, **merge)
+        return stage.owners(questions, seconds)
+
+    with pytest.raises(Conflict, match="project_changed"):
+        applications.submit(stage.desk, meanwhile, Command(CONTRACTOR), **seen(draft))
+
+    again = stage.submit(draft, CONTRACTOR)
+    assert row_of(stage, again["application_id"]).project_id == id_of("project")
 
 
 def test_pressed_twice_at_once_it_is_handed_in_once(stage: Stage) -> None:

@@ -17,7 +17,9 @@ from filing.workflow import (
     possible_acts,
 )
 
-situations = st.builds(Situation, review_levels=st.sampled_from([1, 2]), signatures_missing=st.booleans())
+situations = st.builds(
+    Situation, review_levels=st.sampled_from([1, 2]), signatures_missing=st.booleans(), overtaken=st.booleans()
+)
 stages, acts = st.sampled_from(Stage), st.sampled_from(Act)
 
 
@@ -66,6 +68,14 @@ def test_two_levels_are_never_approved_without_a_review(tries: list[Act]) -> Non
         assert act not in (Act.APPROVE, Act.REJECT) or reviewed
         reviewed = act is Act.REVIEW
         stage = stage_after
+
+
+@given(st.sampled_from([1, 2]))
+def test_a_last_signature_that_time_has_overtaken_leads_back_to_the_applicant(levels: int) -> None:
+    overtaken = Situation(levels, overtaken=True)
+
+    assert next_stage(Stage.COUNTERSIGNING, Act.COUNTERSIGN, overtaken) is Stage.RETURNED
+    assert next_stage(Stage.COUNTERSIGNING, Act.COUNTERSIGN, Situation(levels)) is Stage.SUBMITTED
 
 
 def test_exactly_the_deciding_acts_close() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.errors import Invalid
+from chassis.findings import ERROR, dump_all
 from filing import deadlines
 from filing.applications.turn import Turn, open_turn
 from filing.desk import Command, Desk, Reply, once
@@ -19,6 +20,7 @@ from filing.models import Application, Countersignature, Submission
 from filing.workflow import Act, Stage
 
 ACT = "countersign_application"
+EVENTS = {Stage.SUBMITTED: "application_submitted", Stage.RETURNED: "application_returned"}
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,18 @@ class Signer:
 
 
 def signatures_needed(
-    session: Session, matter: Matter, facts: Facts, application: Application, form: dict[str, Any]
+    session: Session,
+    matter: Matter,
+    facts: Facts,
+    application: Application,
+    form: dict[str, Any],
+    attachments: list[dict[str, Any]],
 ) -> list[Signer]:
-    """Who has to sign what is about to be handed in: nobody, if all have signed this very form before."""
+    """Who has to sign what is about to be handed in: nobody, if all have signed this very form and these very documents
+    before (76号 Art. 12: it is the documents that they review)."""
     if not matter.countersigners or facts.project is None:
         return []
-    if _signed_before(session, application, form):
+    if _signed_before(session, application, form, attachments):
         return []
     organisations = {role: facts.project.party(role) for role in matter.countersigners}
     return [Signer(role, facts.parties[id_]) for role, id_ in organisations.items() if id_ is not None]
@@ -67,7 +75,10 @@ def ask_for_signatures(turn: Turn, facts: Facts, signers: list[Signer]) -> bool:
 def countersign(
     desk: Desk, command: Command, *, application_id: str, version: int, agrees: bool, remarks: str = ""
 ) -> Reply:
-    """Sign, or refuse with remarks: then the applicant gets it back. The last signature sends it to the agency."""
+    """Sign, or refuse with remarks: then the applicant gets it back.
+
+    The last signature sends it to the agency, unless it would come too late there: see `_agree`.
+    """
     request = {"application_id": application_id, "version": version, "agrees": agrees, "remarks": remarks}
     if not agrees and not remarks:
         raise Invalid.field("remarks", "required")
@@ -75,22 +86,35 @@ def countersign(
     def do(session: Session) -> Reply:
         turn = open_turn(session, desk, command, ACT, application_id, version)
         roles = _sign(turn, agrees, remarks)
-        facts = turn.facts()
-        if agrees:
-            stage = turn.move(Act.COUNTERSIGN, signatures_missing=_any_missing(turn))
-            if stage is Stage.SUBMITTED:
-                turn.arrive()
-            turn.step(Act.COUNTERSIGN, remarks, roles=roles)
-            if stage is Stage.SUBMITTED:
-                record_application(session, "application_submitted", turn.application, facts, command.principal)
-        else:
-            turn.move(Act.REFUSE_COUNTERSIGN)
-            turn.application.remarks = remarks
-            turn.step(Act.REFUSE_COUNTERSIGN, remarks, roles=roles)
-            record_application(session, "application_returned", turn.application, facts, command.principal)
+        speak = _agree if agrees else _refuse
+        speak(turn, roles, remarks)
         return turn.finish(ACT)
 
     return once(desk, command, ACT, request, do)
+
+
+def _agree(turn: Turn, roles: list[str], remarks: str) -> None:
+    """One more has signed. With the last signature the agency gets notice, today: so the check is made once more, by
+    today (T7; decision 0010). What no longer holds, or has lost its machine meanwhile, goes back with what was found."""
+    facts = turn.facts()
+    assert facts is not None  # what is signed has been handed in
+    missing = _any_missing(turn)
+    found = [] if missing else [each for each in turn.matter.check(facts) if each.is_error]
+    turn.application.findings = [*turn.application.findings, *dump_all(found)]
+    overtaken = any(each["severity"] == ERROR for each in turn.application.findings)
+    stage = turn.move(Act.COUNTERSIGN, signatures_missing=missing, overtaken=overtaken)
+    if stage is Stage.SUBMITTED:
+        turn.arrive()
+    turn.step(Act.COUNTERSIGN, remarks, roles=roles, **({"findings": turn.application.findings} if overtaken else {}))
+    if stage in EVENTS:
+        record_application(turn.session, EVENTS[stage], turn.application, facts, turn.principal)
+
+
+def _refuse(turn: Turn, roles: list[str], remarks: str) -> None:
+    turn.move(Act.REFUSE_COUNTERSIGN)
+    turn.application.remarks = remarks
+    turn.step(Act.REFUSE_COUNTERSIGN, remarks, roles=roles)
+    record_application(turn.session, EVENTS[Stage.RETURNED], turn.application, turn.facts(), turn.principal)
 
 
 def _sign(turn: Turn, agrees: bool, remarks: str) -> list[str]:
@@ -118,8 +142,10 @@ def _of_round(application: Application) -> Any:
     )
 
 
-def _signed_before(session: Session, application: Application, form: dict[str, Any]) -> bool:
-    """Whether the newest round that was signed was signed by all, for exactly this form."""
+def _signed_before(
+    session: Session, application: Application, form: dict[str, Any], attachments: list[dict[str, Any]]
+) -> bool:
+    """Whether the newest round that was signed was signed by all, for exactly this form and these documents."""
     newest = session.scalar(
         select(func.max(Countersignature.round)).where(Countersignature.application_id == application.id)
     )
@@ -130,4 +156,11 @@ def _signed_before(session: Session, application: Application, form: dict[str, A
             Countersignature.application_id == application.id, Countersignature.round == newest
         )
     ).all()
-    return all(signed) and session.get_one(Submission, (application.id, newest)).form == form
+    shown = session.get_one(Submission, (application.id, newest))
+    return all(signed) and shown.form == form and _papers(shown.attachments) == _papers(attachments)
+
+
+def _papers(attachments: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What the documents say, part after part; what a file is called does not matter."""
+    papers = [(each["code"], each["sha256"]) for each in attachments]
+    return sorted(papers, key=lambda paper: paper[0])

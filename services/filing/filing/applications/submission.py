@@ -22,7 +22,7 @@ from filing.applications.turn import Turn, find, open_turn, refuse_stale, stage_
 from filing.claims import Ask, Granted
 from filing.desk import Command, Desk, Reply, once_in
 from filing.events import record_application
-from filing.models import Application, Submission
+from filing.models import Application, Project, Submission
 from filing.permissions import permit
 from filing.workflow import IN_HAND, Act, Situation, Stage
 
@@ -34,8 +34,8 @@ def submit(desk: Desk, ask: Ask, command: Command, *, application_id: str, versi
     """Hand an application in: to its countersigners first where the matter has any, else to its agency.
 
     Refuses `Invalid` (form, attachments, agency); `Conflict` (a check's finding; a refused claim: who holds it, since
-    when; stale_version, wrong_stage, application_exists, machine_applied_for); `Unavailable` while a lock owner is
-    silent. The draft then stays as it was.
+    when; stale_version, wrong_stage, project_changed, application_exists, machine_applied_for); `Unavailable` while a
+    lock owner is silent. The draft then stays as it was.
     """
     request = {"application_id": application_id, "version": version}
     with transaction(desk.sessions) as session:
@@ -79,9 +79,12 @@ def hand_in(
     session: Session, desk: Desk, command: Command, version: int, prepared: Prepared, granted: Granted
 ) -> Reply:
     """The write: everything that a submission changes, in the transaction that is open (also an enterprise's first one)."""
+    _refuse_changed_project(session, prepared)
     turn = open_turn(session, desk, command, ACT, prepared.facts.application_id, version)
     application = turn.application
-    needed = signatures_needed(session, prepared.matter, prepared.facts, application, prepared.form)
+    needed = signatures_needed(
+        session, prepared.matter, prepared.facts, application, prepared.form, prepared.attachments
+    )
     application.round += 1
     _take_over(application, prepared, granted)
     turn.be_found_by()
@@ -95,6 +98,21 @@ def hand_in(
     prepared.matter.on_submission(session, turn.occasion(prepared.facts))
     record_application(session, "application_submitted", application, prepared.facts, command.principal)
     return turn.finish(ACT, findings=dump_all(prepared.findings))
+
+
+def _refuse_changed_project(session: Session, prepared: Prepared) -> None:
+    """What was checked before the claims must still be so: a project may have been suspended, closed or merged meanwhile.
+
+    Its row is held until the end, before the application's, as `project_acts` hold them: whoever closes it now waits,
+    and then sees this application. Refuses `Conflict("project_changed")`: the next check says what is the matter.
+    """
+    seen = prepared.facts.project
+    if seen is None:
+        return
+    row = session.get(Project, seen.project_id, with_for_update={"read": True}, populate_existing=True)
+    named = prepared.facts.form.get("project_id") == seen.project_id
+    if (row is None and named) or (row is not None and row.stage != seen.stage):
+        raise Conflict("project_changed", project=seen.name, stage=row.stage if row else None)
 
 
 def _take_over(application: Application, prepared: Prepared, granted: Granted) -> None:

@@ -41,9 +41,9 @@ class Turn:
     def __post_init__(self) -> None:
         self.before = Stage(self.application.stage)
 
-    def move(self, act: Act, *, signatures_missing: bool = False) -> Stage:
+    def move(self, act: Act, *, signatures_missing: bool = False, overtaken: bool = False) -> Stage:
         """Go where the table says; refuses `Conflict("wrong_stage")`. The version rises with it."""
-        situation = Situation(self.matter.review_levels, signatures_missing)
+        situation = Situation(self.matter.review_levels, signatures_missing, overtaken)
         stage = stage_after(self.application, act, situation)
         self.application.stage = stage
         self.application.version += 1

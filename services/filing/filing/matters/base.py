@@ -115,10 +115,12 @@ class ProjectFacts:
 class Facts:
     """All that the rules of a matter may look at, loaded in one short read.
 
-    `submitted_on` is the day on which the applicant last sent it off (None: not yet): what counts days from the notice
-    counts from there. `machine` is the machine as equipment described it in its answer to the claim, None before that.
-    `parties` holds the applicant, the project's parties and whatever `Matter.parties` names, by id (an unknown id is
-    missing); `certificates` the kinds of valid certificates that the applicant holds; `attachments` the codes present.
+    `submitted_on` is the day on which it reached the agency in this round (None: it is not there): what counts days
+    from the notice counts from there, else from today. `first_submitted_on` is the day on which it first did, in
+    whatever round: what has to be applied for by a day was applied for then. `machine` is the machine as equipment
+    described it in its answer to the claim, None before that. `parties` holds the applicant, the project's parties and
+    whatever `Matter.parties` names, by id (an unknown id is missing); `certificates` the kinds of valid certificates
+    that the applicant holds; `attachments` the codes present.
     """
 
     application_id: str
@@ -129,6 +131,7 @@ class Facts:
     calendar: Calendar
     agency_id: str | None = None
     submitted_on: date | None = None
+    first_submitted_on: date | None = None
     machine: Mapping[str, Any] | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
     certificates: frozenset[str] = frozenset()

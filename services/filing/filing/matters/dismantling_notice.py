@@ -36,7 +36,9 @@ from filing.projects import bring_along, let_go
 class DismantlingNoticeForm(NamesInstalledMachine, NamesProject):
     site_number = Text("现场编号", max=20)
     contract_number = Text("拆卸合同编号", max=60)
-    planned_start = Day("计划拆卸开始日期", section="时间", required=True, help="不得早于告知次日起第二个工作日")
+    planned_start = Day(
+        "计划拆卸开始日期", section="时间", required=True, help="不得早于告知（会签完成之日）次日起第二个工作日"
+    )
     planned_finish = Day("计划拆卸结束日期", required=True)
     crew = Rows(Part(CrewMember), "拆卸作业人员", min=1, max=60, required=True, help="须为本单位人员")
     lead_phone = Phone("拆卸负责人手机号", required=True)

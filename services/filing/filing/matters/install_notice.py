@@ -35,7 +35,9 @@ class InstallNoticeForm(NamesMachine, NamesProject):
     position = Text("安装位置（轴线）", max=100, required=True)
     install_height_m = Number("安装高度", unit="m", min=0, max=1000, required=True)
     contract_number = Text("安装合同编号", max=60)
-    planned_start = Day("计划安装开始日期", section="时间", required=True, help="不得早于告知次日起第二个工作日")
+    planned_start = Day(
+        "计划安装开始日期", section="时间", required=True, help="不得早于告知（会签完成之日）次日起第二个工作日"
+    )
     planned_finish = Day("计划安装结束日期", required=True)
     use_from = Day("计划使用开始日期")
     use_to = Day("计划使用结束日期")

@@ -123,9 +123,12 @@ def _check_days(facts: Facts) -> list[Finding]:
 
 
 def _check_late(facts: Facts) -> list[Finding]:
-    """T10: from the 31st day after acceptance on the registration is late (393号 Art. 62(5)): flagged, not refused."""
+    """T10: from the 31st day after acceptance on the registration is late (393号 Art. 62(5)): flagged, not refused.
+
+    Who applied in time and was given it back to mend it has applied in time.
+    """
     accepted = facts.form["acceptance"]["on"]
-    day = facts.submitted_on or facts.today
+    day = facts.first_submitted_on or facts.today
     if day <= accepted + timedelta(days=REGISTER_WITHIN_DAYS):
         return []
     last = facts.calendar.end_of_period(accepted, REGISTER_WITHIN_DAYS)
