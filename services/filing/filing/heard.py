@@ -1,6 +1,6 @@
 """The narrow schemas of foreign events that filing reads."""
 
-from chassis.schemas import Heard, Id
+from chassis.schemas import Heard, Id, Text
 
 
 class MachineUnlocked(Heard):
@@ -10,5 +10,14 @@ class MachineUnlocked(Heard):
     """
 
     machine_id = Id(required=True)
+    project_id = Id(allow_none=True, load_default=None)
+    application_id = Id(allow_none=True, load_default=None)
+
+
+class PersonUnlocked(Heard):
+    """personnel: somebody has gone free of a project. `application_id` is the application that had locked him."""
+
+    person_id = Id(required=True)
+    role = Text(required=True)
     project_id = Id(allow_none=True, load_default=None)
     application_id = Id(allow_none=True, load_default=None)

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.envelope import Event
-from chassis.errors import NotFound
+from chassis.errors import Conflict, NotFound
 from chassis.outbox import record
 from chassis.principal import Principal
 from filing import boundaries, divisions, hazardous_works
 from filing.models import Application, Project
 from filing.organisations import plain
 from filing.searching import search_words
+from filing.staffing import ONLY_ONE
 
 if TYPE_CHECKING:
     from filing.matters.base import Form, Occasion
@@ -80,18 +81,27 @@ def drop(session: Session, occasion: "Occasion") -> None:
 
 
 def change_key_people(session: Session, occasion: "Occasion") -> None:
-    """A change of key personnel is approved: in each post the new one stands in the old one's place."""
+    """A change of key personnel is approved: in each post the new one stands in the old one's place, or in a vacant one.
+
+    Refuses `Conflict("post_taken")` where another change has filled the post meanwhile.
+    """
     assert occasion.facts.project is not None
     row = find(session, occasion.facts.project.project_id, lock=True)
-    names = _names(occasion.application)
     people = list(row.key_people)
     for change in occasion.facts.form["changes"]:
         gone = (change["role"], change.get("replaces"))
         people = [each for each in people if (each["role"], each["person_id"]) != gone]
-        people.append(_key_person(change["role"], change["person_id"], names))
+        _refuse_taken_post(people, change["role"])
+        people.append(_key_person(change["role"], change["person_id"], occasion.application))
     row.key_people = people
     touch(row, occasion.at)
     tell(session, "project_changed", row, occasion.principal, occasion.at)
+
+
+def _refuse_taken_post(people: list[dict[str, Any]], role: str) -> None:
+    holder = next((each for each in people if each["role"] == role), None)
+    if role in ONLY_ONE and holder is not None:
+        raise Conflict("post_taken", role=role, name=holder["name"])
 
 
 def find(session: Session, project_id: str, *, lock: bool = False) -> Project:
@@ -180,7 +190,6 @@ def _write(row: Project, occasion: "Occasion") -> None:
     """The row as the filing's form has it."""
     form, application = occasion.facts.form, occasion.application
     owner = occasion.facts.applicant
-    names = _names(application)
     for name, value in _place(form, application).items():
         setattr(row, name, value)
     row.application_id = application.id
@@ -192,7 +201,7 @@ def _write(row: Project, occasion: "Occasion") -> None:
     row.starts_on, row.finishes_on = form["starts_on"], form["finishes_on"]
     row.boundary = boundaries.in_wgs84(form["boundary"], form["datum"])
     row.civilised_standard = form["civilised_standard"]
-    row.key_people = [_key_person(each["role"], each["person_id"], names) for each in form["key_people"]]
+    row.key_people = [_key_person(each["role"], each["person_id"], application) for each in form["key_people"]]
     row.hazardous_works = hazardous_works.judged(form.get("hazardous_works") or (), day_of(occasion.at))
     row.details = _details(form)
     row.search = search_words([row.name, row.owner_name, row.contractor_name])
@@ -219,13 +228,10 @@ def _details(form: "Form") -> dict[str, Any]:
     return details
 
 
-def _key_person(role: str, person_id: str, names: Mapping[str, str]) -> dict[str, Any]:
-    return {"role": role, "person_id": person_id, "name": names.get(person_id, "")}
-
-
-def _names(application: Application) -> dict[str, str]:
-    """Names of the people in the application, as personnel told them in its answer to the claim."""
-    return {each["person_id"]: each.get("name", "") for each in application.people}
+def _key_person(role: str, person_id: str, application: Application) -> dict[str, Any]:
+    """A holder of a post, named as personnel told him in its answer to the claim, and by which application he came."""
+    name = next((each.get("name", "") for each in application.people if each["person_id"] == person_id), "")
+    return {"role": role, "person_id": person_id, "name": name, "application_id": application.id}
 
 
 def _name(occasion: "Occasion", organisation_id: str) -> str:

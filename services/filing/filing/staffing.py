@@ -1,10 +1,12 @@
-"""The least number of full-time safety officers on a project (pure; data/staffing.toml, 建质〔2008〕91号)."""
+"""Who has to be on a project: one in each leading post, and full-time safety officers by the size of the works (pure;
+data/staffing.toml, 建质〔2008〕91号)."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from filing.editions import edition
 
+ONLY_ONE = ("project_manager", "technical_lead", "owner_lead", "chief_supervisor")
 WORKS_KINDS = {
     "building": "建筑工程",
     "decoration": "装修工程",

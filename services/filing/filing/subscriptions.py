@@ -3,8 +3,8 @@
 from chassis.envelope import Event
 from chassis.nameko.sessions import Sessions
 from chassis.nameko.subscribe import hears
-from filing import unlocking
-from filing.heard import MachineUnlocked
+from filing import unlocking, vacancies
+from filing.heard import MachineUnlocked, PersonUnlocked
 
 
 class FilingSubscriptions:
@@ -14,3 +14,7 @@ class FilingSubscriptions:
     @hears("equipment", "machine_unlocked", version=1, as_=MachineUnlocked)
     def machine_unlocked(self, event: Event) -> None:
         unlocking.machine_unlocked(self.sessions, event)
+
+    @hears("personnel", "person_unlocked", version=1, as_=PersonUnlocked)
+    def person_unlocked(self, event: Event) -> None:
+        vacancies.person_unlocked(self.sessions, event)

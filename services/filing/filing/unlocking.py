@@ -13,9 +13,10 @@ from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.findings import error
 from chassis.inbox import first_time
-from chassis.principal import Principal, service_principal
+from chassis.principal import Principal
 from filing import certificates
 from filing.certificates import VALID
+from filing.hearing import who
 from filing.models import Application, Certificate, Submission
 from filing.workflow import IN_HAND
 
@@ -32,7 +33,7 @@ def machine_unlocked(sessions: Sessions, event: Event) -> None:
     with transaction(sessions) as session:
         if not first_time(session, event.id, READER):
             return
-        principal = _who(event)
+        principal = who(event, "equipment")
         cancelled = _cancel(session, heard["machine_id"], event.occurred_at, principal)
         marked = _mark(session, event)
         if cancelled or marked:
@@ -81,15 +82,3 @@ def _mark(session: Session, event: Event) -> list[str]:
         told = error("machine_unlocked", "form.machine_id", since=since.isoformat()).dump()
         application.findings = [*application.findings, told]
     return [each.id for each in found]
-
-
-def _who(event: Event) -> Principal:
-    told = event.principal
-    if not told.get("user_id"):
-        return service_principal("equipment")
-    return Principal(
-        user_id=told["user_id"],
-        user_name=told.get("user_name", ""),
-        organisation_id=told.get("organisation_id", ""),
-        organisation_name=told.get("organisation_name", ""),
-    )

@@ -62,6 +62,20 @@ def test_only_posts_with_several_holders_get_one_more_without_replacing_anybody(
     assert check(ground="added") == [("ground_needs_nobody_replaced", "form.changes.0.ground")]
 
 
+def test_a_vacant_post_is_filled_without_replacing_anybody_and_by_one_only():
+    """The agency has unlocked its holder: nobody can be named as replaced, and there is no one to hand anything over."""
+    filling = {"role": "technical_lead", "handed_over_on": None, "ground": "ordered"}
+    first, second = (id_of("technical_lead", number) for number in ("1", "2"))
+
+    assert check(person_id=first, replaces=None, **filling) == []
+    assert check(person_id=second, replaces=first, **filling)[0] == ("not_in_this_post", "form.changes.0.replaces")
+    both = [change(role="technical_lead", person_id=each, ground="ordered") for each in (first, second)]
+    for each in both:
+        del each["replaces"], each["handed_over_on"]
+    form = {"project_id": id_of("project"), "changes": both}
+    assert errors(MATTER, form, "contractor") == [("exactly_one_needed", "form.changes")]
+
+
 def test_nobody_is_replaced_or_put_in_twice():
     first = change()
     same_old = change(person_id=id_of("project_manager", "3"))

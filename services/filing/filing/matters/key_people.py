@@ -9,7 +9,7 @@ from chassis.schemas import Choice, Part, Phone, Schema, Text
 from filing.fields import ROLES, Reference
 from filing.matters.base import Facts, PersonClaim
 from filing.matters.crew import check_nobody_twice
-from filing.staffing import minimum_safety_officers
+from filing.staffing import ONLY_ONE, minimum_safety_officers
 
 # Role → the party of the project that employs its holder.
 EMPLOYER = {
@@ -21,7 +21,6 @@ EMPLOYER = {
     "supervising_engineer": "supervisor",
 }
 KEY_ROLES = {code: ROLES[code] for code in EMPLOYER}
-ONLY_ONE = ("project_manager", "technical_lead", "owner_lead", "chief_supervisor")
 EXEMPTIONS = {
     "adjacent_section": "同一工程相邻分段发包或分期施工",
     "works_accepted": "原合同约定的工程已验收合格",

@@ -12,10 +12,11 @@ from chassis.findings import Finding, error
 from chassis.schemas import Choice, Day, Part, Phone, Rows, Schema, Text
 from filing import projects
 from filing.fields import Reference
-from filing.matters.base import AttachmentKind, CertificateRule, Claims, Facts, Form, Matter, Route
+from filing.matters.base import AttachmentKind, CertificateRule, Claims, Facts, Form, Matter, ProjectFacts, Route
 from filing.matters.crew import check_nobody_twice
-from filing.matters.key_people import EMPLOYER, KEY_ROLES, ONLY_ONE, Exemption, check_exemptions_of, claim
+from filing.matters.key_people import EMPLOYER, KEY_ROLES, Exemption, check_exemptions_of, claim
 from filing.matters.named_project import project_words
+from filing.staffing import ONLY_ONE
 
 GROUNDS = {
     "contract_terminated": "发包方与原人员受聘企业已解除承包合同",
@@ -33,7 +34,7 @@ ASKED_BY = {"owner": ("owner", "supervisor"), "contractor": ("contractor",)}
 
 class Change(Schema):
     role = Choice("岗位", choices=KEY_ROLES, required=True)
-    replaces = Reference("原人员", "project_people", help="增补安全员、监理工程师时不填")
+    replaces = Reference("原人员", "project_people", help="增补安全员、监理工程师，或岗位空缺时不填")
     person_id = Reference("新任人员", "key_people", required=True)
     phone = Phone("新任人员手机号（建工通）", required=True)
     ground = Choice("变更原因", choices=GROUNDS, required=True)
@@ -59,7 +60,7 @@ def check(facts: Facts) -> list[Finding]:
     findings = check_nobody_twice(changes, "form.changes") + check_exemptions_of(changes, "form.changes")
     for number, change in enumerate(changes):
         findings += _check_change(facts, change, f"form.changes.{number}")
-    return findings + _check_replaced_twice(changes)
+    return findings + _check_named_twice(changes)
 
 
 def claims(facts: Facts) -> Claims:
@@ -94,7 +95,7 @@ def _check_change(facts: Facts, change: Mapping[str, Any], path: str) -> list[Fi
     if EMPLOYER[role] not in _asked_for(facts):
         return [error("not_yours_to_change", f"{path}.role", role=role)]
     if old is None:
-        return [] if _may_be_added(change) else [error("required", f"{path}.replaces")]
+        return [] if _may_be_added(facts.project, change) else [error("required", f"{path}.replaces")]
     findings = []
     if (role, old) not in facts.project.key_people:
         findings.append(error("not_in_this_post", f"{path}.replaces", role=role))
@@ -113,16 +114,26 @@ def _check_hand_over(facts: Facts, change: Mapping[str, Any], path: str) -> list
     return [error("in_the_future", f"{path}.handed_over_on")] if day > facts.today else []
 
 
-def _may_be_added(change: Mapping[str, Any]) -> bool:
-    return change["role"] not in ONLY_ONE and change["ground"] == "added"
+def _may_be_added(project: ProjectFacts, change: Mapping[str, Any]) -> bool:
+    """Where several may hold the post; or where nobody does, since its holder was unlocked by the agency."""
+    if change["role"] not in ONLY_ONE:
+        return bool(change["ground"] == "added")
+    return change["role"] not in {role for role, _ in project.key_people}
 
 
-def _check_replaced_twice(changes: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    count = Counter(each["replaces"] for each in changes if each.get("replaces"))
-    return [
+def _check_named_twice(changes: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Nobody is replaced by two, and a vacant post is filled with one."""
+    replaced = Counter(each["replaces"] for each in changes if each.get("replaces"))
+    filled = Counter(each["role"] for each in changes if each["role"] in ONLY_ONE and not each.get("replaces"))
+    findings = [
         error("person_named_twice", f"form.changes.{number}.replaces")
         for number, each in enumerate(changes)
-        if count[each.get("replaces")] > 1
+        if replaced[each.get("replaces")] > 1
+    ]
+    return findings + [
+        error("exactly_one_needed", "form.changes", role=role, found=found)
+        for role, found in filled.items()
+        if found > 1
     ]
 
 
