@@ -1,7 +1,7 @@
 """Certificates (证书, 回执): issued by an approval in its own transaction, cancelled, and checked by anybody."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from filing.models import Application, Certificate, Organisation
 from filing.numbering import next_number
 
 VALID, CANCELLED = "valid", "cancelled"
+ON_SITE = ("use_registration", "install_receipt")  # say that a machine stands on a project
+ON_FILE = ("machine_filing", "machine_registration")  # say that a machine may be put up at all
 # Read aloud and typed from paper: no 0/O, 1/I/L. 31^16 codes are 79 bits, so guessing one is hopeless.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 16
@@ -68,18 +70,23 @@ def issue(
 def cancel_of_machine(
     session: Session,
     machine_id: str,
-    kind: str,
-    project_id: str | None,
+    kinds: Collection[str],
     principal: Principal,
     at: datetime,
     reason: str,
+    *,
+    project_id: str | None = None,
+    issued_until: datetime | None = None,
 ) -> list[Certificate]:
-    """Cancel the valid certificates of a kind that a machine holds for a project, each told by an event."""
+    """Cancel the valid certificates of some kinds that a machine holds (for a project; issued up to a moment), each told
+    by an event."""
     wanted = select(Certificate).where(
-        Certificate.machine_id == machine_id, Certificate.kind == kind, Certificate.stage == VALID
+        Certificate.machine_id == machine_id, Certificate.kind.in_(kinds), Certificate.stage == VALID
     )
     if project_id is not None:
         wanted = wanted.where(Certificate.project_id == project_id)
+    if issued_until is not None:
+        wanted = wanted.where(Certificate.issued_at <= issued_until)
     found = list(session.scalars(wanted.with_for_update()))
     for certificate in found:
         cancel(session, certificate, principal, at, reason)
@@ -133,5 +140,6 @@ def _number(session: Session, rule: CertificateRule, facts: Facts, agency: Organ
 
 
 def _is_taken(session: Session, number: str) -> bool:
-    taken = select(Certificate.id).where(Certificate.number == number, Certificate.stage == VALID)
+    """Cancelled ones too: a number is one machine's, or one approval's, for life (domain.md §1.6)."""
+    taken = select(Certificate.id).where(Certificate.number == number)
     return session.scalars(taken.limit(1)).first() is not None

@@ -14,6 +14,12 @@ class MachineUnlocked(Heard):
     application_id = Id(allow_none=True, load_default=None)
 
 
+class MachineRetired(Heard):
+    """equipment: a machine is no longer on file, for good."""
+
+    machine_id = Id(required=True)
+
+
 class PersonUnlocked(Heard):
     """personnel: somebody has gone free of a project. `application_id` is the application that had locked him."""
 

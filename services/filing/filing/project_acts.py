@@ -1,7 +1,8 @@
 """What an agency does with a project it has filed: stoppage, resumption, acceptance of the works, closing, merging.
 
 建质〔2014〕153号, 154号: during a suspension (中止) the agency does not supervise, at the end (终止) everything closes and
-the locks go (domain.md §4.2). Each act is one transaction with its event and the journal's entry.
+the people's locks go (domain.md §4.2); its machines are down by then. Each act is one transaction with its event and
+the journal's entry.
 """
 
 from collections.abc import Callable
@@ -74,14 +75,15 @@ def record_works_acceptance(desk: Desk, command: Command, *, project_id: str, ve
 
 
 def close_project(desk: Desk, command: Command, *, project_id: str, version: int, reason: str) -> Reply:
-    """End of supervision (终止): machines and people go free, use registrations on the project end with it.
+    """End of supervision (终止): the people go free. Machines have to be down and gone before (decision 0021).
 
-    Refuses `Conflict("applications_in_hand")` while something about the project is still to be decided.
+    Refuses `Conflict`: applications_in_hand while something about the project is still to be decided, machines_on_site
+    while any stands there.
     """
 
     def change(session: Session, row: Project) -> None:
         _refuse_in_hand(session, row)
-        _cancel_certificates(session, row, command, desk)
+        _refuse_machines(session, row)
         row.stage, row.suspended = CLOSED, None
 
     told, stages = {"reason": reason}, (FILED, SUSPENDED, UNFILED)
@@ -153,12 +155,15 @@ def _refuse_in_hand(session: Session, row: Project) -> None:
         raise Conflict("applications_in_hand", application_ids=list(waiting))
 
 
-def _cancel_certificates(session: Session, row: Project, command: Command, desk: Desk) -> None:
-    """What says that a machine stands or works on the project is no longer true."""
-    wanted = select(Certificate).where(
+def _refuse_machines(session: Session, row: Project) -> None:
+    """A machine stands on the project as long as a certificate says that it was put up, or is used, there."""
+    number = Certificate.shown["filing_number"].astext.label("filing_number")
+    standing = select(Certificate.machine_id, number).where(
         Certificate.project_id == row.id,
-        Certificate.kind.in_(("use_registration", "install_receipt")),
+        Certificate.kind.in_(certificates.ON_SITE),
         Certificate.stage == certificates.VALID,
     )
-    for each in session.scalars(wanted.with_for_update()):
-        certificates.cancel(session, each, command.principal, desk.clock(), reason="project_closed")
+    found = {each.machine_id: each.filing_number for each in session.execute(standing)}
+    if found:
+        numbers = sorted(each for each in found.values() if each)
+        raise Conflict("machines_on_site", count=len(found), machines=numbers, machine_ids=sorted(found))

@@ -4,7 +4,7 @@ from chassis.envelope import Event
 from chassis.nameko.sessions import Sessions
 from chassis.nameko.subscribe import hears
 from filing import unlocking, vacancies
-from filing.heard import MachineUnlocked, PersonUnlocked
+from filing.heard import MachineRetired, MachineUnlocked, PersonUnlocked
 
 
 class FilingSubscriptions:
@@ -14,6 +14,10 @@ class FilingSubscriptions:
     @hears("equipment", "machine_unlocked", version=1, as_=MachineUnlocked)
     def machine_unlocked(self, event: Event) -> None:
         unlocking.machine_unlocked(self.sessions, event)
+
+    @hears("equipment", "machine_retired", version=1, as_=MachineRetired)
+    def machine_retired(self, event: Event) -> None:
+        unlocking.machine_retired(self.sessions, event)
 
     @hears("personnel", "person_unlocked", version=1, as_=PersonUnlocked)
     def person_unlocked(self, event: Event) -> None:

@@ -1,9 +1,8 @@
-"""A machine went free by an agency's own act: its use registration ends with it, and nothing else may be built on it.
+"""What equipment tells of machines: one went free by an agency's own act, or is gone for good.
 
-After a dismantling this comes too, and finds the registration cancelled by the approval itself (T13).
+With its lock end the papers that say that it stands on the project, and nothing else may be built on it. After a
+dismantling this comes too, and finds them cancelled by the approval itself (T13). With the machine ends its filing.
 """
-
-from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -13,47 +12,48 @@ from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.findings import error
 from chassis.inbox import first_time
-from chassis.principal import Principal
 from filing import certificates
-from filing.certificates import VALID
+from filing.certificates import ON_FILE, ON_SITE
 from filing.hearing import who
-from filing.models import Application, Certificate, Submission
+from filing.models import Application, Submission
 from filing.workflow import IN_HAND
 
-READER = "filing.machine_unlocked"
-USE_REGISTRATION, INSTALL_NOTICE = "use_registration", "install_notice"
+INSTALL_NOTICE = "install_notice"
 
 
 def machine_unlocked(sessions: Sessions, event: Event) -> None:
-    """Cancel the use registration that the machine held when it was unlocked, and mark what is still in hand.
+    """Cancel the receipt and the use registration that the machine had when it was unlocked, and mark what is still in hand.
 
     Only what is older than the unlocking: the event may come late, when the machine stands on its next site already.
     """
     heard = event.data
     with transaction(sessions) as session:
-        if not first_time(session, event.id, READER):
+        if not first_time(session, event.id, "filing.machine_unlocked"):
             return
         principal = who(event, "equipment")
-        cancelled = _cancel(session, heard["machine_id"], event.occurred_at, principal)
+        at = event.occurred_at
+        cancelled = certificates.cancel_of_machine(
+            session, heard["machine_id"], ON_SITE, principal, at, reason="machine_unlocked", issued_until=at
+        )
         marked = _mark(session, event)
         if cancelled or marked:
             detail = {"cancelled": [each.number for each in cancelled], "marked": marked}
             journal.write(session, principal, "machine_unlocked", heard["machine_id"], detail)
 
 
-def _cancel(session: Session, machine_id: str, since: datetime, principal: Principal) -> list[Certificate]:
-    held = select(Certificate).where(
-        and_(
-            Certificate.machine_id == machine_id,
-            Certificate.kind == USE_REGISTRATION,
-            Certificate.stage == VALID,
-            Certificate.issued_at <= since,
+def machine_retired(sessions: Sessions, event: Event) -> None:
+    """The machine is scrapped or sold (注销; 76号 Art. 9, 10): whoever checks its filing certificate reads that it is void."""
+    machine_id, at = event.data["machine_id"], event.occurred_at
+    with transaction(sessions) as session:
+        if not first_time(session, event.id, "filing.machine_retired"):
+            return
+        principal = who(event, "equipment")
+        cancelled = certificates.cancel_of_machine(
+            session, machine_id, ON_FILE, principal, at, reason="machine_retired"
         )
-    )
-    found = list(session.scalars(held.with_for_update()))
-    for certificate in found:
-        certificates.cancel(session, certificate, principal, since, reason="machine_unlocked")
-    return found
+        if cancelled:
+            detail = {"cancelled": [each.number for each in cancelled]}
+            journal.write(session, principal, "machine_retired", machine_id, detail)
 
 
 def _mark(session: Session, event: Event) -> list[str]:

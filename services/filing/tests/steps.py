@@ -1,9 +1,11 @@
 """Short ways through the life of any matter, for tests of what comes of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from chassis.database import transaction
+from chassis.envelope import Event
 from chassis.identifiers import new_id
 from chassis.outbox import OutboxRow
 from chassis.principal import Principal
@@ -11,7 +13,7 @@ from filing import applications, matters
 from filing.desk import Command, Reply
 from filing.registration import register_enterprise
 from services.filing.tests import forms
-from services.filing.tests.factories import COUNTY, Stage, documents, officer, seen
+from services.filing.tests.factories import COUNTY, Stage, documents, id_of, officer, seen
 
 REGISTRANT = Principal(user_id="registrant", roles=("registrant",))
 ACCEPTOR, REVIEWER, APPROVER = (("acceptor",), ("reviewer",), ("approver",))
@@ -76,3 +78,16 @@ def as_enterprise(reply: Reply, **changes: Any) -> Principal:
         roles=("clerk",),
     )
     return replace(given, **changes)
+
+
+def unlocked(stage: Stage, notice: str | None = None, ago: timedelta = timedelta()) -> Event:
+    """equipment tells that an agency has unlocked the machine of all forms."""
+    held = {"project_id": id_of("project"), "application_id": notice or id_of("install notice")}
+    return Event(
+        type="machine_unlocked",
+        version=1,
+        subject=id_of("machine"),
+        data={"machine_id": id_of("machine"), **held},
+        principal=officer().brief(),
+        occurred_at=stage.desk.clock() - ago,
+    )

@@ -12,6 +12,7 @@ from filing import applications, coordinates, project_acts
 from filing.desk import Command
 from filing.models import Application, Certificate, Project
 from filing.queries.projects import get_project, list_projects
+from filing.unlocking import machine_unlocked
 from services.filing.tests import forms
 from services.filing.tests.factories import (
     CITY,
@@ -31,7 +32,7 @@ from services.filing.tests.factories import (
     project_row,
     seen,
 )
-from services.filing.tests.steps import accept, accepted, approved, decide, events, rejected, submitted
+from services.filing.tests.steps import accept, accepted, approved, decide, events, rejected, submitted, unlocked
 
 PAGE = {"scope": "mine", "stage": None, "area": None, "works_kind": None, "q": None, "limit": 20, "after": None}
 DECIDER = Command(officer(COUNTY, "p", ("approver",)))
@@ -262,18 +263,38 @@ def test_accepted_works_are_told_and_supervision_goes_on(stage: Stage):
     assert events(stage, "project_changed")[0]["works_accepted_on"] == "2026-03-02"
 
 
-def test_a_closed_project_ends_its_registrations_and_waits_for_nothing(stage: Stage):
+CLOSE = {"project_id": FILED_PROJECT, "version": 1, "reason": "工程竣工"}
+
+
+def test_a_project_is_closed_once_nothing_is_in_hand_and_its_machines_are_down(stage: Stage):
     waiting = stage.accepted()
-    close = {"project_id": FILED_PROJECT, "version": 1, "reason": "工程竣工"}
     with pytest.raises(Conflict) as refused:
-        project_acts.close_project(stage.desk, DECIDER, **close)
-    assert refused.value.detail["application_ids"] == [waiting["application_id"]]
+        project_acts.close_project(stage.desk, DECIDER, **CLOSE)
+    assert (refused.value.code, refused.value.detail["application_ids"]) == (
+        "applications_in_hand",
+        [waiting["application_id"]],
+    )
     stage.approve(waiting)
 
-    closed = project_acts.close_project(stage.desk, DECIDER, **close)
+    with pytest.raises(Conflict) as refused:
+        project_acts.close_project(stage.desk, DECIDER, **CLOSE)
 
-    assert closed["stage"] == "closed"
+    assert (refused.value.code, refused.value.detail) == (
+        "machines_on_site",
+        {"count": 1, "machines": ["冀AB-T00001"], "machine_ids": [forms.install_notice()["machine_id"]]},
+    )
+    assert row(stage, FILED_PROJECT).stage == "filed"
+    down = stage.submit(stage.draft(INSTALLER, "dismantling_notice", forms.dismantling_notice()))
+    decide(stage, "dismantling_notice", accept(stage, stage.sign(stage.sign(down, CONTRACTOR), SUPERVISOR)))
+    assert project_acts.close_project(stage.desk, DECIDER, **CLOSE)["stage"] == "closed"
     assert events(stage, "project_closed")[0]["stage"] == "closed"
+
+
+def test_a_machine_that_the_agency_unlocked_does_not_keep_its_project_open(stage: Stage):
+    stage.approve(stage.accepted())
+    machine_unlocked(stage.desk.sessions, unlocked(stage))
+
+    assert project_acts.close_project(stage.desk, DECIDER, **CLOSE)["stage"] == "closed"
     assert [each["kind"] for each in events(stage, "certificate_cancelled")] == ["install_receipt"]
 
 

@@ -9,20 +9,11 @@ from chassis.database import transaction
 from chassis.envelope import Event
 from chassis.errors import Conflict
 from filing.models import Certificate
-from filing.unlocking import machine_unlocked
-from services.filing.tests.factories import CONTRACTOR, Stage, id_of, officer
-
-
-def unlocked(stage: Stage, notice: str | None = None, ago: timedelta = timedelta()) -> Event:
-    held = {"project_id": id_of("project"), "application_id": notice or id_of("install notice")}
-    return Event(
-        type="machine_unlocked",
-        version=1,
-        subject=id_of("machine"),
-        data={"machine_id": id_of("machine"), **held},
-        principal=officer().brief(),
-        occurred_at=stage.desk.clock() - ago,
-    )
+from filing.queries.certificates import verify_certificate
+from filing.unlocking import machine_retired, machine_unlocked
+from services.filing.tests import forms
+from services.filing.tests.factories import CONTRACTOR, LESSOR, Stage, id_of, officer
+from services.filing.tests.steps import approved, unlocked
 
 
 def registration(stage: Stage) -> Certificate:
@@ -90,3 +81,47 @@ def test_the_next_notice_for_the_machine_stands_on_a_lock_of_its_own(stage: Stag
     machine_unlocked(stage.desk.sessions, unlocked(stage, ago=-timedelta(seconds=1)))
 
     assert stage.approve(accepted)["outcome"] == "approved"
+
+
+def retired(stage: Stage, machine_id: str) -> Event:
+    return Event(
+        type="machine_retired",
+        version=1,
+        subject=machine_id,
+        data={"machine_id": machine_id},
+        principal=officer().brief(),
+        occurred_at=stage.desk.clock(),
+    )
+
+
+@pytest.mark.parametrize("matter", ["machine_filing", "machine_registration"])
+def test_a_retired_machines_filing_certificate_reads_as_void_for_everybody(stage: Stage, matter: str) -> None:
+    filed = approved(stage, matter, getattr(forms, matter)(), LESSOR)
+    shown = stage.look(filed, LESSOR)
+    event = retired(stage, shown["machine"]["machine_id"])
+
+    for _ in range(2):
+        machine_retired(stage.desk.sessions, event)
+
+    with transaction(stage.desk.sessions) as session:
+        told = verify_certificate(session, shown["certificate"]["verification_code"], stage.desk.today())
+    assert (told["stage"], told["cancelled_on"]) == ("cancelled", "2026-03-02")
+    assert [type_ for type_, _ in stage.events()].count("certificate_cancelled") == 1
+
+
+def test_another_machines_certificate_stays(stage: Stage) -> None:
+    filed = approved(stage, "machine_filing", forms.machine_filing(), LESSOR)
+
+    machine_retired(stage.desk.sessions, retired(stage, id_of("another machine")))
+
+    assert stage.look(filed, LESSOR)["certificate"]["stage"] == "valid"
+
+
+def test_the_paper_number_of_a_retired_machine_is_refused_and_no_failure(stage: Stage) -> None:
+    paper = approved(stage, "machine_registration", forms.machine_registration(), LESSOR)
+    machine_retired(stage.desk.sessions, retired(stage, stage.look(paper, LESSOR)["machine"]["machine_id"]))
+
+    with pytest.raises(Conflict) as refused:
+        approved(stage, "machine_registration", forms.machine_registration(serial_number="2020-009"), LESSOR)
+
+    assert (refused.value.code, refused.value.detail) == ("number_taken", {"number": "冀AB-T00009"})

@@ -67,16 +67,15 @@ def take_down(session: Session, occasion: Occasion) -> None:
     """76号 Art. 18: the handling cancels the use registration, and what the installation was acknowledged with."""
     application = occasion.application
     assert application.machine_id is not None
-    for kind in ("use_registration", "install_receipt"):
-        certificates.cancel_of_machine(
-            session,
-            application.machine_id,
-            kind,
-            application.project_id,
-            occasion.principal,
-            occasion.at,
-            reason="dismantled",
-        )
+    certificates.cancel_of_machine(
+        session,
+        application.machine_id,
+        certificates.ON_SITE,
+        occasion.principal,
+        occasion.at,
+        reason="dismantled",
+        project_id=application.project_id,
+    )
 
 
 MATTER = Matter(
