@@ -16,6 +16,7 @@ from services.filing.tests.factories import (
     COUNTY,
     INSTALLER,
     OWNER,
+    STORE,
     SUPERVISOR,
     Stage,
     clerk,
@@ -128,7 +129,8 @@ def test_documents_changed_after_the_signatures_are_signed_anew(stage: Stage) ->
     returned = stage.give_back(stage.accepted(), ("attachments.N4", "方案缺少计算书"))
     papers = stage.look(returned, INSTALLER)["attachments"]
     renamed = stage.save(returned, attachments=[each | {"name": f"新_{each['name']}"} for each in papers])
-    swapped = [each | {"sha256": "cd" * 32} if each["code"] == "N4" else each for each in papers]
+    another = STORE.put(b"%PDF-1.7 another scheme")
+    swapped = [each | {"sha256": another} if each["code"] == "N4" else each for each in papers]
 
     again = stage.submit(stage.save(renamed, attachments=swapped))
 

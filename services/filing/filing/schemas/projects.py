@@ -85,6 +85,7 @@ class KeyPerson(Schema):
     role = Text("岗位")
     person_id = Id()
     name = Text("姓名")
+    application_id = Id("任职所依据的申请")
 
 
 class ProjectDetail(ProjectItem):
