@@ -8,6 +8,7 @@ from chassis.blobs import BlobStore
 from chassis.clock import Clock
 from chassis.database import Sessions
 from gateway.bus import Bus
+from gateway.catalogue import Catalogue
 from gateway.idempotency import Answers
 from gateway.principals import Profiles
 from gateway.seal import Seal
@@ -25,6 +26,7 @@ class Parts:
     clock: Clock
     seal: Seal
     profiles: Profiles
+    catalogue: Catalogue
     answers: Answers
 
 
@@ -38,6 +40,7 @@ def assemble(settings: GatewaySettings, sessions: Sessions, bus: Bus, clock: Clo
         clock=clock,
         seal=seal,
         profiles=Profiles(bus, clock),
+        catalogue=Catalogue(bus, clock),
         answers=Answers(sessions, seal, clock),
     )
 

@@ -10,10 +10,15 @@ from gateway.portal import errors, static
 from gateway.portal.frame import install_templates
 from gateway.portal.home import views as home
 from gateway.portal.pages import refuse_forged
+from gateway.portal.review import views as review
 from gateway.portal.sessions import views as sessions
 from gateway.settings import GatewaySettings
 
-BLUEPRINTS = (sessions.blueprint, home.blueprint)
+BLUEPRINTS = (
+    home.blueprint,
+    review.blueprint,
+    sessions.blueprint,
+)
 
 
 def install(app: Flask, settings: GatewaySettings) -> None:

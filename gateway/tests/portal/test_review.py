@@ -1,0 +1,215 @@
+"""The officer's inbox and review page: what is due first, all that he needs on one page, nothing typed is lost."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+
+from chassis.errors import Conflict, Forbidden
+from gateway.portal.review import queue
+from gateway.testing.rooms import Rooms
+from gateway.tests.portal.conftest import Browser
+from gateway.tests.portal.replies import PERSON, SHA, decided, detail, id_of, item, page, printed, step
+
+ONE = id_of("one")
+ALL_ACTS = ["accept_application", "return_application"]
+EVIL = '<script>alert("x")</script>'
+
+
+@dataclass
+class Office:
+    """An officer at his browser, and the filing that he asks."""
+
+    browser: Browser
+    rooms: Rooms
+    agency_id: str
+
+    def opens(self, application: dict[str, Any], **told: Any) -> str:
+        self.rooms.say("filing.print_application", printed(application, **told))
+        reply = self.browser.get(f"/review/{ONE}")
+        assert reply.status_code == 200
+        return unescape(reply.text)
+
+    def decides(self, form: dict[str, Any], **told: Any) -> Any:
+        given = {"version": "2", "seen": "1", "queue": ""} | form
+        return self.browser.post(f"/review/{ONE}", given, **told)
+
+
+@pytest.fixture
+def office(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Office:
+    agency = town.agency()
+    leader = town.administrator(agency, "leader")
+    town.account(leader, "officer", ["acceptor", "approver"])
+    rooms.say("filing.list_applications", page())
+    rooms.say("filing.list_matters", {"items": [{"code": "install_notice", "title": "安装告知"}]})
+    rooms.say("filing.list_divisions", {"items": [{"area": "13.1301.130104", "name": "桥西区", "level": "county"}]})
+    for name in ("summarise", "list_bulletins", "list_downloads"):
+        rooms.say(f"filing.{name}", Conflict("not_now"))
+    return Office(browser().sign_in("officer"), rooms, agency)
+
+
+def test_the_inbox_asks_for_what_waits_for_this_officer_the_first_deadline_first(office: Office) -> None:
+    late = item("one", overdue=True, workdays_left=-2)
+    hours = item(
+        "two", matter_title="企业注册", hours_left=3, workdays_left=None, deadline_unit="hours", deadline_limit=24
+    )
+    office.rooms.say("filing.list_applications", page(late, hours, next="cursor"))
+
+    shown = office.browser.get("/inbox?matter=install_notice&stage=submitted").text
+
+    asked = office.rooms.asked_of("filing.list_applications")[-1].request
+    assert asked["waits_for_me"] is True and asked["sort"] == "deadline"
+    assert (asked["matter"], asked["stage"]) == ("install_notice", "submitted")
+    assert "逾期 2 个工作日" in shown and "row-late" in shown
+    assert "剩 3 小时" in shown and "限 24 小时" in shown and "row-hours" in shown
+    assert shown.index("逾期 2 个工作日") < shown.index("剩 3 小时")
+    assert "after=cursor" in shown and "共 2 件" in shown
+
+
+def test_an_empty_inbox_says_what_would_be_here(office: Office) -> None:
+    assert "没有等待您办理的事项" in office.browser.get("/inbox").text
+    assert "没有符合条件的办件" in office.browser.get("/inbox?matter=install_notice").text
+
+
+def test_the_agencys_and_the_areas_queue_are_other_questions(office: Office) -> None:
+    office.browser.get("/inbox?scope=agency")
+    office.browser.get("/inbox?scope=area&area=13.1301.130104&due=late")
+
+    own, area = [each.request for each in office.rooms.asked_of("filing.list_applications")][-2:]
+    assert own["agency_id"] == office.agency_id and "waits_for_me" not in own
+    assert area["area"] == "13.1301.130104" and area["overdue"] is True and "agency_id" not in area
+
+
+def test_everything_needed_to_decide_stands_on_one_page_and_costs_one_question(office: Office) -> None:
+    finding = {"code": "machine_over_age", "severity": "warning", "path": "form.crew.0.person_id", "detail": {}}
+    returned = step(2, "return", words="请补正", detail={"corrections": [{"path": "attachments.N2", "text": "缺盖章"}]})
+    application = detail("one", ALL_ACTS, findings=[finding], steps=[step(1, "submit"), returned])
+
+    shown = office.opens(application)
+
+    asked = [each.name for each in office.rooms.asked if each.name not in ("filing.sign_in_profile",)]
+    assert asked[-1] == "filing.print_application" and asked.count("filing.get_application") == 0
+    assert "某小区一期" in shown and "李四（某安装公司）" in shown and "安拆负责人" in shown
+    assert f'href="/people/{PERSON}"' in shown
+    assert f"/api/v1/applications/{ONE}/attachments/{SHA}?round=1" in shown
+    assert '<b class="missing">缺</b>' in shown  # the second document did not come
+    assert 'href="#form.crew.0.person_id">安装人员 第 1 行 · 人员</a>' in shown
+    assert "上次要求：缺盖章" in shown and "请补正" in shown
+    assert 'value="accept"' in shown and 'value="return"' in shown and 'value="approve"' not in shown
+
+
+def test_who_may_do_nothing_is_offered_nothing(office: Office) -> None:
+    assert 'name="act"' not in office.opens(detail("one", []))
+
+
+def test_accepting_opens_the_next_one_by_itself(office: Office) -> None:
+    office.opens(detail("one", ALL_ACTS))
+    office.rooms.say("filing.accept_application", decided("one", "accepted"))
+    office.rooms.say("filing.list_applications", page(item("two")))
+
+    reply = office.decides({"act": "accept", "words": "材料齐全", "queue": "matter=install_notice"})
+
+    accepted = office.rooms.asked_of("filing.accept_application")[-1]
+    assert accepted.request == {"application_id": ONE, "version": 2, "remarks": "材料齐全"}
+    assert accepted.key == office.browser.hidden("_key")
+    led = office.browser.get(reply.headers["Location"])
+    assert led.headers["Location"] == f"/review/{id_of('two')}?queue=matter%3Dinstall_notice"
+    assert "已受理" in office.browser.get(led.headers["Location"]).text
+
+
+def test_when_nothing_is_left_the_inbox_says_so(office: Office) -> None:
+    assert office.browser.get("/inbox/next").headers["Location"] == "/inbox"
+
+
+def test_the_correction_list_goes_whole_and_empty_rows_do_not_count(office: Office) -> None:
+    office.opens(detail("one", ALL_ACTS))
+    office.rooms.say("filing.return_application", decided("one", "returned"))
+
+    office.decides(
+        {
+            "act": "return",
+            "words": "",
+            "standard": "请一次补正",
+            "correction_path": ["form.installs_on", "attachments.N2", "form"],
+            "correction_text": ["日期已过", "缺页", " "],
+        }
+    )
+
+    asked = office.rooms.asked_of("filing.return_application")[-1].request
+    assert asked["remarks"] == "请一次补正"
+    assert asked["corrections"] == [
+        {"path": "form.installs_on", "text": "日期已过"},
+        {"path": "attachments.N2", "text": "缺页"},
+    ]
+
+
+def test_more_rows_of_the_list_come_without_a_script_and_keep_what_is_typed(office: Office) -> None:
+    office.opens(detail("one", ALL_ACTS))
+
+    reply = office.decides(
+        {"act": "more", "correction_path": ["form.crew.1"] * 3, "correction_text": ["甲", "乙", "丙"]}
+    )
+
+    assert reply.text.count('name="correction_text"') == 6
+    assert all(f'value="{word}"' in reply.text for word in "甲乙丙")
+    assert not office.rooms.asked_of("filing.return_application")
+
+
+def test_two_officers_at_once_the_second_is_told_who_decided_what_and_keeps_his_words(office: Office) -> None:
+    office.opens(detail("one", ALL_ACTS))
+    office.rooms.say("filing.accept_application", Conflict("stale_version", version=3, stage="accepted"))
+    meanwhile = step(2, "accept", user_name="王五", words="先受理了")
+    application = detail("one", [], version=3, stage="accepted", steps=[step(1, "submit"), meanwhile])
+    office.rooms.say("filing.print_application", printed(application))
+
+    reply = office.decides({"act": "accept", "words": "我写了很久的意见"})
+
+    assert reply.status_code == 409
+    assert "王五" in reply.text and "先受理了" in reply.text and "已被他人办理" in reply.text
+    assert "我写了很久的意见" in reply.text
+    assert re.search(r'name="version" value="3"', reply.text)
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_why(office: Office) -> None:
+    office.opens(detail("one", ["approve_application", "reject_application"], stage="reviewed"))
+    office.rooms.say("filing.approve_application", Forbidden("same_officer"))
+
+    reply = office.decides({"act": "approve", "words": "同意"})
+
+    assert reply.status_code == 403 and ">同意</textarea>" in reply.text and 'id="problem"' in reply.text
+
+
+def test_names_and_remarks_are_text_whatever_they_say(office: Office) -> None:
+    told = step(2, "return", words=EVIL, detail={"corrections": [{"path": "form.crew", "text": EVIL}]})
+    application = detail("one", ALL_ACTS, steps=[told]) | {"applicant_name": EVIL, "project_name": EVIL}
+    office.rooms.say("filing.print_application", printed(application, labels={PERSON: EVIL}))
+    office.rooms.say("filing.list_applications", page(item("one", applicant_name=EVIL)))
+
+    assert EVIL not in office.browser.get(f"/review/{ONE}").text
+    assert EVIL not in office.browser.get(f"/inbox?q={EVIL}").text
+
+
+def test_a_forged_decision_does_nothing(office: Office) -> None:
+    office.opens(detail("one", ALL_ACTS))
+
+    assert office.decides({"act": "accept", "_csrf": "guessed"}).status_code == 403
+    assert not office.rooms.asked_of("filing.accept_application")
+
+
+def test_the_pre_checks_can_be_asked_anew(office: Office) -> None:
+    office.opens(detail("one", ALL_ACTS))
+    office.rooms.say("filing.check_application", {"findings": []})
+
+    assert "未发现问题" in office.browser.post(f"/review/{ONE}/check", {"queue": ""}).text
+
+
+def test_looking_at_the_next_one_goes_round_the_queue() -> None:
+    items = [item("one"), item("two"), item("three")]
+
+    assert queue.after(items, id_of("one")) == id_of("two")
+    assert queue.after(items, id_of("three")) == id_of("one")
+    assert queue.after(items[:1], id_of("one")) is None
+    assert queue.after([], id_of("one")) is None
