@@ -73,6 +73,30 @@ def test_a_key_ends_by_itself_and_can_be_revoked(town: Any, clerk: Visit, clock:
     assert codes(again.as_(long["secret"]).get("/machines")) == (401, "key_invalid")
 
 
+def test_a_reset_password_ends_all_keys_of_the_account(town: Any, clerk: Visit) -> None:
+    """Whoever had the password may have made a key with it."""
+    made = make_key(town, clerk, "machines:read")
+    administrator = town.operator.sign_in("acme-admin", "Sitework-2026")
+
+    reset = administrator.post(f"/accounts/{made['key']['account_id']}/password-reset")
+
+    assert (reset.status_code, reset.json["keys_revoked"]) == (200, 1)
+    assert codes(clerk.as_(made["secret"]).get("/machines")) == (401, "key_invalid")
+
+
+@pytest.mark.parametrize(("keep", "revoked", "status"), [({}, 1, 401), ({"keep_keys": True}, 0, 200)])
+def test_a_changed_password_ends_the_keys_unless_they_are_to_stay(
+    town: Any, clerk: Visit, keep: dict[str, bool], revoked: int, status: int
+) -> None:
+    made = make_key(town, clerk, "machines:read")
+    change = {"current_password": "Sitework-2026", "new_password": "Another-2026"}
+
+    changed = clerk.post("/account/password", change | keep)
+
+    assert (changed.status_code, changed.json) == (200, {"keys_revoked": revoked})
+    assert clerk.as_(made["secret"]).get("/machines").status_code == status
+
+
 @pytest.mark.parametrize(
     ("change", "path", "rule"),
     [

@@ -140,21 +140,32 @@ def reopen(session: Session, clock: Clock, manager: AccountRow, account_id: str,
     return row
 
 
-def reset_password(session: Session, clock: Clock, manager: AccountRow, account_id: str) -> tuple[AccountRow, str]:
-    """A one-time password for somebody who has lost his; he is signed out everywhere."""
+@dataclass(frozen=True)
+class Reset:
+    account: AccountRow
+    one_time_password: str
+    keys_revoked: int
+
+
+def reset_password(session: Session, clock: Clock, manager: AccountRow, account_id: str) -> Reset:
+    """A one-time password for somebody who has lost his; he is signed out everywhere, and his keys end."""
     row = of(session, manager, account_id)
     password = passwords.one_time()
     row.password_hash, row.must_change_password = passwords.hash_of(password), True
     row.version += 1
     sessions.end_all(session, row.id)
-    journal.write(session, actor(manager), "reset_password", row.id, clock=clock)
-    return row, password
+    revoked = keys.revoke_all(session, row.id, clock())
+    journal.write(session, actor(manager), "reset_password", row.id, {"keys_revoked": revoked}, clock=clock)
+    return Reset(row, password, revoked)
 
 
 def change_password(
-    session: Session, clock: Clock, account_id: str, current: str, new: str, keep_session: str | None
-) -> None:
-    """One's own password; every other session ends. Refuses `Invalid` for a wrong, weak or unchanged one."""
+    session: Session, clock: Clock, account_id: str, current: str, new: str, keep_session: str | None, keep_keys: bool
+) -> int:
+    """One's own password; every other session ends, and every key unless `keep_keys`. Returns how many keys ended.
+
+    Refuses `Invalid` for a wrong, weak or unchanged password.
+    """
     row = session.scalars(select(AccountRow).where(AccountRow.id == account_id).with_for_update()).one()
     if not passwords.matches(current, row.password_hash):
         raise Invalid.field("current_password", "wrong_password")
@@ -164,7 +175,9 @@ def change_password(
     row.password_hash, row.must_change_password = passwords.hash_of(new), False
     row.version += 1
     sessions.end_all(session, row.id, but=keep_session)
-    journal.write(session, actor(row), "change_password", row.id, clock=clock)
+    revoked = 0 if keep_keys else keys.revoke_all(session, row.id, clock())
+    journal.write(session, actor(row), "change_password", row.id, {"keys_revoked": revoked}, clock=clock)
+    return revoked
 
 
 def _refuse_roles_beyond(manager: AccountRow, new: NewAccount) -> None:

@@ -85,10 +85,10 @@ def revoke(session: Session, clock: Clock, account: AccountRow, key_id: str) -> 
     return row
 
 
-def revoke_all(session: Session, account_id: str, now: datetime) -> None:
-    session.execute(
-        update(KeyRow).where(KeyRow.account_id == account_id, KeyRow.revoked_at.is_(None)).values(revoked_at=now)
-    )
+def revoke_all(session: Session, account_id: str, now: datetime) -> int:
+    """How many ended by it."""
+    living = update(KeyRow).where(KeyRow.account_id == account_id, KeyRow.revoked_at.is_(None), KeyRow.expires_at > now)
+    return len(session.scalars(living.values(revoked_at=now).returning(KeyRow.id)).all())
 
 
 def _count(session: Session, account_id: str, now: datetime) -> int:

@@ -53,6 +53,10 @@ class OneTimePassword(Schema):
     one_time_password = Text("一次性密码", required=True, help="只显示一次；首次登录后须修改")
 
 
+class PasswordReset(OneTimePassword):
+    keys_revoked = Integer("吊销的接口密钥数", required=True, help="重置密码即吊销其全部接口密钥")
+
+
 class SessionReply(Schema):
     session_id = Id("会话编号", required=True)
     started_at = Moment("登录时间", required=True)
@@ -100,6 +104,11 @@ class SignedIn(Me):
 class ChangePassword(Schema):
     current_password = Text("原密码", max=200, required=True)
     new_password = Text("新密码", max=200, required=True)
+    keep_keys = Flag("保留接口密钥", load_default=False, help="默认吊销本人全部接口密钥")
+
+
+class PasswordChanged(Schema):
+    keys_revoked = Integer("吊销的接口密钥数", required=True)
 
 
 class ListAccounts(Schema):

@@ -35,14 +35,17 @@ def end_everywhere(session: Session, clock: Clock, account: AccountRow) -> None:
     journal.write(session, actor(account), "sign_out_everywhere", account.id, clock=clock)
 
 
-def change_password(here: Parts, account: AccountRow, visitor: Visitor, current: str, new: str) -> None:
-    """Wrong tries count as wrong sign-ins do: whoever finds a page left open cannot try passwords on it."""
+def change_password(
+    here: Parts, account: AccountRow, visitor: Visitor, current: str, new: str, *, keep_keys: bool
+) -> int:
+    """How many keys ended by it. Wrong tries count as wrong sign-ins do: whoever finds a page left open cannot try
+    passwords on it."""
     counted = tries.subjects(account.username, visitor.address)
     with tries.one_at_a_time(account.username):
         with transaction(here.sessions) as session:
             tries.refuse_locked(session, counted, here.clock())
         try:
-            _change(here, account, visitor, current, new)
+            return _change(here, account, visitor, current, new, keep_keys=keep_keys)
         except Invalid as refusal:
             if "current_password" in refusal.fields:
                 with transaction(here.sessions) as session:
@@ -50,8 +53,9 @@ def change_password(here: Parts, account: AccountRow, visitor: Visitor, current:
             raise
 
 
-def _change(here: Parts, account: AccountRow, visitor: Visitor, current: str, new: str) -> None:
+def _change(here: Parts, account: AccountRow, visitor: Visitor, current: str, new: str, *, keep_keys: bool) -> int:
     keep = visitor.session.id if visitor.session else None
     with transaction(here.sessions) as session:
-        accounts.change_password(session, here.clock, account.id, current, new, keep)
+        revoked = accounts.change_password(session, here.clock, account.id, current, new, keep, keep_keys)
         tries.forgive(session, account.username)
+    return revoked

@@ -65,6 +65,7 @@ job_runs = _counter("job_runs", "Runs of a job of the scheduler", "job", "outcom
 job_seconds = _seconds("job_seconds", "Time a job took", "job")
 scheduler_leads = _gauge("scheduler_leads", "1 in the one instance of the scheduler that acts", "service")
 reconciler_repairs = _counter("reconciler_repairs", "Disagreements found and repaired; must stay 0", "service")
+reconciler_unrepaired = _gauge("reconciler_unrepaired", "Disagreements that no repair ends; must be 0", "service")
 # Web
 http_requests = _counter("http_requests", "Requests answered over HTTP", "method", "route", "status")
 http_request_seconds = _seconds("http_request_seconds", "Time to answer over HTTP", "method", "route")

@@ -27,6 +27,7 @@ from equipment.terms import (
     Standing,
 )
 
+NOTHING = "use_registration_void"
 ENDED = {
     Standing.GONE: Cause.LAPSED,
     Standing.WITHDRAWN: Cause.WITHDRAWN,
@@ -106,6 +107,8 @@ def _keep(
         kept[machine_id] = own
         if own.released_at is None:
             _advance(session, news, known[machine_id], own, occasion)
+        elif _came_to_nothing(own, news):
+            history.note(session, known[machine_id], NOTHING, occasion, application_id=news.application_id)
     return [(known[machine_id], own) for machine_id, own in kept.items()]
 
 
@@ -118,6 +121,13 @@ def _active_or_final(
     hold, machine = restore.restored(session, news, known.get(machine_id), own, occasion)
     known[machine.id] = machine
     return hold
+
+
+def _came_to_nothing(own: Hold, news: News) -> bool:
+    """A registration approved while the word that the machine is free was on its way: filing cancels it when it hears."""
+    is_first_word = news.version > own.application_version
+    freed = own.cause == Cause.MACHINE_FREED and news.matter == Matter.USE_REGISTRATION
+    return freed and news.standing == Standing.APPROVED and is_first_word
 
 
 def _is_to_be_restored(own: Hold, news: News) -> bool:
@@ -175,9 +185,9 @@ def _approve_filing(session: Session, news: News, machine: Machine, claim: Machi
 
 
 def _approve_use(session: Session, news: News, machine: Machine, claim: MachineClaim, occasion: Occasion) -> None:
-    claims.end(session, machine, claim, Cause.APPROVED, occasion)
     if machine.stage != MachineStage.INSTALLED:
-        return
+        raise Contradiction("machine_not_installed", application_id=news.application_id, machine_id=machine.id)
+    claims.end(session, machine, claim, Cause.APPROVED, occasion)
     certificate, evidence = news.certificate, news.evidence
     machine.stage = MachineStage.REGISTERED
     machine.registration_number = certificate.number if certificate else None

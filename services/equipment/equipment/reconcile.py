@@ -1,7 +1,8 @@
 """The scheduler's part: filing is asked before a provisional lock lapses, and once a minute both sides are compared.
 
 Whatever is found goes through `news.apply`, as events do. In a healthy system the comparison finds nothing; each repair
-is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal.
+is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal. What no repair ends is counted too
+(`reconciler_unrepaired`).
 """
 
 from collections.abc import Callable, Iterator
@@ -114,6 +115,7 @@ class Reconciler:
     filing: Filing
     clock: Clock
     first_seen: dict[str, datetime] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
 
     def run(self) -> int:
         """One comparison of everything; returns the number of repairs. Ends early while filing does not answer."""
@@ -124,10 +126,17 @@ class Reconciler:
             for items in self._pages_of_living():
                 differing |= self._not_held(items)
             ripe = self._ripe(list(differing))
-            return sum(self._repair(ripe[n : n + PAGE], differing) for n in range(0, len(ripe), PAGE))
+            repaired = [each for n in range(0, len(ripe), PAGE) for each in self._repair(ripe[n : n + PAGE], differing)]
         except Unavailable:
             log.warning("reconciling_postponed")
             return 0
+        self._count_unrepaired(set(ripe) - set(repaired))
+        return len(repaired)
+
+    def _count_unrepaired(self, tried: set[str]) -> None:
+        """What was tried the last time too and still differs: an operator has to look at it."""
+        telemetry.reconciler_unrepaired.labels("equipment").set(len(tried & self.tried))
+        self.tried = tried
 
     def _pages_of_holds(self) -> Iterator[list[Hold]]:
         for table in queries.HOLD_TABLES:
@@ -169,15 +178,14 @@ class Reconciler:
         self.first_seen = {each: self.first_seen.get(each, now) for each in differing}
         return [each for each in differing if now - self.first_seen[each] >= PATIENCE]
 
-    def _repair(self, application_ids: list[str], differing: dict[str, Answer]) -> int:
+    def _repair(self, application_ids: list[str], differing: dict[str, Answer]) -> list[str]:
         """Ask anew, so that nothing is repaired by an old answer; then put into effect what filing says now."""
         answers = self.filing.stages(application_ids)
-        repaired = 0
-        for application_id in application_ids:
-            answer = answers.get(application_id)
-            known = differing[application_id]
-            repaired += self._put_right(application_id, answer and {**known, **answer})
-        return repaired
+        return [
+            each
+            for each in application_ids
+            if self._put_right(each, (answer := answers.get(each)) and {**differing[each], **answer})
+        ]
 
     def _put_right(self, application_id: str, answer: Answer | None) -> bool:
         try:

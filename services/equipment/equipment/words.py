@@ -58,6 +58,7 @@ HISTORY = {
     "machine_locked": "锁定",
     "machine_installed": "安装告知已办理",
     "machine_registered": "登记使用",
+    "use_registration_void": "使用登记批准前设备已解除锁定，登记不生效",
     "machine_unlocked": "解除锁定",
     "project_merged": "所在工程已并入备案工程",
     "filing_ended": "备案申请终止",

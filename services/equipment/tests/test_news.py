@@ -12,7 +12,7 @@ from chassis.database import transaction
 from chassis.envelope import Event
 from chassis.errors import Conflict
 from equipment import hearing
-from equipment.models import LedgerEntry, Machine, MachineClaim, MachineLock
+from equipment.models import LedgerEntry, Machine, MachineClaim, MachineEvent, MachineLock
 from equipment.terms import Contradiction
 from services.equipment.tests import factories as f
 from services.equipment.tests.factories import CONTRACTOR, INSTALLER, Yard
@@ -78,6 +78,20 @@ def test_T13_freeing_the_machine_ends_its_open_registration_in_the_same_step(yar
     yard.tell("approved", "use_registration", "use", 2, CONTRACTOR, **late)
 
     assert (yard.machine(crane).stage, yard.machine(crane).registration_number) == ("filed", None)
+    with transaction(yard.sessions) as session:
+        acts = session.scalars(select(MachineEvent.act).where(MachineEvent.machine_id == crane)).all()
+    assert acts.count("use_registration_void") == 1
+
+
+def test_an_approved_registration_of_a_machine_that_is_not_installed_is_no_silent_no_op(yard: Yard) -> None:
+    crane = yard.filed()
+    yard.installed(crane)
+    yard.reserve("use_registration", "use", CONTRACTOR, **on_machine(crane, evidence=f.evidence()))
+    with transaction(yard.sessions) as session:
+        session.get_one(Machine, crane).stage = "filed"
+
+    with pytest.raises(Contradiction, match="machine_not_installed"):
+        yard.tell("approved", "use_registration", "use", 1, CONTRACTOR, **on_machine(crane, evidence=f.evidence()))
 
 
 def test_a_registration_whose_machine_was_freed_may_be_handed_in_again_when_it_stands_there_again(yard: Yard) -> None:

@@ -14,7 +14,7 @@ from chassis.errors import Conflict, Unavailable
 from chassis.journal import JournalRow
 from chassis.testing.databases import Database
 from equipment.models import MachineClaim
-from equipment.reconcile import Reconciler, lapse
+from equipment.reconcile import PATIENCE, Reconciler, lapse
 from services.equipment.tests import factories as f
 from services.equipment.tests.factories import CONTRACTOR, INSTALLER, Yard
 
@@ -208,6 +208,10 @@ def test_a_filing_tried_again_after_it_lapsed_is_the_same_machine(yard: Yard, fi
 # Reconciling
 
 
+def unrepaired() -> float:
+    return telemetry.reconciler_unrepaired.labels("equipment")._value.get()
+
+
 def repairs() -> float:
     return telemetry.reconciler_repairs.labels("equipment")._value.get()  # type: ignore[no-any-return]
 
@@ -379,6 +383,24 @@ def test_what_cannot_be_repaired_is_left_and_the_rest_goes_on(yard: Yard, filing
     assert run_twice(yard, filing) == [0, 1]
 
     assert (yard.machine(crane).stage, yard.machine(other).stage) == ("locked", "filed")
+
+
+def test_what_no_repair_ends_is_counted_until_it_is_over(yard: Yard, filing: FilingDouble) -> None:
+    crane = yard.filed("crane")
+    yard.noticed(crane, "theirs")
+    filing.say("theirs", "install_notice", "submitted", 1, machine_id=crane)
+    filing.say("lost", "install_notice", "submitted", 1, machine_id=crane)
+    reconciler = Reconciler(yard.sessions, filing, yard.clock)
+
+    counted = []
+    for _ in range(3):
+        reconciler.run()
+        yard.clock.advance(PATIENCE)
+        counted.append(unrepaired())
+    filing.say("lost", "install_notice", "closed", 2, outcome="rejected")
+    reconciler.run()
+
+    assert (counted, unrepaired()) == ([0, 0, 1], 0)
 
 
 def test_while_filing_does_not_answer_nothing_is_repaired(yard: Yard, filing: FilingDouble) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
@@ -16,7 +16,7 @@ from chassis.outbox import record
 from chassis.principal import Principal
 from chassis.telemetry import current_trace
 from filing.matters.base import CertificateRule, Facts
-from filing.models import Application, Certificate, Organisation
+from filing.models import Application, Certificate, Organisation, Submission
 from filing.numbering import next_number
 
 VALID, CANCELLED = "valid", "cancelled"
@@ -76,21 +76,27 @@ def cancel_of_machine(
     reason: str,
     *,
     project_id: str | None = None,
-    issued_until: datetime | None = None,
+    handed_in_until: datetime | None = None,
 ) -> list[Certificate]:
-    """Cancel the valid certificates of some kinds that a machine holds (for a project; issued up to a moment), each told
-    by an event."""
+    """Cancel the valid certificates of some kinds that a machine holds (for a project; handed in up to a moment), each
+    told by an event."""
     wanted = select(Certificate).where(
         Certificate.machine_id == machine_id, Certificate.kind.in_(kinds), Certificate.stage == VALID
     )
     if project_id is not None:
         wanted = wanted.where(Certificate.project_id == project_id)
-    if issued_until is not None:
-        wanted = wanted.where(Certificate.issued_at <= issued_until)
+    if handed_in_until is not None:
+        wanted = wanted.where(_last_handed_in() <= handed_in_until)
     found = list(session.scalars(wanted.with_for_update()))
     for certificate in found:
         cancel(session, certificate, principal, at, reason)
     return found
+
+
+def _last_handed_in() -> ScalarSelect[datetime]:
+    """When the application that a certificate was issued on was handed in for the last time."""
+    rounds = select(func.max(Submission.at)).where(Submission.application_id == Certificate.application_id)
+    return rounds.scalar_subquery()
 
 
 def cancel(session: Session, certificate: Certificate, principal: Principal, at: datetime, reason: str) -> None:

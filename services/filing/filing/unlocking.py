@@ -22,9 +22,10 @@ INSTALL_NOTICE = "install_notice"
 
 
 def machine_unlocked(sessions: Sessions, event: Event) -> None:
-    """Cancel the receipt and the use registration that the machine had when it was unlocked, and mark what is still in hand.
+    """Cancel the receipt and the use registration that stand on the lock that is gone, and mark what is still in hand.
 
-    Only what is older than the unlocking: the event may come late, when the machine stands on its next site already.
+    Only what was handed in before the unlocking: the event may come late, when the machine stands on its next site
+    already. By its handing-in, not by its issue: an officer may have approved it while the event was on its way.
     """
     heard = event.data
     with transaction(sessions) as session:
@@ -33,7 +34,7 @@ def machine_unlocked(sessions: Sessions, event: Event) -> None:
         principal = who(event, "equipment")
         at = event.occurred_at
         cancelled = certificates.cancel_of_machine(
-            session, heard["machine_id"], ON_SITE, principal, at, reason="machine_unlocked", issued_until=at
+            session, heard["machine_id"], ON_SITE, principal, at, reason="machine_unlocked", handed_in_until=at
         )
         marked = _mark(session, event)
         if cancelled or marked:

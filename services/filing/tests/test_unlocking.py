@@ -51,6 +51,19 @@ def test_a_late_event_does_not_touch_the_registration_on_the_next_site(stage: St
     assert registration(stage).stage == "valid"
 
 
+def test_what_was_approved_while_the_event_was_on_its_way_is_cancelled(stage: Stage) -> None:
+    """A machine that went free cannot be in use (T13), however late filing hears of it."""
+    reviewed = stage.review(stage.registering(), officer(name="reviewer", roles=("reviewer",)))
+    event = unlocked(stage)
+    stage.desk.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
+    assert stage.approve(reviewed)["outcome"] == "approved"
+
+    machine_unlocked(stage.desk.sessions, event)
+
+    assert (registration(stage).stage, registration(stage).cancel_reason) == ("cancelled", "machine_unlocked")
+    assert stage.events()[-1][0] == "certificate_cancelled"
+
+
 def test_what_was_in_hand_cannot_be_approved_on_a_lock_that_is_gone(stage: Stage) -> None:
     accepted = stage.accepted()
     machine_unlocked(stage.desk.sessions, unlocked(stage, accepted["application_id"]))

@@ -10,7 +10,10 @@ from personnel.terms import Occasion
 
 
 def application(sessions: Sessions, event: Event, clock: Clock) -> None:
-    """An application was submitted, returned, withdrawn, rejected or approved."""
+    """An application was submitted, returned, withdrawn, rejected or approved.
+
+    Raises `Contradiction` where it cannot be put into effect: the delivery is tried again, then parked.
+    """
     heard = news_of_event(event)
     if heard is None:
         return

@@ -13,13 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
-from chassis.telemetry import logger
 from personnel import capacity, locks, projects, sight
 from personnel.models import ApplicationCopy, Person, PersonLock
 from personnel.terms import (
     REVOCABLE,
     Cause,
     Claim,
+    Contradiction,
     Exemption,
     Group,
     HoldStage,
@@ -30,11 +30,12 @@ from personnel.terms import (
     Standing,
 )
 
-log = logger()
-
 
 def apply(session: Session, news: News, occasion: Occasion) -> bool:
-    """Put `news` into effect; whether any lock changed by it. The application and its people's rows are held first."""
+    """Put `news` into effect; whether any lock changed by it. The application and its people's rows are held first.
+
+    Raises `Contradiction` where somebody whom it named is another's by now.
+    """
     locks.hold_application(session, news.application_id)
     before = session.get(ApplicationCopy, news.application_id)
     if before is not None and (news.version, news.is_answer) <= (before.version, False):
@@ -157,7 +158,7 @@ FOLLOW: dict[Standing, Callable[[Case], None]] = {
 
 
 def _restored(case: Case) -> list[PersonLock]:
-    """Those named whose lock had lapsed get it back, if nobody else has them by now."""
+    """Those named whose lock had lapsed get it back."""
     standing = {(each.person_id, each.role) for each in case.own}
     restored = (_restore(case, each) for each in case.news.people or () if each.key not in standing)
     return [each for each in restored if each is not None]
@@ -176,9 +177,8 @@ def _restore(case: Case, named: Named) -> PersonLock | None:
         named = _exempted(named, last)
     try:
         lock = locks.grant(session, _claim(news, case.occasion), named, project, case.occasion, exempt=exempt)
-    except capacity.Full:
-        log.error("claim_lost", person_id=named.person_id, application_id=news.application_id)
-        return None
+    except capacity.Full as full:
+        raise Contradiction("person_taken", application_id=news.application_id, person_id=named.person_id) from full
     lock.application_version = news.version
     return lock
 

@@ -1,7 +1,8 @@
 """The scheduler's part: filing is asked before a provisional lock lapses, and once a minute both sides are compared.
 
 Whatever is found goes through `news.apply`, as events do. In a healthy system the comparison finds nothing; each repair
-is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal.
+is counted (`reconciler_repairs_total`, which must stay 0) and on record in the journal. What no repair ends is counted too
+(`reconciler_unrepaired`).
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from chassis.principal import service_principal
 from personnel import news, queries
 from personnel.heard import news_of_answer
 from personnel.models import ApplicationCopy, PersonLock
-from personnel.terms import REVOCABLE, HoldStage, Matter, News, Occasion, Standing
+from personnel.terms import REVOCABLE, Contradiction, HoldStage, Matter, News, Occasion, Standing
 
 PAGE = 200
 # An event may be under way this long; what differs longer is repaired.
@@ -85,7 +86,7 @@ def _settle(sessions: Sessions, application_id: str, answer: Answer | None, cloc
         with transaction(sessions) as session:
             said = _said(session, application_id, answer, clock())
             return said is not None and news.apply(session, said, Occasion(said.at, clock(), said.by))
-    except Invalid as error:
+    except (Contradiction, Invalid) as error:
         log.error("lapsing_failed", application_id=application_id, code=error.code)
         return False
 
@@ -109,6 +110,7 @@ class Reconciler:
     filing: Filing
     clock: Clock
     first_seen: dict[str, datetime] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
 
     def run(self) -> int:
         """One comparison of everything; returns the number of repairs. Ends early while filing does not answer."""
@@ -119,10 +121,17 @@ class Reconciler:
             for items in self._pages_of_living():
                 differing |= self._not_held(items)
             ripe = self._ripe(list(differing))
-            return sum(self._repair(ripe[n : n + PAGE], differing) for n in range(0, len(ripe), PAGE))
+            repaired = [each for n in range(0, len(ripe), PAGE) for each in self._repair(ripe[n : n + PAGE], differing)]
         except Unavailable:
             log.warning("reconciling_postponed")
             return 0
+        self._count_unrepaired(set(ripe) - set(repaired))
+        return len(repaired)
+
+    def _count_unrepaired(self, tried: set[str]) -> None:
+        """What was tried the last time too and still differs: an operator has to look at it."""
+        telemetry.reconciler_unrepaired.labels("personnel").set(len(tried & self.tried))
+        self.tried = tried
 
     def _pages_of_locks(self) -> Iterator[list[PersonLock]]:
         after = ""
@@ -162,15 +171,14 @@ class Reconciler:
         self.first_seen = {each: self.first_seen.get(each, now) for each in differing}
         return [each for each in differing if now - self.first_seen[each] >= PATIENCE]
 
-    def _repair(self, application_ids: list[str], differing: dict[str, Answer]) -> int:
+    def _repair(self, application_ids: list[str], differing: dict[str, Answer]) -> list[str]:
         """Ask anew, so that nothing is repaired by an old answer; then put into effect what filing says now."""
         answers = self.filing.stages(application_ids)
-        repaired = 0
-        for application_id in application_ids:
-            answer = answers.get(application_id)
-            known = differing[application_id]
-            repaired += self._put_right(application_id, answer and {**known, **answer})
-        return repaired
+        return [
+            each
+            for each in application_ids
+            if self._put_right(each, (answer := answers.get(each)) and {**differing[each], **answer})
+        ]
 
     def _put_right(self, application_id: str, answer: Answer | None) -> bool:
         try:
@@ -181,7 +189,7 @@ class Reconciler:
                     return False
                 detail = {"application_id": application_id, "standing": said.standing, "version": said.version}
                 journal.write(session, MYSELF, "repair", application_id, detail, clock=self.clock)
-        except Invalid as error:
+        except (Contradiction, Invalid) as error:
             log.error("irreparable", application_id=application_id, code=error.code)
             return False
         log.error("repaired", application_id=application_id, matter=said.matter, standing=said.standing)

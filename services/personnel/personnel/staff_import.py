@@ -36,12 +36,19 @@ WARNING, CHANGE = "warning", "change"  # beside "error": how much a cell's remar
 ItemT = TypeVar("ItemT")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Known:
     """A person of the sheet as he stands, and his certificates by kind and number."""
 
     row: Person
     certificates: dict[tuple[str, str], Certificate]
+    is_touched: bool = False
+
+    def touch(self, now: datetime) -> None:
+        """One more version of him, however many rows of the sheet change him."""
+        if not self.is_touched:
+            staff.touch(self.row, now)
+            self.is_touched = True
 
 
 def template(principal: Principal) -> dict[str, Any]:
@@ -131,16 +138,18 @@ def _enter(
     is_new = row.employer_id is None
     if is_new:
         staff.enter(session, row, principal, now)
+        person.is_touched = True
     changed = _change_person(entry, row)
     added = entry.certificate is not None and _put_certificate(session, entry, person, changed)
     if entry.certificate is not None:
         _tell_doubts(entry, person, shared, now)
-    if is_new or added:
-        return NEW
-    if changed:
-        staff.touch(row, now)
+    if changed or added:
+        person.touch(now)
+    if not is_new:
         for column in changed:
             entry.tell(column, "changed", CHANGE)
+    if is_new or added:
+        return NEW
     return CHANGED if changed else UNCHANGED
 
 

@@ -182,6 +182,15 @@ class Works:
     owner_consents: bool = False
 
 
+class Contradiction(Exception):
+    """What filing says cannot be put into effect here: the event is tried again, then parked for an operator."""
+
+    def __init__(self, code: str, **detail: str | None) -> None:
+        super().__init__(f"{code} {detail}")
+        self.code = code
+        self.detail = detail
+
+
 class Standing(StrEnum):
     """How an application stands, as far as people are concerned."""
 

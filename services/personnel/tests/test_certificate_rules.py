@@ -42,7 +42,11 @@ def test_T11_signaller_needs_trade_04_and_a_tower_crane_needs_him():
     assert lacks(Role.SIGNALLER, "T", operation("04")) == []
     assert lacks(Role.SIGNALLER, "T", operation("05")) == ["trade_mismatch"]
     assert certificate_rules.required_operators("T", TODAY) == [Role.DRIVER, Role.SIGNALLER]
-    assert certificate_rules.required_operators("S", TODAY) == []
+
+
+@pytest.mark.parametrize(("kind", "needed"), [("S", ["driver"]), ("W", ["driver"]), ("L", ["driver"]), ("Q", [])])
+def test_T11_whatever_has_a_drivers_trade_needs_a_driver(kind, needed):
+    assert certificate_rules.required_operators(kind, TODAY) == needed
 
 
 def test_T11_certificate_must_be_valid_on_the_day_the_last_day_included():

@@ -12,6 +12,7 @@ from chassis.testing.clock import FrozenClock
 from personnel import acts, hearing
 from personnel.reconcile import lapse
 from personnel.reserve import reserve
+from personnel.terms import Contradiction
 from services.personnel.tests import factories
 from services.personnel.tests.factories import FILING, claim, named
 from services.personnel.tests.reading import active, locks_of, recorded
@@ -159,6 +160,24 @@ def test_exempted_claim_that_had_lapsed_is_taken_up_again_with_its_exception(ses
     (_, lapsed, again) = locks_of(sessions, manager)
     assert (lapsed.cause, again.stage, again.slot) == ("lapsed", "reserved", 2)
     assert again.exemption == {"kind": "adjacent_section", "project_id": first["project_id"]}
+
+
+def test_a_submission_whose_person_is_anothers_meanwhile_is_a_contradiction_until_he_is_free(sessions, clock, filing):
+    manager, officer = factories.manager(sessions), factories.people(sessions, ("C3",))[0]
+    late = filing(named(manager), named(officer, "safety_officer"))
+    clock.advance(timedelta(minutes=6))
+    lapse(sessions, StagesOf(None), clock)
+    other = filing(named(manager)).tells("submitted")
+    submitted = late.event("submitted")
+
+    with pytest.raises(Contradiction) as stopped:
+        hearing.application(sessions, submitted, clock)
+
+    assert (stopped.value.code, stopped.value.detail["person_id"]) == ("person_taken", manager)
+    assert active(sessions) == [(manager, "reserved")], "all or none, and nobody twice"
+    other.tells("withdrawn")
+    hearing.application(sessions, submitted, clock)
+    assert active(sessions) == sorted([(manager, "reserved"), (officer, "reserved")])
 
 
 def test_an_old_submission_heard_again_does_not_bring_back_the_first_choice(sessions, clock, filing):

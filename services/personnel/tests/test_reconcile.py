@@ -73,6 +73,10 @@ def who(request: dict) -> str:
     return request["people"][0]["person_id"]
 
 
+def unrepaired() -> float:
+    return telemetry.reconciler_unrepaired.labels("personnel")._value.get()
+
+
 def repairs() -> float:
     return telemetry.reconciler_repairs.labels("personnel")._value.get()
 
@@ -197,6 +201,10 @@ def test_what_cannot_be_repaired_stays_a_difference_and_locks_nobody_twice(
         clock.advance(PATIENCE)
 
     assert active(sessions) == [(who(claimed), "reserved")]
+    assert unrepaired() == 1, "somebody has to look at it"
+    filing.says(other, "closed", 4, "rejected")
+    reconciler.run()
+    assert unrepaired() == 0
 
 
 def test_silent_filing_is_waited_for(sessions, clock, filing, claimed, reconciler):

@@ -72,6 +72,18 @@ def test_person_must_be_employed_where_the_form_says(sessions, clock):
     assert findings(sessions, clock, claim(named(released)))[0][0] == "person_not_employed"
 
 
+@pytest.mark.parametrize(("kind", "trade"), [("S", "06"), ("W", "07"), ("L", "06")])
+def test_T11_a_hoist_is_not_put_to_use_without_a_driver(sessions, clock, kind, trade):
+    """Nor with somebody else alone."""
+    hoist = {"machine_id": new_id(), "kind": kind}
+    driver, signaller = factories.people(sessions, (f"special_operation:{trade}",), ("special_operation:04",))
+    alone = claim(named(signaller, "signaller"), matter="use_registration", machine=hoist)
+
+    assert findings(sessions, clock, alone) == [("driver_missing", "error", "people")]
+    both = alone | {"people": [*alone["people"], named(driver, "driver")]}
+    assert findings(sessions, clock, both) == []
+
+
 def test_T11_tower_crane_is_not_put_to_use_without_a_signaller(sessions, clock):
     driver, signaller = factories.people(sessions, ("special_operation:05",), ("special_operation:04",))
     alone = claim(named(driver, "driver"), matter="use_registration", machine=TOWER)

@@ -136,6 +136,34 @@ def test_a_row_with_an_error_is_left_out_whole_and_the_others_are_taken(office):
     assert office.on_file() == 1
 
 
+def test_a_row_that_adds_a_certificate_and_changes_the_person_tells_of_both(office, sessions):
+    office.imports(xlsx(with_b(1, 岗位="安全员")))
+    before = the_first(sessions)
+    trade = {"证书类别": "特种作业", "工种": "05", "证书编号": "冀A052025000001", "有效期至": date(2027, 1, 31)}
+    changed = person(1, **trade, 岗位="项目负责人", 手机号="13900000009")
+
+    report = office.imports(xlsx(changed, with_b(1, 岗位="项目负责人", 手机号="13900000009")))
+
+    assert outcomes(report) == ["new", "unchanged"]
+    assert sorted(told(report)) == [("phone", "changed"), ("posts", "changed")]
+    after = the_first(sessions)
+    assert (before["version"], after["version"]) == (1, 2), "who saw him before does not overwrite it unseen"
+    assert after["posts"] == ["项目负责人"] and len(after["certificates"]) == 2
+
+
+def test_a_row_that_only_adds_a_certificate_makes_a_new_version_too(office, sessions):
+    office.imports(xlsx(person(1)))
+
+    assert outcomes(office.imports(xlsx(with_b(1)))) == ["new"]
+
+    assert the_first(sessions)["version"] == 2
+
+
+def the_first(sessions) -> dict[str, Any]:
+    (found,) = reading.list_people(sessions, CLERK, EVERYBODY)["items"]
+    return found
+
+
 def test_changes_are_told_by_cell_and_empty_cells_change_nothing(office, sessions):
     office.imports(xlsx(with_b(1, 岗位="安全员", 发证机关="省厅")))
 

@@ -75,8 +75,12 @@ def reopen_account(call: Call, session: Session) -> Body:
 
 
 def reset_password(call: Call, session: Session) -> Body:
-    row, password = accounts.reset_password(session, parts().clock, call.visitor.signed_in, call.request["account_id"])
-    return {"account": replies.account(row), "one_time_password": password}
+    done = accounts.reset_password(session, parts().clock, call.visitor.signed_in, call.request["account_id"])
+    return {
+        "account": replies.account(done.account),
+        "one_time_password": done.one_time_password,
+        "keys_revoked": done.keys_revoked,
+    }
 
 
 ROUTES: tuple[Route, ...] = (
@@ -105,7 +109,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     post(
         "/accounts/{account_id}/password-reset",
-        Change(reset_password, schemas.AccountId, schemas.OneTimePassword),
-        "重置密码（得到一次性密码）",
+        Change(reset_password, schemas.AccountId, schemas.PasswordReset),
+        "重置密码（得到一次性密码；其会话结束、接口密钥全部吊销）",
     ),
 )

@@ -62,9 +62,11 @@ def sign_out_everywhere(call: Call, session: Session) -> Body:
 
 
 def change_password(call: Call) -> Body:
+    """One's own; tells how many keys ended with the old one."""
     asked, account = call.request, call.visitor.signed_in
-    signing.change_password(parts(), account, call.visitor, asked["current_password"], asked["new_password"])
-    return {}
+    current, new = asked["current_password"], asked["new_password"]
+    revoked = signing.change_password(parts(), account, call.visitor, current, new, keep_keys=asked["keep_keys"])
+    return {"keys_revoked": revoked}
 
 
 def _end(call: Call, session: Session, session_id: str) -> Body:
@@ -104,8 +106,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     post(
         "/account/password",
-        Local(change_password, schemas.ChangePassword, schemas.Nothing),
-        "修改本人密码",
+        Local(change_password, schemas.ChangePassword, schemas.PasswordChanged),
+        "修改本人密码（其他会话结束，接口密钥默认全部吊销）",
         **NEWCOMER,
     ),
 )

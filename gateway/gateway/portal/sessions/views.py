@@ -102,8 +102,10 @@ def change_password() -> Response:
     try:
         if new != request.form.get("again", ""):
             raise Invalid.field("again", "not_the_same")
-        signing.change_password(parts(), account, visitor(), current, new)
+        keep_keys = "keep_keys" in request.form
+        revoked = signing.change_password(parts(), account, visitor(), current, new, keep_keys=keep_keys)
     except Refusal as refusal:
         status = problems.status_of(refusal)
         return show("sessions/password.html", status=status, problem=problems.document(refusal, status))
-    return go("/", say("密码已修改，其他设备上的登录已结束"))
+    keys = f"，{revoked} 个接口密钥已吊销" if revoked else ""
+    return go("/", say(f"密码已修改，其他设备上的登录已结束{keys}"))
