@@ -58,6 +58,16 @@ def receive(request: Request, query: Body, visitor: Visitor) -> Body:
         content, name = _from_form(request, purpose)
     else:
         content = _from_body(request, purpose)
+    return _keep(content, name, purpose)
+
+
+def keep(content: bytes, name: str, purpose: str = "attachment") -> Body:
+    """A file that came with a page's form, kept if it is what the purpose takes; refuses as `receive` does."""
+    wanted = PURPOSES[purpose]
+    return _keep(_limited(content, wanted), name, wanted)
+
+
+def _keep(content: bytes, name: str, purpose: Purpose) -> Body:
     if not content:
         raise Invalid.field("file", "file_empty")
     kind = type_of(content)

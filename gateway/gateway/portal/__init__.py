@@ -7,15 +7,23 @@ logic past if and for in a template. A new matter needs no change: its form is d
 from flask import Flask
 
 from gateway.portal import errors, static
+from gateway.portal.acts import views as acts
+from gateway.portal.bulletins import views as bulletins
+from gateway.portal.downloads import views as downloads
 from gateway.portal.frame import install_templates
 from gateway.portal.home import views as home
+from gateway.portal.organisations import views as organisations
 from gateway.portal.pages import refuse_forged
 from gateway.portal.review import views as review
 from gateway.portal.sessions import views as sessions
 from gateway.settings import GatewaySettings
 
 BLUEPRINTS = (
+    acts.blueprint,
+    bulletins.blueprint,
+    downloads.blueprint,
     home.blueprint,
+    organisations.blueprint,
     review.blueprint,
     sessions.blueprint,
 )

@@ -144,6 +144,30 @@ def _named(lines: Iterable[Line], within: str, deep: bool) -> Iterator[tuple[str
                 yield from _named(row.cells, f"{name} 第 {place} 行 · ", deep)
 
 
+def said(matter: Described, path: str, value: Any, labels: Labels) -> str:
+    """A value that stands (or stood) at a path of the form, in the words of its field; a whole row or part in one line."""
+    shape = _shape_at(matter, path)
+    if shape is None or not isinstance(value, Mapping):
+        return _text(shape or {"type": "text"}, value, labels)
+    known = [(each, _text(each, value.get(each["name"]), labels)) for each in shape.get("fields", ())]
+    return "，".join(f"{each['label']} {text}" for each, text in known if text)
+
+
+def _shape_at(matter: Described, path: str) -> Described | None:
+    """The description of the field, row or part that a path names; None for a path that names none."""
+    fields: Sequence[Described] = [one for section in matter["sections"] for one in section["fields"]]
+    shape: Described | None = None
+    for step in path.removeprefix(f"{ROOT}.").split("."):
+        if shape is not None and shape["type"] == "rows" and step.isdecimal():
+            shape = shape["item"]
+        else:
+            shape = next((each for each in fields if each["name"] == step), None)
+        if shape is None:
+            return None
+        fields = shape.get("fields", ())
+    return shape
+
+
 def _runs(lines: Iterable[Line]) -> list[list[Line]]:
     """Facts that follow one another stand together in one list; a part or a table stands alone."""
     return [list(run) for _, run in groupby(lines, key=lambda each: "" if each.is_fact else each.path)]

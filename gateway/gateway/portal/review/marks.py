@@ -1,19 +1,46 @@
-"""What is said beside a field or a document on the review page: findings, earlier corrections, changes (pure)."""
+"""What is said beside a field or a document on the review page: findings, earlier corrections, changes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gateway.portal.applications import described
+from gateway.portal.applications.described import ATTACHMENTS
+from gateway.portal.locale import say
+
 Marks = dict[str, dict[str, Any]]  # path → {"was", "is_new", "notes": [{"kind", "text"}]}, as matter_shown.html has it
+ADDED, REMOVED = "added", "removed"
 
 
-def marks_of(application: Mapping[str, Any]) -> Marks:
-    """Findings of the check, and what the last return asked to have mended."""
-    marks: Marks = {}
+def marks_of(told: Mapping[str, Any]) -> Marks:
+    """From filing's reply to print_application: what the checks found, what was asked for last, what changed since."""
+    application, marks = told["application"], Marks()
     for finding in application["findings"]:
         _note(marks, finding["path"], finding["severity"], finding["message"])
     for correction in last_corrections(application["steps"]):
-        _note(marks, correction["path"], "correction", f"上次要求：{correction['text']}")
+        _note(marks, correction["path"], "correction", say("上次要求：%(text)s") % {"text": correction["text"]})
+    if changes := application.get("changes"):
+        for each in changes["form"]:
+            _changed(marks, each, told["matter"], told["labels"])
+        for each in changes["attachments"]:
+            mark = marks.setdefault(f"{ATTACHMENTS}.{each['code']}", {})
+            mark |= {"is_new": True} if each["kind"] == ADDED else {"was": _names(each["before"])}
     return marks
+
+
+def _changed(marks: Marks, change: Mapping[str, Any], matter: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+    """A row that was taken out is told at its table: where it stood, another one stands now."""
+    path, before = change["path"], described.said(matter, change["path"], change["before"], labels)
+    table, _, row = path.rpartition(".")
+    if change["kind"] == REMOVED and row.isdecimal():
+        _note(marks, table, "removed", say("删去一行：%(text)s") % {"text": before})
+    elif change["kind"] == ADDED:
+        marks.setdefault(path, {})["is_new"] = True
+    else:
+        marks.setdefault(path, {})["was"] = before
+
+
+def _names(files: Iterable[Mapping[str, Any]]) -> str:
+    return "、".join(each["name"] for each in files)
 
 
 def last_corrections(steps: Iterable[Mapping[str, Any]]) -> list[Mapping[str, str]]:

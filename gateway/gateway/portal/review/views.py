@@ -105,7 +105,7 @@ def _page(application_id: str, waiting: str, typed: Typed) -> Response:
         matter=matter,
         sections=sections,
         documents=documents,
-        marks=marks.marks_of(application),
+        marks=marks.marks_of(told),
         remarks=marks.remarks_before(application["steps"]),
         meanwhile=marks.since(application["steps"], typed.seen) if typed.seen else [],
         offered=decisions.offered(application),

@@ -1,0 +1,174 @@
+"""The agency's acts on what stands in the registers: unlock, freeze, stop, close … One line an act.
+
+What an act asks for is read from the contract of its service; whether this officer may do it, the service says (`acts` of
+the record), and judges again when it is done.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.api.contracts import Contracts
+from gateway.bus import Rpc
+from gateway.parts import parts
+
+VERSION = "version"
+
+
+@dataclass(frozen=True)
+class Act:
+    """`id_field`: what the service calls the record's id; `picks`: a field whose value is looked up in a list."""
+
+    service: str
+    name: str
+    title: str
+    hint: str
+    told: str
+    id_field: str
+    picks: str = ""
+    grave: bool = False  # cannot be undone, or takes something from somebody
+
+    @property
+    def rpc(self) -> Rpc:
+        return Rpc(self.service, self.name)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One field of an act's form. `kind`: day, choice, flag, text or long."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    longest: int
+    shortest: int
+    choices: dict[str, str]
+
+
+REGISTERS: dict[str, tuple[Act, ...]] = {
+    "machines": (
+        Act(
+            "equipment",
+            "unlock_machine",
+            "解除锁定",
+            "设备从占用它的工程释放，使用登记随之注销。理由记入履历，不能撤回。",
+            "已解除锁定",
+            "machine_id",
+            grave=True,
+        ),
+        Act("equipment", "freeze_machine", "冻结", "冻结期间任何申请都不能使用该设备。", "已冻结", "machine_id"),
+        Act("equipment", "thaw_machine", "解冻", "该设备恢复可用。", "已解冻", "machine_id"),
+        Act(
+            "equipment",
+            "retire_machine",
+            "注销备案",
+            "注销后该设备不得再安装使用，不能撤回。",
+            "备案已注销",
+            "machine_id",
+            grave=True,
+        ),
+    ),
+    "person-locks": (
+        Act(
+            "personnel",
+            "unlock_person",
+            "解除锁定",
+            "人员从该岗位释放。理由记入锁定记录，不能撤回。",
+            "已解除锁定",
+            "lock_id",
+            grave=True,
+        ),
+    ),
+    "projects": (
+        Act(
+            "filing",
+            "record_stoppage",
+            "登记停工（中止监督）",
+            "中止期间不计监督；停工原因和建设单位的意见决定项目经理满 120 天后能否另行任职。",
+            "已登记停工，监督中止",
+            "project_id",
+        ),
+        Act(
+            "filing",
+            "record_resumption",
+            "登记复工（恢复监督）",
+            "须有参建三方的复工条件验收报告。",
+            "已登记复工",
+            "project_id",
+        ),
+        Act(
+            "filing",
+            "record_works_acceptance",
+            "登记竣工验收",
+            "登记后仍须监督，直至终止监督。",
+            "已登记竣工验收",
+            "project_id",
+        ),
+        Act(
+            "filing",
+            "close_project",
+            "终止监督",
+            "工程的设备和人员同时释放，使用登记随之注销，不能撤回。尚有在办事项时不能终止。",
+            "监督已终止",
+            "project_id",
+            grave=True,
+        ),
+        Act(
+            "filing",
+            "merge_projects",
+            "并入已备案工程",
+            "本工程的办件、证书和锁定全部转到所选的已备案工程，不能撤回。两者的施工总承包单位须相同。",
+            "已并入",
+            "unfiled_id",
+            picks="filed_id",
+            grave=True,
+        ),
+    ),
+}
+
+
+def find(register: str, name: str) -> Act | None:
+    return next((each for each in REGISTERS.get(register, ()) if each.name == name), None)
+
+
+def allowed(register: str, acts: list[str]) -> list[Act]:
+    """Those that the record's service allows this officer now, in the register's order."""
+    return [each for each in REGISTERS[register] if each.name in acts]
+
+
+def asked(act: Act) -> list[Asked]:
+    """What the form asks for: all of the request but the record itself, its version and what is picked from a list."""
+    schema = Contracts(parts().settings.contracts).request(act.rpc)
+    left_out = {act.id_field, VERSION, act.picks}
+    return [
+        _field(name, described, name in schema.get("required", []))
+        for name, described in schema["properties"].items()
+        if name not in left_out
+    ]
+
+
+def has_version(act: Act) -> bool:
+    return VERSION in Contracts(parts().settings.contracts).request(act.rpc)["properties"]
+
+
+def _field(name: str, described: dict[str, Any], required: bool) -> Asked:
+    longest = described.get("maxLength") or 200
+    return Asked(
+        name=name,
+        label=described.get("title", name),
+        kind=_kind(described, longest),
+        required=required or described.get("minLength", 0) > 0,
+        longest=longest,
+        shortest=described.get("minLength", 0),
+        choices=described.get("x-words") or {},
+    )
+
+
+def _kind(described: dict[str, Any], longest: int) -> str:
+    if "x-words" in described:
+        return "choice"
+    if "boolean" in described.get("type", ""):
+        return "flag"
+    if described.get("format") == "date":
+        return "day"
+    return "long" if longest > 120 else "text"
