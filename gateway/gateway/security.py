@@ -7,6 +7,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis import telemetry
+from gateway import bus
 from gateway.parts import parts
 from gateway.settings import GatewaySettings
 from gateway.visitors import Visitor, recognise
@@ -50,6 +51,7 @@ def _begin() -> None:
         telemetry.trace.set(told)
     else:
         telemetry.new_trace()
+    bus.begin_request()
     g.visitor = recognise(parts(), request)
 
 

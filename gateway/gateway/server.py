@@ -1,6 +1,7 @@
 """The web server: granian in front of the Flask application, threads and nothing patched."""
 
 import socket
+from datetime import timedelta
 
 from flask import Flask
 from granian import Granian
@@ -22,6 +23,8 @@ from gateway.settings import GatewaySettings
 
 ROLE = "web"
 BACKLOG = 2048
+# With a database that is silent; the driver waits no less.
+PATIENCE = timedelta(seconds=2)
 
 
 def serve(settings: GatewaySettings) -> None:
@@ -47,7 +50,7 @@ def application() -> Flask:
     """Called by granian in the worker: its own connections, its own health port."""
     settings = load(GatewaySettings)
     configure_logging(GATEWAY, ROLE, settings.log_level)
-    bound_to = engine(settings.database_uri, pool_size=settings.web_threads // 2)
+    bound_to = engine(settings.database_uri, pool_size=settings.web_threads // 2, connect_timeout=PATIENCE)
     caller = Caller(settings.amqp_uri, GATEWAY)
     bus = Bus(caller, settings.principal_private_key, now)
     parts = assemble(settings, session_factory(bound_to), bus, now)

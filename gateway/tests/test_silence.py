@@ -98,6 +98,35 @@ def test_a_service_that_does_not_answer_is_not_waited_for(town: Any, clerk: Visi
     assert codes(reply) == (503, "no_answer")
 
 
+@pytest.mark.parametrize(("path", "status"), [("/machines", 200), ("/applications", 503)])
+def test_a_request_has_one_deadline_whatever_it_asks_for_first(
+    town: Any, clerk: Visit, clock: Any, path: str, status: int
+) -> None:
+    """Who the visitor's organisation is has to be asked anew, and filing says nothing at all."""
+    assert clerk.get("/machines").status_code == 200
+    town.rooms.say("filing.sign_in_profile", silent)
+    town.rooms.say("filing.list_applications", silent)
+    clock.advance(timedelta(minutes=20))
+
+    began = time.monotonic()
+    reply = clerk.get(path)
+
+    assert reply.status_code == status
+    assert time.monotonic() - began < 1.5
+
+
+def test_the_home_page_has_one_deadline_too(town: Any, clerk: Visit, clock: Any) -> None:
+    for name in ("sign_in_profile", "summarise", "list_bulletins", "list_downloads"):
+        town.rooms.say(f"filing.{name}", silent)
+    clock.advance(timedelta(minutes=20))
+
+    began = time.monotonic()
+    reply = clerk.get("/home")
+
+    assert (reply.status_code, reply.json["silent"]) == (200, ["filing"])
+    assert time.monotonic() - began < 1.5
+
+
 def test_while_filing_is_down_registers_go_on_for_an_hour_with_what_it_said_last(
     town: Any, clerk: Visit, clock: Any, visit: Callable[..., Visit]
 ) -> None:

@@ -35,15 +35,23 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def engine(uri: str, pool_size: int = 10, statement_timeout: timedelta = STATEMENT_TIMEOUT) -> Engine:
-    """An engine whose connections carry the time limits above as server-side settings."""
+def engine(
+    uri: str,
+    pool_size: int = 10,
+    statement_timeout: timedelta = STATEMENT_TIMEOUT,
+    connect_timeout: timedelta = CONNECT_TIMEOUT,
+) -> Engine:
+    """An engine whose connections carry the time limits above as server-side settings.
+
+    `connect_timeout` is in whole seconds, two at least: the driver waits no less.
+    """
     return create_engine(
         with_driver(uri),
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=CONNECT_TIMEOUT.total_seconds(),
+        pool_timeout=connect_timeout.total_seconds(),
         pool_pre_ping=True,
-        connect_args=_connect_arguments(statement_timeout),
+        connect_args=_connect_arguments(statement_timeout, connect_timeout),
     )
 
 
@@ -72,11 +80,16 @@ def with_driver(uri: str) -> str:
     return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _connect_arguments(statement_timeout: timedelta) -> dict[str, Any]:
+def _connect_arguments(statement_timeout: timedelta, connect_timeout: timedelta) -> dict[str, Any]:
     milliseconds = {
         "statement_timeout": statement_timeout,
         "lock_timeout": LOCK_TIMEOUT,
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT,
     }
     options = " ".join(f"-c {name}={int(limit.total_seconds() * 1000)}" for name, limit in milliseconds.items())
-    return {"connect_timeout": int(CONNECT_TIMEOUT.total_seconds()), "options": f"{options} -c timezone=UTC"}
+    return {
+        "connect_timeout": int(connect_timeout.total_seconds()),
+        # A server that a broken network keeps from answering what was sent: noticed in the same time.
+        "tcp_user_timeout": int(connect_timeout.total_seconds() * 1000),
+        "options": f"{options} -c timezone=UTC",
+    }

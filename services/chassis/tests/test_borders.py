@@ -1,6 +1,8 @@
 """Settings, refusals, ids, principals, blobs, envelopes: what crosses a border arrives whole or is refused."""
 
 import hashlib
+import socket
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis import envelope, errors, identifiers
 from chassis.blobs import BlobStore
 from chassis.clock import SHANGHAI, day_of, end_of
+from chassis.database import engine, is_answering
 from chassis.media import Kept
 from chassis.principal import Principal, service_principal, sign, verify
 from chassis.settings import SettingsError, load, secret
@@ -178,3 +181,11 @@ def test_an_event_survives_the_wire() -> None:
 def test_what_is_no_event_is_told_apart(body: bytes) -> None:
     with pytest.raises(envelope.Undecodable):
         envelope.from_bytes(body)
+
+
+def test_a_database_that_says_nothing_is_waited_for_no_longer_than_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        silent = engine(f"postgresql://x:x@127.0.0.1:{mute.getsockname()[1]}/x", connect_timeout=timedelta(seconds=2))
+        began = time.monotonic()
+        assert not is_answering(silent)
+        assert time.monotonic() - began < 4
