@@ -13,12 +13,16 @@ NEEDS = frozenset({"database", "broker", "key", "blobs"})
 
 @dataclass(frozen=True)
 class Process:
-    """One running process: `name` is unique (filing-rpc; filing-rpc-2 for a second replica)."""
+    """One running process: `name` is unique (filing-rpc; filing-rpc-2 for a second replica).
+
+    `patient`: it gives way to others where processors are few.
+    """
 
     name: str
     service: str
     command: tuple[str, ...]
     port_setting: str | None
+    patient: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def _replicas(service: str, role: str, given: dict[str, object]) -> list[Process
             service=service,
             command=command,
             port_setting=None if port is None else str(port),
+            patient=bool(given.get("patient", False)),
         )
         for number in range(1, int(str(given["replicas"])) + 1)
     ]

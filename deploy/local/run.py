@@ -1,6 +1,6 @@
 """`make run`: set everything up, run the whole system, stay in the foreground; Ctrl-C stops what was started here.
 
-    python -m deploy.local.run [--state FOLDER] [--without-demo]
+python -m deploy.local.run [--state FOLDER] [--without-demo]
 """
 
 import argparse

@@ -17,6 +17,7 @@ TERM_SECONDS = 25.0  # longer than any handler may take (chassis.nameko drains w
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SETTLED_SECONDS = 60.0  # who has lived so long starts with the first pause again
 LOG_BYTES = 20_000_000
+GIVING_WAY = ("nice", "-n", "5")
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Supervised:
     command: tuple[str, ...]
     environment: dict[str, str] = field(repr=False)
     health_port: int
+    patient: bool
     log: Path
     pid_file: Path
     process: subprocess.Popen[bytes] | None = None
@@ -36,6 +38,8 @@ class Supervised:
 
     def start(self) -> None:
         arguments = (sys.executable, *self.command[1:]) if self.command[0] == "python" else self.command
+        if self.patient:
+            arguments = (*GIVING_WAY, *arguments)
         self.started_at = time.monotonic()
         self.process = children.start(
             arguments, log=self.log, environment=self.environment, folder=ROOT, pid_file=self.pid_file

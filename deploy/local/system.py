@@ -143,6 +143,7 @@ class System:
                 command=process.command,
                 environment=self.environments.of_process(service, process),
                 health_port=self.environments.health_port(process),
+                patient=process.patient,
                 log=self.state / "logs" / f"{process.name}.log",
                 pid_file=self.state / "pids" / f"{process.name}.pid",
             )

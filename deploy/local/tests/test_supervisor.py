@@ -43,6 +43,7 @@ def supervised(folder: Path, name: str, program: str) -> Supervised:
         name=name,
         command=("python", "-c", program),
         environment={**os.environ, "HEALTH_PORT": str(health_port)},
+        patient=False,
         health_port=health_port,
         log=folder / f"{name}.log",
         pid_file=folder / f"{name}.pid",

@@ -1,12 +1,14 @@
 """PostgreSQL: one engine a process, one visible transaction a use case, and a time limit on everything."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+import psycopg
+from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -16,6 +18,8 @@ STATEMENT_TIMEOUT = timedelta(seconds=5)
 LOCK_TIMEOUT = timedelta(seconds=2)
 CONNECT_TIMEOUT = timedelta(seconds=5)
 IDLE_IN_TRANSACTION_TIMEOUT = timedelta(seconds=15)
+TRIED_AFTER = timedelta(seconds=1)
+USED_AT = "used at"
 
 # The database is away, or takes too long: not the fault of what was asked, and worth another try.
 OUTAGES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
@@ -45,14 +49,34 @@ def engine(
 
     `connect_timeout` is in whole seconds, two at least: the driver waits no less.
     """
-    return create_engine(
+    made = create_engine(
         with_driver(uri),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=connect_timeout.total_seconds(),
-        pool_pre_ping=True,
         connect_args=_connect_arguments(statement_timeout, connect_timeout),
     )
+    event.listen(made, "checkin", _note_use)
+    event.listen(made, "checkout", _refuse_dead)
+    return made
+
+
+def _note_use(connection: Any, record: Any) -> None:
+    record.info[USED_AT] = time.monotonic()
+
+
+def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
+    """A connection that has idled is tried first; one that was used a moment ago need not cost a round trip more.
+
+    SQLAlchemy then opens a new one, and throws away what else has idled as long.
+    """
+    if time.monotonic() - record.info.get(USED_AT, time.monotonic()) < TRIED_AFTER.total_seconds():
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 def session_factory(bound_to: Engine) -> Sessions:

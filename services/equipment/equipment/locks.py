@@ -8,6 +8,7 @@ unique index lets one through.
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from chassis.identifiers import new_id
 from equipment import history, holds, ledger
@@ -59,7 +60,7 @@ def grant(
         if holds.broken_rule(error) not in (ONE_ACTIVE_LOCK, OWN_LOCK):
             raise
         return None
-    session.refresh(lock, ["project"])
+    set_committed_value(lock, "project", project)
     lock.granted_at = ledger.append(session, lock, "granted", occasion)
     history.note(session, machine, "lock_granted", occasion, **_reference(lock))
     return lock

@@ -1,5 +1,6 @@
 """Copies of filing's projects: names and areas for locks, and which unfiled project was merged into which filed one."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -26,21 +27,27 @@ def copy_of(session: Session, project: Project) -> ProjectCopy:
 
     It cannot be merged away until the transaction ends.
     """
-    values = {
-        "project_id": resolved(session, project.project_id),
-        "version": 0,
-        "name": project.name,
-        "area": project.area,
-        "agency_id": project.agency_id,
-    }
-    session.execute(insert(ProjectCopy).values(values).on_conflict_do_nothing())
-    copy = session.scalars(
+    copy = _shared(session, project.project_id)
+    if copy is None:
+        values = {
+            "project_id": project.project_id,
+            "version": 0,
+            "name": project.name,
+            "area": project.area,
+            "agency_id": project.agency_id,
+        }
+        session.execute(insert(ProjectCopy).values(values).on_conflict_do_nothing())
+        return copy_of(session, project)
+    return copy_of(session, replace(project, project_id=copy.merged_into)) if copy.merged_into else copy
+
+
+def _shared(session: Session, project_id: str) -> ProjectCopy | None:
+    return session.scalars(
         select(ProjectCopy)
-        .where(ProjectCopy.project_id == values["project_id"])
+        .where(ProjectCopy.project_id == project_id)
         .with_for_update(read=True)
         .execution_options(populate_existing=True)
-    ).one()
-    return copy_of(session, project) if copy.merged_into else copy
+    ).one_or_none()
 
 
 def hear(session: Session, told: dict[str, Any], occasion: Occasion) -> None:

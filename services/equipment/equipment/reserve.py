@@ -32,9 +32,12 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Granted:
+    """`others` are the machines that the application had chosen before, and was not submitted with."""
+
     machine: Machine
     hold: Hold
     found: list[Finding]
+    others: Sequence[str]
 
 
 def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
             machine = session.get(Machine, _machine_id(claim))
             return _reply(machine, None, against(session, claim, machine))
         granted = _grant(session, claim, occasion)
-        _give_up_others(session, claim, occasion)
+        _give_up(session, claim, granted.others, occasion)
         if granted.hold.stage == HoldStage.PROVISIONAL:
             detail = {"matter": claim.matter, "application_id": claim.application_id}
             journal.write(session, principal, "reserve_machine", granted.machine.id, detail, clock=clock)
@@ -64,25 +67,26 @@ def _grant(session: Session, claim: Claim, occasion: Occasion) -> Granted:
     holds.one_at_a_time(session, claim.application_id)
     site = projects.copy_of(session, claim.project) if claim.matter == Matter.INSTALL_NOTICE and claim.project else None
     for _ in range(TRIES):
-        machine = _held_machine(session, claim)
+        others = _others(session, claim)
+        machine = _held_machine(session, claim, others)
         found = against(session, claim, machine)
         refuse_on_errors(found)
         if claim.matter in FILINGS and claim.particulars:
             machine = machines.enter(session, claim, claim.particulars, occasion)
         hold = machine and _hold(session, claim, machine, site, occasion)
         if machine and hold:
-            return Granted(machine, hold, found)
+            return Granted(machine, hold, found, others)
     raise Unavailable("machine_contended", retry_after=1)
 
 
-def _held_machine(session: Session, claim: Claim) -> Machine | None:
+def _held_machine(session: Session, claim: Claim, others: Sequence[str]) -> Machine | None:
     """The machine that is asked for, held shared, and with it those to be given up; a filing's is held by `enter`."""
     if claim.matter in FILINGS:
         return None
     wanted = _machine_id(claim)
     held = {
         each: machines.shared(session, each) if each == wanted else machines.for_update(session, each)
-        for each in sorted({wanted, *_others(session, claim)})
+        for each in sorted({wanted, *others})
     }
     return held[wanted]
 
@@ -114,7 +118,6 @@ def _own(session: Session, claim: Claim, machine_id: str) -> Hold | None:
 
 
 def _others(session: Session, claim: Claim) -> Sequence[str]:
-    """The machines that the application had chosen before, and was not submitted with."""
     table = MachineLock if claim.matter == Matter.INSTALL_NOTICE else MachineClaim
     others = select(table.machine_id).where(
         table.application_id == claim.application_id,
@@ -124,9 +127,9 @@ def _others(session: Session, claim: Claim) -> Sequence[str]:
     return session.scalars(others).all()
 
 
-def _give_up_others(session: Session, claim: Claim, occasion: Occasion) -> None:
+def _give_up(session: Session, claim: Claim, others: Sequence[str], occasion: Occasion) -> None:
     """The new choice takes the place of one never submitted. A submitted one stays until the new one is submitted too."""
-    for other_id in _others(session, claim):
+    for other_id in others:
         other, hold = session.get_one(Machine, other_id), _own(session, claim, other_id)
         if isinstance(hold, MachineLock):
             locks.release(session, other, hold, Cause.CHOICE_CHANGED, occasion)

@@ -5,7 +5,8 @@ concerned in the order of their ids: one order, no deadlock, and claims on one p
 the code does is the unique index on (person, group, slot) of active locks.
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, text
@@ -22,6 +23,8 @@ from personnel.terms import Cause, Claim, Group, HoldStage, Named, Occasion
 LAPSES_AFTER = timedelta(minutes=5)
 ACTIVE = PersonLock.released_at.is_(None)
 ON_MACHINE = (Group.OPERATOR, Group.CREW)
+
+Wanted = tuple[Named, bool]  # whom a claim names, and whether he needs its exception
 
 
 def hold_application(session: Session, application_id: str) -> None:
@@ -63,16 +66,42 @@ def in_group(group: Group) -> ColumnElement[bool]:
 
 
 def grant(
-    session: Session, claim: Claim, named: Named, project: ProjectCopy, occasion: Occasion, *, exempt: bool
+    session: Session,
+    claim: Claim,
+    wanted: Sequence[Wanted],
+    project: ProjectCopy,
+    occasion: Occasion,
+    *,
+    beside: Iterable[PersonLock],
+) -> list[PersonLock]:
+    """Provisional locks for minutes, one for each wanted; raises `capacity.Full`.
+
+    The caller holds the people's rows; `beside` are the locks that they have.
+    """
+    taken: dict[tuple[str, Group], list[int | None]] = defaultdict(list)
+    for each in beside:
+        if each.stage != HoldStage.RELEASED:
+            taken[each.person_id, Group(each.capacity_group)].append(each.slot)
+    granted = []
+    for named, exempt in wanted:
+        slots = taken[named.person_id, named.group]
+        slots.append(capacity.free_slot(named.group, slots, day_of(occasion.now), exempt=exempt))
+        granted.append(_provisional(claim, named, slots[-1], project, occasion, exempt=exempt))
+    session.add_all(granted)
+    session.flush()
+    ledger.append_all(session, granted, ledger.GRANTED, occasion)
+    return granted
+
+
+def _provisional(
+    claim: Claim, named: Named, slot: int | None, project: ProjectCopy, occasion: Occasion, *, exempt: bool
 ) -> PersonLock:
-    """A provisional lock for minutes. The caller holds the person's row; raises `capacity.Full`."""
-    taken = [each.slot for each in active(session, [named.person_id], in_group(named.group))]
-    lock = PersonLock(
+    return PersonLock(
         id=new_id(),
         person_id=named.person_id,
         role=named.role,
         capacity_group=named.group,
-        slot=capacity.free_slot(named.group, taken, day_of(occasion.now), exempt=exempt),
+        slot=slot,
         exemption={"kind": named.exemption, "project_id": named.exempting_project_id} if exempt else None,
         replaces=named.replaces,
         application_id=claim.application_id,
@@ -86,10 +115,6 @@ def grant(
         granted_at=occasion.now,
         lapses_at=occasion.now + LAPSES_AFTER,
     )
-    session.add(lock)
-    session.flush()
-    ledger.append(session, lock, "granted", occasion)
-    return lock
 
 
 def prolong(lock: PersonLock, occasion: Occasion) -> None:
@@ -98,17 +123,18 @@ def prolong(lock: PersonLock, occasion: Occasion) -> None:
         lock.lapses_at = occasion.now + LAPSES_AFTER
 
 
-def confirm(session: Session, lock: PersonLock, occasion: Occasion) -> None:
-    """The application was submitted: provisional → reserved. Nothing to do where that is known already."""
-    if lock.stage != HoldStage.PROVISIONAL:
-        return
-    lock.stage, lock.lapses_at = HoldStage.RESERVED, None
-    ledger.append(session, lock, "confirmed", occasion)
+def confirm(session: Session, locks: Iterable[PersonLock], occasion: Occasion) -> None:
+    """Their application was submitted: provisional → reserved. Nothing to do where that is known already."""
+    confirmed = [each for each in locks if each.stage == HoldStage.PROVISIONAL]
+    for each in confirmed:
+        each.stage, each.lapses_at = HoldStage.RESERVED, None
+    if confirmed:
+        ledger.append_all(session, confirmed, "confirmed", occasion)
 
 
 def hold(session: Session, lock: PersonLock, occasion: Occasion) -> None:
     """The application was approved: → held, by way of reserved if that had not been heard; others are told."""
-    confirm(session, lock, occasion)
+    confirm(session, [lock], occasion)
     if lock.stage != HoldStage.RESERVED:
         return
     lock.stage = HoldStage.HELD

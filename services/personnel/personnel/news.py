@@ -96,13 +96,12 @@ def _standing_claim(session: Session, own: ColumnElement[bool]) -> tuple[str | N
 
 def _follow_submission(case: Case) -> None:
     """What it names is reserved; a choice that it replaced goes free, unless the application has come on since."""
+    named = None if case.news.people is None else {each.key for each in case.news.people}
+    stay = [each for each in case.own if named is None or (each.person_id, each.role) in named]
     for lock in case.own:
-        if case.news.people is None or (lock.person_id, lock.role) in {each.key for each in case.news.people}:
-            locks.confirm(case.session, lock, case.occasion)
-        elif lock.stage != HoldStage.PROVISIONAL or lock.granted_at <= case.news.at:
+        if lock not in stay and (lock.stage != HoldStage.PROVISIONAL or lock.granted_at <= case.news.at):
             case.release(lock, Cause.CHOICE_CHANGED)
-    for lock in _restored(case):
-        locks.confirm(case.session, lock, case.occasion)
+    locks.confirm(case.session, [*stay, *_restored(case)], case.occasion)
 
 
 def _follow_return(case: Case) -> None:
@@ -110,7 +109,7 @@ def _follow_return(case: Case) -> None:
     not come, lapses."""
     for lock in [each for each in case.own if each.stage == HoldStage.PROVISIONAL]:
         if lock.granted_at <= case.news.at:
-            locks.confirm(case.session, lock, case.occasion)
+            locks.confirm(case.session, [lock], case.occasion)
         elif case.news.is_answer and _has_lapsed(lock, case.occasion):
             case.release(lock, Cause.LAPSED)
 
@@ -176,7 +175,8 @@ def _restore(case: Case, named: Named) -> PersonLock | None:
     if exempt and last is not None:
         named = _exempted(named, last)
     try:
-        lock = locks.grant(session, _claim(news, case.occasion), named, project, case.occasion, exempt=exempt)
+        claim, beside = _claim(news, case.occasion), locks.active(session, [named.person_id])
+        (lock,) = locks.grant(session, claim, [(named, exempt)], project, case.occasion, beside=beside)
     except capacity.Full as full:
         raise Contradiction("person_taken", application_id=news.application_id, person_id=named.person_id) from full
     lock.application_version = news.version

@@ -1,6 +1,7 @@
 """Copies of filing's projects: names and areas for locks, what proves T14's exceptions, and what was merged."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,17 +30,19 @@ def resolved(session: Session, project_id: str) -> str:
 
 def copy_of(session: Session, project: Project) -> ProjectCopy:
     """The copy to lock people to; made from what a claim says where no event has told of the project yet."""
-    project_id = resolved(session, project.project_id)
-    values = {
-        "project_id": project_id,
-        "version": 0,
-        "name": project.name,
-        "area": project.area,
-        "agency_id": project.agency_id,
-        "works_code": project.works_code,
-    }
-    session.execute(insert(ProjectCopy).values(values).on_conflict_do_nothing())
-    return session.get_one(ProjectCopy, project_id)
+    copy = session.get(ProjectCopy, project.project_id)
+    if copy is None:
+        values = {
+            "project_id": project.project_id,
+            "version": 0,
+            "name": project.name,
+            "area": project.area,
+            "agency_id": project.agency_id,
+            "works_code": project.works_code,
+        }
+        session.execute(insert(ProjectCopy).values(values).on_conflict_do_nothing())
+        copy = session.get_one(ProjectCopy, project.project_id)
+    return copy_of(session, replace(project, project_id=copy.merged_into)) if copy.merged_into else copy
 
 
 def works(session: Session, project_ids: Collection[str]) -> dict[str, Works]:

@@ -44,10 +44,10 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
         locks.hold_application(session, claim.application_id)
         _refuse_if_ended(session, claim)
         held = locks.hold_people(session, claim.person_ids, locks.of_application(claim.application_id))
-        known = look(session, claim)
+        known = look(session, claim, held)
         found = checks.findings(claim, known)
         refuse_on_errors(found)
-        own = locks.active(session, held, locks.of_application(claim.application_id))
+        own = [each for each in known.locks if each.application_id == claim.application_id]
         until = _grant_all(session, claim, known, own, Occasion(now, now, principal.brief()))
         sight.refresh(session, held)
         if until is not None:
@@ -56,9 +56,9 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
     return _reply(claim, known, found, until)
 
 
-def look(session: Session, claim: Claim) -> Known:
-    """What the checks need to know about a claim."""
-    ids = claim.person_ids | {each.replaces for each in claim.people if each.replaces}
+def look(session: Session, claim: Claim, also: Collection[str] = ()) -> Known:
+    """What the checks need to know about a claim, and about `also` these people."""
+    ids = claim.person_ids | {each.replaces for each in claim.people if each.replaces} | set(also)
     held = locks.active(session, ids)
     return Known(_people(session, ids), held, projects.works(session, {each.project_id for each in held}))
 
@@ -78,12 +78,13 @@ def _grant_all(
             standing[lock.person_id, lock.role] = lock
         elif lock.stage == HoldStage.PROVISIONAL or _is_in_the_way(lock, claim):
             locks.release(session, lock, Cause.CHOICE_CHANGED, occasion)
-    for named in claim.people:
+    wanted = [(each, _needs_exemption(claim, each, known)) for each in claim.people if each.key not in standing]
+    if wanted:
         assert project is not None  # `reserve` has refused people without one
-        if named.key not in standing:
-            exempt = _needs_exemption(claim, named, known)
-            standing[named.key] = locks.grant(session, claim, named, project, occasion, exempt=exempt)
-        locks.prolong(standing[named.key], occasion)
+        granted = locks.grant(session, claim, wanted, project, occasion, beside=known.locks)
+        standing |= {(each.person_id, each.role): each for each in granted}
+    for lock in standing.values():
+        locks.prolong(lock, occasion)
     return min((each.lapses_at for each in standing.values() if each.lapses_at), default=None)
 
 
