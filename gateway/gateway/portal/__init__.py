@@ -7,23 +7,37 @@ logic past if and for in a template. A new matter needs no change: its form is d
 from flask import Flask
 
 from gateway.portal import errors, static
+from gateway.portal.accounts import views as accounts
 from gateway.portal.acts import views as acts
 from gateway.portal.bulletins import views as bulletins
+from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
 from gateway.portal.frame import install_templates
 from gateway.portal.home import views as home
+from gateway.portal.keys import views as keys
+from gateway.portal.machines import views as machines
 from gateway.portal.organisations import views as organisations
 from gateway.portal.pages import refuse_forged
+from gateway.portal.people import importing
+from gateway.portal.people import views as people
+from gateway.portal.projects import views as projects
 from gateway.portal.review import views as review
 from gateway.portal.sessions import views as sessions
 from gateway.settings import GatewaySettings
 
 BLUEPRINTS = (
+    accounts.blueprint,
     acts.blueprint,
     bulletins.blueprint,
+    certificates.blueprint,
     downloads.blueprint,
     home.blueprint,
+    importing.blueprint,
+    keys.blueprint,
+    machines.blueprint,
     organisations.blueprint,
+    people.blueprint,
+    projects.blueprint,
     review.blueprint,
     sessions.blueprint,
 )

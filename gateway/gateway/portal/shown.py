@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from chassis.clock import SHANGHAI
+from chassis.clock import SHANGHAI, day_of
+from gateway.parts import parts
 from gateway.portal.locale import CHINESE, language, say
 
 WEEKDAYS = "一二三四五六日"
@@ -29,6 +30,12 @@ def moment(value: str | datetime | None) -> str:
         return NOTHING
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     return found.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def days_left(value: str | date) -> int:
+    """Until a day, from today in Shanghai; negative when it is past."""
+    found = _day(value)
+    return (found - day_of(parts().clock())).days if found else 0
 
 
 def number(value: float | int | str | None) -> str:
@@ -82,6 +89,7 @@ def _day(value: str | date | None) -> date | None:
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
+    "days_left": days_left,
     "number": number,
     "size": size,
     "deadline": deadline,

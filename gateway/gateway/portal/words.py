@@ -21,10 +21,12 @@ def beside_codes(rpc: Rpc, reply: Any) -> Any:
 
 
 def choices(rpc: Rpc, field: str) -> dict[str, str]:
-    """The codes that a request's field takes, with their words: for a filter's list."""
-    described = Contracts(parts().settings.contracts).request(rpc)["properties"][field]
-    found: dict[str, str] = described.get("x-words") or described.get("items", {}).get("x-words") or {}
-    return {code: say(word) for code, word in found.items()}
+    """The codes that a request's field (`certificate.kind`: of a part) takes, with their words: for a list to choose from."""
+    described: dict[str, Any] = Contracts(parts().settings.contracts).request(rpc)
+    for name in field.split("."):
+        described = described.get("items", described)["properties"][name]
+    described = described.get("items", described)
+    return {code: say(word) for code, word in described.get("x-words", {}).items()}
 
 
 def _worded(value: Any, words: Words) -> Any:

@@ -1,0 +1,164 @@
+"""Staff (单位人员录入): kept by its enterprise, seen by the agencies of its territory; numbers are masked (R-P1, T35)."""
+
+from flask import Blueprint, Response, request
+
+from chassis.errors import NotFound, Refusal
+from gateway import problems
+from gateway.bus import Body, Rpc
+from gateway.portal import words
+from gateway.portal.asking import ask
+from gateway.portal.locale import say
+from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.people import forms
+from gateway.portal.registers.listing import SOON, asked, chosen, divisions
+
+blueprint = Blueprint("people", __name__)
+
+LIST = Rpc("personnel", "list_people")
+GET = Rpc("personnel", "get_person")
+ADD = Rpc("personnel", "add_person")
+CHANGE = Rpc("personnel", "change_person")
+UNMASK = Rpc("personnel", "unmask_person")
+LEAVE = Rpc("personnel", "release_person")
+LOCKS = Rpc("personnel", "list_locks")
+ADD_CERTIFICATE = Rpc("personnel", "add_certificate")
+CHANGE_CERTIFICATE = Rpc("personnel", "change_certificate")
+REMOVE_CERTIFICATE = Rpc("personnel", "remove_certificate")
+FILTERS = ("q", "certificate_kind", "locked", "soon", "organisation_id")
+
+
+@blueprint.get("/people")
+@members
+def people() -> Response:
+    filters = chosen(FILTERS)
+    return show(
+        "people/list.html",
+        page=ask(LIST, asked(filters, flags=("locked",), soon="expires_before")),
+        chosen=filters,
+        kinds=words.choices(LIST, "certificate_kind"),
+        divisions=divisions(),
+        soon=SOON,
+    )
+
+
+@blueprint.get("/people/new")
+@members
+def new_person() -> Response:
+    return _form({})
+
+
+@blueprint.post("/people/new")
+@members
+def add_person() -> Response:
+    try:
+        told = ask(ADD, forms.person(request.form), key=command_key())
+    except Refusal as refusal:
+        return _form(request.form.to_dict(), _problem(refusal))
+    return go(f"/people/{told['person_id']}", say("已录入，请补充证书"))
+
+
+@blueprint.get("/people/<uuid:person_id>")
+@members
+def person(person_id: object) -> Response:
+    return _card(str(person_id))
+
+
+@blueprint.post("/people/<uuid:person_id>/change")
+@members
+def change_person(person_id: object) -> Response:
+    told = forms.person(request.form, ("name", "phone")) | _which(person_id)
+    return _done(CHANGE, str(person_id), told, say("已保存"))
+
+
+@blueprint.post("/people/<uuid:person_id>/leave")
+@members
+def leave(person_id: object) -> Response:
+    told = _which(person_id) | {"reason": request.form.get("reason", "").strip()}
+    try:
+        ask(LEAVE, told, key=command_key())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _card(str(person_id), request.form.to_dict(), _problem(refusal))
+    return go("/people", say("已解除聘用，其他单位可以录入该人员"))
+
+
+@blueprint.post("/people/<uuid:person_id>/unmask")
+@members
+def unmask(person_id: object) -> Response:
+    """The full numbers, shown on this page alone; the look is on record."""
+    told = {"person_id": str(person_id), "reason": request.form.get("reason", "").strip()}
+    try:
+        numbers = ask(UNMASK, told, key=command_key())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _card(str(person_id), request.form.to_dict(), _problem(refusal))
+    return _card(str(person_id), numbers=numbers)
+
+
+@blueprint.post("/people/<uuid:person_id>/certificates")
+@members
+def add_certificate(person_id: object) -> Response:
+    told = _which(person_id) | {"certificate": forms.certificate(request.form)}
+    return _done(ADD_CERTIFICATE, str(person_id), told, say("证书已添加"))
+
+
+@blueprint.post("/people/<uuid:person_id>/certificates/<uuid:certificate_id>")
+@members
+def change_certificate(person_id: object, certificate_id: object) -> Response:
+    told = _which(person_id) | {"certificate_id": str(certificate_id)}
+    if request.form.get("act") == "remove":
+        return _done(REMOVE_CERTIFICATE, str(person_id), told, say("证书已删除"))
+    return _done(
+        CHANGE_CERTIFICATE, str(person_id), told | {"certificate": forms.certificate(request.form)}, say("证书已保存")
+    )
+
+
+@blueprint.get("/people/<uuid:person_id>/locks")
+@members
+def locks(person_id: object) -> Response:
+    page = ask(LOCKS, {"person_id": str(person_id), "after": request.args.get("after") or None})
+    return show("people/locks.html", person_id=str(person_id), page=page)
+
+
+def _which(person_id: object) -> Body:
+    return {"person_id": str(person_id), "version": forms.version(request.form)}
+
+
+def _done(rpc: Rpc, person_id: str, told: Body, sentence: str) -> Response:
+    """Back to the person when it is done; what is refused brings the page again with all that was typed."""
+    try:
+        reply = ask(rpc, told, key=command_key())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _card(person_id, request.form.to_dict(), _problem(refusal))
+    warnings = "；".join(each["message"] for each in reply.get("warnings", []))
+    return go(f"/people/{person_id}", f"{sentence}。{warnings}" if warnings else sentence)
+
+
+def _form(typed: Body, problem: Body | None = None) -> Response:
+    return show("people/new.html", status=problem["status"] if problem else 200, typed=typed, problem=problem)
+
+
+def _card(
+    person_id: str, typed: Body | None = None, problem: Body | None = None, numbers: Body | None = None
+) -> Response:
+    choices = {name: words.choices(ADD_CERTIFICATE, f"certificate.{name}") for name in ("kind", "trade", "grade")}
+    return show(
+        "people/person.html",
+        status=problem["status"] if problem else 200,
+        person=ask(GET, {"person_id": person_id}),
+        choices=choices,
+        typed=typed or {},
+        problem=problem,
+        numbers=numbers,
+    )
+
+
+def _problem(refusal: Refusal) -> Body:
+    """As the form's fields are named: a certificate's are not below anything here."""
+    told = problems.document(refusal, problems.status_of(refusal))
+    fields = [{**each, "path": each["path"].removeprefix("certificate.")} for each in told["fields"]]
+    return told | {"fields": fields}

@@ -1,0 +1,40 @@
+"""The register of projects, and one project with its people, machines, matters and certificates."""
+
+from flask import Blueprint, Response
+
+from gateway.bus import Body, Rpc
+from gateway.portal import words
+from gateway.portal.asking import ask, ask_all
+from gateway.portal.pages import members, show
+from gateway.portal.registers.listing import asked, chosen, divisions
+
+blueprint = Blueprint("projects", __name__)
+
+LIST = Rpc("filing", "list_projects")
+GET = Rpc("filing", "get_project")
+MACHINES = Rpc("equipment", "list_machines")
+FILTERS = ("q", "scope", "stage", "works_kind", "area")
+MOST_MACHINES = 50
+
+
+@blueprint.get("/projects")
+@members
+def projects() -> Response:
+    filters = chosen(FILTERS)
+    return show(
+        "projects/list.html",
+        page=ask(LIST, asked(filters)),
+        chosen=filters,
+        choices={name: words.choices(LIST, name) for name in ("scope", "stage", "works_kind")},
+        divisions=divisions(),
+    )
+
+
+@blueprint.get("/projects/<project_id>")
+@members
+def project(project_id: str) -> Response:
+    """Filing and equipment at the same time; while equipment is silent the page says so."""
+    machines: Body = {"project_id": project_id, "limit": MOST_MACHINES}
+    came, silent = ask_all({"project": (GET, {"project_id": project_id}), "machines": (MACHINES, machines)})
+    found = came["project"] or ask(GET, {"project_id": project_id})  # raises why it did not come
+    return show("projects/project.html", project=found, machines=came["machines"], silent=silent)
