@@ -19,6 +19,9 @@ TRACE_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
 # A longer body is not read to its end: the server then hangs up.
 UNREAD_LIMIT = 16 * 1024 * 1024
 PART = 64 * 1024
+API = "/api/"
+# A page's form with all its files; what the API takes is limited route by route.
+LONGEST_PAGE_FORM = 32 * 1024 * 1024
 HEADERS = {
     # Scripts, styles and pictures from here alone; no frame, no form to elsewhere.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -47,6 +50,8 @@ def install(app: Flask, settings: GatewaySettings) -> None:
 def _begin() -> None:
     told = request.headers.get(TRACE_HEADER, "")
     g.began = time.perf_counter()
+    if not request.path.startswith(API):
+        request.max_content_length = LONGEST_PAGE_FORM
     if TRACE_PATTERN.fullmatch(told):
         telemetry.trace.set(told)
     else:

@@ -85,8 +85,8 @@ def reopen(account_id: str) -> Response:
 @members
 def reset_password(account_id: str) -> Response:
     with transaction(parts().sessions) as session:
-        row, password = accounts.reset_password(session, parts().clock, visitor().signed_in, account_id)
-        username = row.username
+        reset = accounts.reset_password(session, parts().clock, visitor().signed_in, account_id)
+        username, password = reset.account.username, reset.one_time_password
     return show("accounts/one_time_password.html", username=username, password=password, back="/accounts")
 
 

@@ -5,7 +5,6 @@ from flask import Blueprint, Response, request
 from chassis.errors import Invalid, Refusal
 from gateway import problems
 from gateway.api import uploads
-from gateway.api.admission import visitor
 from gateway.bus import Rpc
 from gateway.portal.asking import ask
 from gateway.portal.pages import command_key, members, show
@@ -37,7 +36,8 @@ def run() -> Response:
 
 
 def _kept() -> str:
-    if not request.files.get("file"):
+    file = request.files.get("file")
+    if file is None or not file.filename:
         raise Invalid.field("file", "file_empty")
-    kept: str = uploads.receive(request, {"purpose": "import"}, visitor())["sha256"]
+    kept: str = uploads.keep(file.stream.read(uploads.WORKBOOK_LIMIT + 1), file.filename, "import")["sha256"]
     return kept
