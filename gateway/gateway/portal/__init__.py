@@ -9,6 +9,8 @@ from flask import Flask
 from gateway.portal import errors, static
 from gateway.portal.accounts import views as accounts
 from gateway.portal.acts import views as acts
+from gateway.portal.applications import editing
+from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
@@ -20,6 +22,7 @@ from gateway.portal.organisations import views as organisations
 from gateway.portal.pages import refuse_forged
 from gateway.portal.people import importing
 from gateway.portal.people import views as people
+from gateway.portal.picking import views as picking
 from gateway.portal.projects import views as projects
 from gateway.portal.review import views as review
 from gateway.portal.sessions import views as sessions
@@ -28,15 +31,18 @@ from gateway.settings import GatewaySettings
 BLUEPRINTS = (
     accounts.blueprint,
     acts.blueprint,
+    applications.blueprint,
     bulletins.blueprint,
     certificates.blueprint,
     downloads.blueprint,
+    editing.blueprint,
     home.blueprint,
     importing.blueprint,
     keys.blueprint,
     machines.blueprint,
     organisations.blueprint,
     people.blueprint,
+    picking.blueprint,
     projects.blueprint,
     review.blueprint,
     sessions.blueprint,

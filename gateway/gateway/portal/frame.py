@@ -89,6 +89,7 @@ def install_templates(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(locale.say, locale.say_plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(shown.FILTERS)
+    app.jinja_env.tests.update(shown.TESTS)
     app.jinja_env.globals.update(
         asset=static.address, new_key=new_id, languages=locale.LANGUAGES, with_query=with_query
     )

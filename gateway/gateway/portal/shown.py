@@ -1,5 +1,6 @@
 """How figures, days and moments are written on a page: Jinja filters, in Shanghai's time and people's words."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +69,39 @@ def deadline(record: dict[str, Any]) -> dict[str, str]:
     return {"state": state, "text": say("剩 %(count)s 小时") % {"count": hours} + provisional}
 
 
+# What the line of stages shows.
+LINE = (
+    ("draft", "新增"),
+    ("countersigning", "会签"),
+    ("submitted", "上报"),
+    ("accepted", "受理"),
+    ("reviewed", "审核"),
+    ("closed", "办结"),
+)
+
+
+def stages_done(application: dict[str, Any], review_levels: int, countersigners: list[Any]) -> list[dict[str, Any]]:
+    """The line of an application's stages: [{"word", "state": done, now or ahead, "at"}]; after a return it starts again."""
+    line = [
+        each
+        for each in LINE
+        if (each[0] != "reviewed" or review_levels > 1) and (each[0] != "countersigning" or countersigners)
+    ]
+    stage = "draft" if application["stage"] == "returned" else application["stage"]
+    now = next((number for number, each in enumerate(line) if each[0] == stage), 0)
+    steps = [each for each in application["steps"] if each["round"] == application["round"]]
+    reached = {each["stage_after"]: each["at"] for each in reversed(steps)}
+    reached |= {"draft": application["created_at"], "closed": application["closed_at"]}
+    return [
+        {
+            "word": say("退回补正") if name == "draft" and application["stage"] == "returned" else say(word),
+            "state": "done" if number < now or stage == "closed" else "now" if number == now else "ahead",
+            "at": reached.get(name) if number <= now else None,
+        }
+        for number, (name, word) in enumerate(line)
+    ]
+
+
 def _late(hours: int | None, days: int | None) -> str:
     if days:
         return say("逾期 %(count)s 个工作日") % {"count": abs(days)}
@@ -86,6 +120,23 @@ def _day(value: str | date | None) -> date | None:
     return datetime.fromisoformat(value).astimezone(SHANGHAI).date() if "T" in value else date.fromisoformat(value)
 
 
+def is_day(text: str) -> bool:
+    """Whether a browser's own field for days can show it."""
+    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and _is_iso(text)
+
+
+def is_moment(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?", text) is not None and _is_iso(text)
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
@@ -93,4 +144,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "size": size,
     "deadline": deadline,
+    "stages_done": stages_done,
 }
+TESTS: dict[str, Callable[..., bool]] = {"typed_day": is_day, "typed_moment": is_moment}

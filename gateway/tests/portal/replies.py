@@ -111,7 +111,7 @@ SECTIONS = [
                             "label": "人员",
                             "required": True,
                             "type": "id",
-                            "reference": "my_people",
+                            "reference": "people",
                         },
                         {
                             "name": "role",

@@ -85,6 +85,7 @@ def _rule(text: str) -> dict[str, Any]:
     return {"rule": code, **(json.loads(parameters) if parameters.startswith("{") else {})}
 
 
+FOR_FORMS = ("help", "section", "unit", "reference", "given", "wanted")
 COMMON_MESSAGES = {"required": "required", "null": "required", "validator_failed": "not_valid"}
 
 
@@ -101,9 +102,9 @@ class _Labelled:
 def _words(label: str, options: dict[str, Any]) -> dict[str, Any]:
     """The metadata of a field; takes out of `options` what a form needs beside the label.
 
-    `reference` names the list from which a user picks the value.
+    `reference` names the list from which a user picks the value; `given` and `wanted` say more of that list.
     """
-    words = {name: options.pop(name) for name in ("help", "section", "unit", "reference") if name in options}
+    words = {name: options.pop(name) for name in FOR_FORMS if name in options}
     return {"label": label, **options.pop("metadata", {}), **words}
 
 

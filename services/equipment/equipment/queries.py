@@ -52,6 +52,12 @@ def get_machine(session: Session, principal: Principal, machine_id: str) -> Row 
     return (row[0], row[1]) if row else None
 
 
+def names(session: Session, machine_ids: list[str]) -> list[dict[str, Any]]:
+    told = ("kind", "model", "serial_number", "filing_number")
+    named = session.scalars(select(Machine).where(Machine.id.in_(machine_ids)).order_by(Machine.id))
+    return [{"machine_id": each.id} | {name: getattr(each, name) for name in told} for each in named]
+
+
 def open_claims(session: Session, machine_id: str) -> list[MachineClaim]:
     query = select(MachineClaim).where(MachineClaim.machine_id == machine_id, MachineClaim.released_at.is_(None))
     return list(session.scalars(query.order_by(MachineClaim.granted_at)))

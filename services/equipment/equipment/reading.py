@@ -52,6 +52,13 @@ def get_machine_holder(
         return {"holder": asdict(holder) if holder else None}
 
 
+def name_machines(sessions: Sessions, principal: Principal, machine_ids: list[str]) -> dict[str, Any]:
+    """The plates of machines whose ids a form holds, as a pick-list gave them; an id that none has is left out."""
+    permit("read", principal)
+    with transaction(sessions) as session:
+        return {"items": queries.names(session, machine_ids)}
+
+
 def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> dict[str, Any]:
     """How many machines stand where, and which run out within 90 days (R-E5)."""
     permit("read", principal)

@@ -180,6 +180,9 @@ class MachineItem(MachineBrief):
     place = Part(Place, allow_none=True, required=True)
 
 
+MOST_NAMED = 200
+
+
 class ListMachinesRequest(Schema):
     """All filters together; `q` is found in filing number, serial number, model, name and owner's name."""
 
@@ -197,6 +200,24 @@ class ListMachinesRequest(Schema):
 class ListMachinesReply(Schema):
     items = Rows(Part(MachineItem), required=True)
     next = Text(allow_none=True, required=True)
+
+
+class NameMachinesRequest(Schema):
+    machine_ids = Rows(Id(), "设备", max=MOST_NAMED, required=True)
+
+
+class MachineName(Schema):
+    """What is written on the machine's plate and on its filing certificate."""
+
+    machine_id = Id(required=True)
+    kind = Choice(choices=KIND_NAMES, required=True)
+    model = Text(required=True)
+    serial_number = Text(required=True)
+    filing_number = Text(allow_none=True, required=True)
+
+
+class NameMachinesReply(Schema):
+    items = Rows(Part(MachineName), required=True)
 
 
 class MachineRequest(Schema):

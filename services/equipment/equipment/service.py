@@ -25,6 +25,10 @@ class EquipmentService:
     def list_machines(self, request: Request, call: Call) -> Reply:
         return reading.list_machines(self.sessions, call.principal, request)
 
+    @answers(schemas.NameMachinesRequest, schemas.NameMachinesReply)
+    def name_machines(self, request: Request, call: Call) -> Reply:
+        return reading.name_machines(self.sessions, call.principal, **request)
+
     @answers(schemas.MachineRequest, schemas.MachineReply)
     def get_machine(self, request: Request, call: Call) -> Reply:
         return reading.get_machine(self.sessions, call.principal, **request)

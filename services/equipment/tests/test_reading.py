@@ -260,3 +260,12 @@ def test_days_on_the_page_are_days(yard: Yard) -> None:
     page = reading.get_machine(yard.sessions, f.agency(), crane)
 
     assert page["service_ends_on"] == date(2035, 2, 28)
+
+
+def test_a_form_that_names_a_machine_is_told_its_plate_and_not_where_it_is(yard: Yard) -> None:
+    crane = yard.filed("ours", f.enterprise("甲租赁"))
+
+    told = reading.name_machines(yard.sessions, INSTALLER, [crane, f.enterprise("x").organisation_id])["items"]
+
+    assert [(each["machine_id"], each["serial_number"]) for each in told] == [(crane, "SN-ours")]
+    assert set(told[0]) == {"machine_id", "kind", "model", "serial_number", "filing_number"}

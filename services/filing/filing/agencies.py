@@ -12,12 +12,11 @@ from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identifiers import new_id
 from chassis.outbox import record
 from chassis.principal import Principal
-from filing import divisions, organisations, routes
+from filing import divisions, offering, organisations
 from filing.applications.drafts import known_matter
 from filing.desk import Command, Desk, Reply, once
 from filing.divisions import Division
-from filing.matters.base import Matter, Place, Route
-from filing.models import Organisation, Project
+from filing.models import Organisation
 from filing.permissions import permit
 from filing.searching import search_words
 
@@ -100,8 +99,7 @@ def offer_agencies(desk: Desk, principal: Principal, *, matter: str, form: Mappi
     """
     chosen = known_matter(matter)
     with transaction(desk.sessions) as session:
-        place = _place(session, principal, chosen, form)
-        items = [each.brief() for each in routes.offered(session, place)] if place else []
+        items = offering.offered(session, principal, chosen, form)
         return {"route": chosen.route.value, "items": items}
 
 
@@ -153,19 +151,3 @@ def _refuse_second(session: Session, area: str, code: str) -> None:
     there = session.scalars(select(Organisation).where(living & same).limit(1)).first()
     if there is not None:
         raise Conflict("agency_exists", organisation_id=there.id, name=there.name)
-
-
-def _place(session: Session, principal: Principal, matter: Matter, form: Mapping[str, Any]) -> Place | None:
-    """Where an application with a half-filled form would go, as far as the form says it."""
-    if matter.route is Route.PROVINCE:
-        return Place()
-    described = form.get("unfiled_project")
-    code = (described.get("division") if isinstance(described, Mapping) else None) or form.get("division")
-    if matter.route is Route.PROJECT:
-        project = session.get(Project, str(form["project_id"])) if form.get("project_id") else None
-        if project is not None:
-            return Place(area=project.area, agency_id=project.agency_id)
-    elif not matter.opens_organisation:
-        return Place(area=principal.area) if principal.area else None
-    place = divisions.division(str(code)) if code else None
-    return Place(area=place.area) if place else None

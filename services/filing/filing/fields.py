@@ -1,5 +1,6 @@
 """Form fields of filing's own, on the chassis' fields: divisions, references, boundaries, licences."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chassis.schemas import Day, Flag, Free, Id, Schema, Text, broken
@@ -37,10 +38,30 @@ ROLES = {
 }
 
 
-class Reference(Id):
-    """The id of something that the portal lets the user pick: `to` says from which list."""
+# A field of the form, "" for the applicant himself, or {field: {its value: …}} where another field decides which.
+Source = str | Mapping[str, Mapping[str, str]]
 
-    def __init__(self, label: str, to: str, **options: Any) -> None:
+
+class Reference(Id):
+    """The id of something that the portal lets the user pick from a list, so that nobody ever types one.
+
+    `to` is the list: projects, machines, people (those of `organisation_id` who can hold `role`), project_people,
+    organisations. `given` tells the list what it has to know: {what: where it stands}, by the field nearest in the same
+    row, then outside of it; "project_id.contractor_id" is the contractor of the project that is named there. `wanted`
+    says which codes an entry must have to be of use here: others are shown with their word, and cannot be picked.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        to: str,
+        *,
+        given: Mapping[str, Source] | None = None,
+        wanted: Mapping[str, Sequence[str]] | None = None,
+        **options: Any,
+    ) -> None:
+        options |= {"given": dict(given)} if given else {}
+        options |= {"wanted": {name: list(codes) for name, codes in wanted.items()}} if wanted else {}
         super().__init__(label, reference=to, **options)
 
 

@@ -30,6 +30,8 @@ LIMITS = {
     "help": "help",
     "unit": "unit",
     "reference": "reference",
+    "given": "given",
+    "wanted": "wanted",
     "minimum": "min",
     "maximum": "max",
     "minLength": "min_length",
@@ -45,7 +47,8 @@ def describe(form: type[marshmallow.Schema]) -> list[dict[str, Any]]:
     """[{"title", "fields": [{name, label, type, required, …}]}] in the order of the class.
 
     A field opens a section by naming it; those after it follow until the next. `rows` carry an `item`, a `part` its
-    `fields`; `choice` its `choices` as [{code, label}]; `reference` names the list that a user picks from.
+    `fields`; `choice` its `choices` as [{code, label}]; `reference` names the list that a user picks from,
+    with what it is `given` and what is `wanted` of it (filing.fields.Reference).
     """
     sections: list[dict[str, Any]] = []
     for name, field in form().fields.items():

@@ -54,7 +54,7 @@ class FilingService:
     def save_draft(self, request: Request, call: Call) -> Reply:
         return applications.save_draft(self.desk, command(call), **request)
 
-    @answers(shapes.CheckApplication, shapes.Findings)
+    @answers(shapes.CheckApplication, shapes.Checked)
     def check_application(self, request: Request, call: Call) -> Reply:
         return applications.check(self.desk, self.asking(call), call.principal, **request)
 

@@ -110,6 +110,14 @@ def find_people(
     return _page(session, Scope(own, Person.entered_at, Person.id), filters, request)
 
 
+def names(session: Session, person_ids: list[str]) -> list[dict[str, Any]]:
+    named = select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
+    return [
+        {"person_id": each.id, "name": each.name, "employer_name": each.employer_name}
+        for each in session.scalars(named)
+    ]
+
+
 def count(session: Session, principal: Principal) -> dict[str, int]:
     """How many people the principal lists, and how many of them are locked."""
     people = _listed_ids(principal)

@@ -79,6 +79,13 @@ def find_people(sessions: Sessions, principal: Principal, request: dict[str, Any
         return {"items": [_pick(each, role, locks.get(each.id, []), demands, today) for each in people], "next": after}
 
 
+def name_people(sessions: Sessions, principal: Principal, person_ids: list[str]) -> dict[str, Any]:
+    """The names of people whose ids a form holds, as a pick-list gave them; an id that nobody has is left out."""
+    permit("find_people", principal)
+    with transaction(sessions) as session:
+        return {"items": queries.names(session, person_ids)}
+
+
 def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> dict[str, Any]:
     """How many people there are, how many are locked, and whose certificates end within three months (R-P2)."""
     permit("read", principal)

@@ -33,6 +33,8 @@ from personnel.schemas.people import (
     FindPeopleRequest,
     ListPeopleReply,
     ListPeopleRequest,
+    NamePeopleReply,
+    NamePeopleRequest,
     PersonReply,
     ReleasePersonRequest,
     SummariseReply,
@@ -61,6 +63,10 @@ class PersonnelService:
     @answers(FindPeopleRequest, FindPeopleReply)
     def find_people(self, request: Request, call: Call) -> Reply:
         return reading.find_people(self.sessions, call.principal, request, now)
+
+    @answers(NamePeopleRequest, NamePeopleReply)
+    def name_people(self, request: Request, call: Call) -> Reply:
+        return reading.name_people(self.sessions, call.principal, **request)
 
     @answers(PersonRequest, PersonReply)
     def get_person(self, request: Request, call: Call) -> Reply:

@@ -136,6 +136,15 @@ def test_T35_lists_pages_and_picks_show_masked_numbers_only(sessions, clock, cle
     assert VECTORS[1] not in str([*shown, picked])
 
 
+def test_T35_a_form_that_names_people_is_told_their_names_and_nothing_else(sessions, clerk, add):
+    person_id = add(clerk)
+
+    told = reading.name_people(sessions, factories.clerk(new_id()), [person_id, new_id()])["items"]
+
+    assert [set(each) for each in told] == [{"person_id", "name", "employer_name"}]
+    assert told[0]["person_id"] == person_id
+
+
 def test_T35_unmasking_is_in_the_journal_with_its_reason_and_without_the_number(sessions, clock, clerk, add):
     person_id = add(clerk)
 

@@ -17,15 +17,10 @@ PICTURES = ("image/jpeg", "image/png")
 # Where the record stands that a field names, by the list it was picked from.
 RECORDS = {
     "projects": "/projects/",
-    "filed_machines": "/machines/",
-    "installed_machines": "/machines/",
-    "my_people": "/people/",
-    "key_people": "/people/",
+    "machines": "/machines/",
+    "people": "/people/",
     "project_people": "/people/",
-    "operators": "/people/",
-    "contractors": "/organisations/",
-    "supervisors": "/organisations/",
-    "enterprises": "/organisations/",
+    "organisations": "/organisations/",
 }
 
 Described = Mapping[str, Any]  # a field or an item as filing describes it

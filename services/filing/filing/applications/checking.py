@@ -8,7 +8,7 @@ from chassis.database import transaction
 from chassis.errors import Conflict, Invalid
 from chassis.findings import Finding, dump_all, from_refusal
 from chassis.principal import Principal
-from filing import claims, matters
+from filing import claims, matters, offering
 from filing.applications.preparation import Prepared, prepare
 from filing.applications.submission import with_machine
 from filing.applications.turn import find, whose
@@ -21,22 +21,37 @@ from filing.workflow import EDITABLE, Stage
 
 
 def check(desk: Desk, ask: Ask, principal: Principal, *, application_id: str) -> Reply:
-    """All findings: of the applicant's working copy, or (for the agency) of what was handed in last.
+    """All findings: of the applicant's working copy, or (for the agency) of what was handed in last; with them, what a
+    page needs to hand it in: version, and who may handle it.
 
     A form that is not complete is answered with what is missing, before anybody else is asked.
     """
     with transaction(desk.sessions) as session:
-        prepared = _prepared_or_findings(session, desk, principal, application_id)
+        application = find(session, application_id)
+        prepared = _prepared_or_findings(session, desk, principal, application)
+        about = _about(session, principal, application)
     if isinstance(prepared, list):
-        return {"findings": dump_all(prepared)}
+        return about | {"findings": dump_all(prepared)}
     granted = claims.look(ask, prepared.matter.code, prepared.facts, prepared.claims, prepared.agency.id)
-    return {"findings": dump_all(with_machine(prepared, granted).findings)}
+    return about | {"findings": dump_all(with_machine(prepared, granted).findings)}
+
+
+def _about(session: Session, principal: Principal, application: Application) -> Reply:
+    matter = matters.ALL[application.matter]
+    return {
+        "application_id": application.id,
+        "matter": matter.code,
+        "matter_title": matter.title,
+        "stage": application.stage,
+        "version": application.version,
+        "agency_id": application.agency_id,
+        "agencies": offering.offered(session, principal, matter, application.form),
+    }
 
 
 def _prepared_or_findings(
-    session: Session, desk: Desk, principal: Principal, application_id: str
+    session: Session, desk: Desk, principal: Principal, application: Application
 ) -> Prepared | list[Finding]:
-    application = find(session, application_id)
     permit("check_application", principal, whose(session, application))
     if application.stage == Stage.CLOSED:
         raise Conflict("wrong_stage", act="check", stage=application.stage, version=application.version)

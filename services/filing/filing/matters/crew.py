@@ -13,8 +13,8 @@ CREW_ROLES = {code: ROLES[code] for code in ("install_lead", "install_safety_off
 
 
 class CrewMember(Schema):
-    person_id = Reference("人员", "my_people", required=True)
     role = Choice("岗位", choices=CREW_ROLES, required=True)
+    person_id = Reference("人员", "people", given={"role": "role", "machine_kind": "machine_kind"}, required=True)
 
 
 def check_crew(facts: Facts) -> list[Finding]:

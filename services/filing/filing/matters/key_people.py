@@ -28,6 +28,12 @@ EXEMPTIONS = {
 }
 
 
+def employed_by(contractor: str, supervisor: str) -> dict[str, str]:
+    """Role → where the form says who employs its holder; the owner applies himself."""
+    places = {"contractor": contractor, "supervisor": supervisor, "owner": ""}
+    return {role: places[party] for role, party in EMPLOYER.items()}
+
+
 class Exemption(Schema):
     """Why a project manager may hold a second project (建市〔2008〕48号 Art. 9); the other's record has to prove it."""
 
@@ -37,7 +43,13 @@ class Exemption(Schema):
 
 class KeyPerson(Schema):
     role = Choice("岗位", choices=KEY_ROLES, required=True)
-    person_id = Reference("人员", "key_people", required=True, help="须已录入所属单位的人员库")
+    person_id = Reference(
+        "人员",
+        "people",
+        given={"role": "role", "organisation_id": {"role": employed_by("contractor_id", "supervisor_id")}},
+        required=True,
+        help="须已录入所属单位的人员库",
+    )
     phone = Phone("手机号（建工通）", required=True, help="将以此号码开通建工通")
     exemption = Part(Exemption, "项目经理兼任情形", help="仅当项目经理仍在其他工程任职时填写")
     remarks = Text("备注", max=200)

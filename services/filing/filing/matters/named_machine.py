@@ -7,15 +7,31 @@ from chassis.schemas import Choice, Schema
 from filing.fields import MACHINE_KINDS, Reference
 from filing.matters.base import Facts
 
+OF_THE_KIND = {"kind": "machine_kind"}
+
 
 class NamesMachine(Schema):
     machine_kind = Choice("设备类型", choices=MACHINE_KINDS, required=True, section="设备")
-    machine_id = Reference("设备", "filed_machines", required=True, help="选择已备案的设备")
+    machine_id = Reference(
+        "设备",
+        "machines",
+        given=OF_THE_KIND,
+        wanted={"stage": ["filed"]},
+        required=True,
+        help="选择已备案的设备；不是本单位的设备，请输入完整的备案编号",
+    )
 
 
 class NamesInstalledMachine(Schema):
     machine_kind = Choice("设备类型", choices=MACHINE_KINDS, required=True, section="设备")
-    machine_id = Reference("设备", "installed_machines", required=True, help="选择已安装在该工程上的设备")
+    machine_id = Reference(
+        "设备",
+        "machines",
+        given=OF_THE_KIND | {"project_id": "project_id"},
+        wanted={"stage": ["installed", "registered"]},
+        required=True,
+        help="选择已安装在该工程上的设备",
+    )
 
 
 def check_kind(facts: Facts) -> list[Finding]:

@@ -24,8 +24,8 @@ class UnfiledProject(Schema):
     works_kind = Choice("工程类别", choices=WORKS_KINDS, required=True)
     permit_number = Text("施工许可证编号", max=40, help="尚未取得的不填")
     owner_name = Text("建设单位", max=100, required=True)
-    contractor_id = Reference("施工总承包单位", "contractors", required=True)
-    supervisor_id = Reference("监理单位", "supervisors", required=True)
+    contractor_id = Reference("施工总承包单位", "organisations", wanted={"kinds": ["contractor"]}, required=True)
+    supervisor_id = Reference("监理单位", "organisations", wanted={"kinds": ["supervisor"]}, required=True)
     starts_on = Day("计划开工日期", required=True)
     finishes_on = Day("计划竣工日期", required=True)
     reason = Text("未办理备案的原因", max=300, required=True)
@@ -34,7 +34,13 @@ class UnfiledProject(Schema):
 class NamesProject(Schema):
     """Either a project of the register, or one that is not in it."""
 
-    project_id = Reference("工程", "projects", section="工程", help="选择已备案的工程；未备案的点击“未备案项目新增”")
+    project_id = Reference(
+        "工程",
+        "projects",
+        wanted={"stage": ["filed", "unfiled", "suspended", "closed"]},
+        section="工程",
+        help="选择已备案的工程；工程尚未备案的不填，改填下面的“未备案项目新增”",
+    )
     unfiled_project = Part(UnfiledProject, "未备案项目新增")
 
 

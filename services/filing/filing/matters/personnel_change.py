@@ -11,10 +11,17 @@ from typing import Any
 from chassis.findings import Finding, error
 from chassis.schemas import Choice, Day, Part, Phone, Rows, Schema, Text
 from filing import projects
-from filing.fields import Reference
+from filing.fields import Reference, Source
 from filing.matters.base import AttachmentKind, CertificateRule, Claims, Facts, Form, Matter, ProjectFacts, Route
 from filing.matters.crew import check_nobody_twice
-from filing.matters.key_people import EMPLOYER, KEY_ROLES, Exemption, check_exemptions_of, claim
+from filing.matters.key_people import (
+    EMPLOYER,
+    KEY_ROLES,
+    Exemption,
+    check_exemptions_of,
+    claim,
+    employed_by,
+)
 from filing.matters.named_project import project_words
 from filing.staffing import ONLY_ONE
 
@@ -32,10 +39,21 @@ GROUNDS = {
 ASKED_BY = {"owner": ("owner", "supervisor"), "contractor": ("contractor",)}
 
 
+NEW_PERSON: dict[str, Source] = {
+    "role": "role",
+    "organisation_id": {"role": employed_by("project_id.contractor_id", "project_id.supervisor_id")},
+}
+
+
 class Change(Schema):
     role = Choice("岗位", choices=KEY_ROLES, required=True)
-    replaces = Reference("原人员", "project_people", help="增补安全员、监理工程师，或岗位空缺时不填")
-    person_id = Reference("新任人员", "key_people", required=True)
+    replaces = Reference(
+        "原人员",
+        "project_people",
+        given={"project_id": "project_id", "role": "role"},
+        help="增补安全员、监理工程师，或岗位空缺时不填",
+    )
+    person_id = Reference("新任人员", "people", given=NEW_PERSON, required=True)
     phone = Phone("新任人员手机号（建工通）", required=True)
     ground = Choice("变更原因", choices=GROUNDS, required=True)
     reason = Text("说明", max=500, required=True)
@@ -44,7 +62,7 @@ class Change(Schema):
 
 
 class PersonnelChangeForm(Schema):
-    project_id = Reference("工程", "projects", required=True, section="工程")
+    project_id = Reference("工程", "projects", wanted={"stage": ["filed", "suspended"]}, required=True, section="工程")
     changes = Rows(Part(Change), "变更人员", min=1, max=50, required=True, section="变更")
 
 

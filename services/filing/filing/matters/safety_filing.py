@@ -93,8 +93,10 @@ class SafetyFilingForm(Schema):
         required=True,
         help="此后申报文明工地不得高于备案时确定的标准",
     )
-    contractor_id = Reference("施工总承包单位", "contractors", required=True, section="参建单位")
-    supervisor_id = Reference("监理单位", "supervisors", required=True)
+    contractor_id = Reference(
+        "施工总承包单位", "organisations", wanted={"kinds": ["contractor"]}, required=True, section="参建单位"
+    )
+    supervisor_id = Reference("监理单位", "organisations", wanted={"kinds": ["supervisor"]}, required=True)
     survey = Part(Party, "勘察单位", required=True)
     design = Part(Party, "设计单位", required=True)
     measures_fee = Number("安全防护、文明施工措施费", unit="元", min=0, max=1e12, required=True, section="措施费")

@@ -46,9 +46,14 @@ class Acceptance(Schema):
 
 
 class Operator(Schema):
-    person_id = Reference("人员", "operators", required=True)
     role = Choice("岗位", choices=OPERATOR_ROLES, required=True)
-    employer_id = Reference("所属单位", "enterprises", help="本单位人员不填；随机操作人员填设备产权单位")
+    employer_id = Reference("所属单位", "organisations", help="本单位人员不填；随机操作人员填设备产权单位")
+    person_id = Reference(
+        "人员",
+        "people",
+        given={"role": "role", "organisation_id": "employer_id", "machine_kind": "machine_kind"},
+        required=True,
+    )
 
 
 class AntiFallDevice(Schema):

@@ -1,7 +1,17 @@
 """Requests and replies about applications."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
-from filing.schemas.common import Actor, Attachment, Certificate, Deadline, FileToAttach, Finding, Page, Person
+from filing.schemas.common import (
+    Actor,
+    Attachment,
+    Certificate,
+    Deadline,
+    FileToAttach,
+    Finding,
+    OfferedAgency,
+    Page,
+    Person,
+)
 from filing.searching import SHORTEST
 from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
 
@@ -113,7 +123,17 @@ class ApproveReply(ApplicationReply):
     certificate = Part(CertificateTold, "证书", allow_none=True)
 
 
-class Findings(Schema):
+class Checked(Schema):
+    """What was found, and what a page needs to hand the application in. `agencies`: who may handle it, the first proposed;
+    `agency_id` is the one chosen before."""
+
+    application_id = Id()
+    matter = Text()
+    matter_title = Text("事项")
+    stage = Choice("环节", choices=STAGE_TITLES)
+    version = Integer()
+    agency_id = Id(allow_none=True)
+    agencies = Rows(Part(OfferedAgency), "可选的受理机构")
     findings = Rows(Part(Finding), "预审")
 
 

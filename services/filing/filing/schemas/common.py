@@ -4,6 +4,7 @@ from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
 from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 
 SHA256 = r"[0-9a-f]{64}"
+LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
 
 
 class Nothing(Schema):
@@ -41,6 +42,15 @@ class Finding(Schema):
     severity = Choice("程度", choices={"error": "不符合", "warning": "提示"}, required=True)
     path = Text("位置", required=True)
     detail = Free("内容", required=True)
+
+
+class OfferedAgency(Schema):
+    """One that may handle an application."""
+
+    organisation_id = Id()
+    name = Text("机构名称")
+    level = Choice("级别", choices=LEVELS)
+    area = Text("辖区")
 
 
 class Actor(Schema):

@@ -3,10 +3,9 @@
 from chassis.schemas import Choice, CreditCode, Free, Id, Integer, Moment, Part, Phone, Rows, Schema, Text
 from filing.fields import ENTERPRISE_KINDS
 from filing.schemas.applications import SubmitReply
-from filing.schemas.common import FileToAttach, Page
+from filing.schemas.common import LEVELS, FileToAttach, OfferedAgency, Page
 from filing.searching import SHORTEST
 
-LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
 KINDS = {"enterprise": "企业", "agency": "监督机构", "platform": "平台"}
 STAGES = {"pending": "注册审核中", "open": "已开通", "closed": "已关闭"}
 AREA = r"13(\.[0-9]{4,6}){0,3}"
@@ -63,13 +62,6 @@ class CreateAgency(Schema):
 class OfferAgencies(Schema):
     matter = Text("事项", max=60, required=True)
     form = Free("表单", load_default=dict)
-
-
-class OfferedAgency(Schema):
-    organisation_id = Id()
-    name = Text("机构名称")
-    level = Choice("级别", choices=LEVELS)
-    area = Text("辖区")
 
 
 class OfferedAgencies(Schema):

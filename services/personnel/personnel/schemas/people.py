@@ -103,6 +103,9 @@ class FindPeopleRequest(Page):
     q = Text("关键词", max=60, load_default=None, allow_none=True)
 
 
+MOST_NAMED = 200
+
+
 class PersonPick(Schema):
     """Somebody who might be named: `is_locked` if no lock of the role can be added to his `locks`, `lacks` what keeps
     his certificates from being enough today."""
@@ -121,6 +124,20 @@ class PersonPick(Schema):
 class FindPeopleReply(Schema):
     items = Rows(Part(PersonPick), required=True)
     next = Text(required=True, allow_none=True)
+
+
+class NamePeopleRequest(Schema):
+    person_ids = Rows(Id(), "人员", max=MOST_NAMED, required=True)
+
+
+class PersonName(Schema):
+    person_id = Id(required=True)
+    name = Text(required=True)
+    employer_name = Text(required=True, allow_none=True)
+
+
+class NamePeopleReply(Schema):
+    items = Rows(Part(PersonName), required=True)
 
 
 class EndingCertificate(Certificate):

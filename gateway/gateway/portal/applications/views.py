@@ -1,0 +1,153 @@
+"""Matters that can be applied for, applications under way and closed, and one of them with all that is on record."""
+
+from flask import Blueprint, Response, request
+
+from chassis.errors import Conflict, Invalid, Refusal
+from chassis.identifiers import derived_id
+from gateway import problems
+from gateway.api.admission import visitor
+from gateway.bus import Body, Rpc
+from gateway.parts import parts
+from gateway.portal import words
+from gateway.portal.applications import described, drawing, forms
+from gateway.portal.asking import ask, ask_all
+from gateway.portal.locale import say
+from gateway.portal.pages import command_key, go, members, newcomers, show
+
+blueprint = Blueprint("applications", __name__)
+
+LIST_MATTERS = Rpc("filing", "list_matters")
+GET_MATTER = Rpc("filing", "get_matter")
+SUMMARISE = Rpc("filing", "summarise")
+START = Rpc("filing", "start_application")
+LIST = Rpc("filing", "list_applications")
+PRINT = Rpc("filing", "print_application")
+WITHDRAW = Rpc("filing", "withdraw_application")
+COUNTERSIGN = Rpc("filing", "countersign_application")
+FILTERS = ("matter", "stage", "q", "project_id", "machine_id", "applicant_id", "after")
+SHORTEST = 2
+PAGE = 25
+
+
+@blueprint.get("/matters")
+@members
+def matters() -> Response:
+    came, _ = ask_all({"matters": (LIST_MATTERS, {}), "figures": (SUMMARISE, {})})
+    items = came["matters"]["items"] if came["matters"] else ask(LIST_MATTERS)["items"]
+    under_way = came["figures"]["under_way"] if came["figures"] else {}
+    mine = [each for each in items if each["for_me"]]
+    return show(
+        "applications/matters.html",
+        mine=mine,
+        others=[each for each in items if not each["for_me"]],
+        under_way=under_way,
+    )
+
+
+@blueprint.get("/applications/new/<matter>")
+@members
+def before(matter: str) -> Response:
+    """What it takes, before it is begun: documents, route, deadline."""
+    return show(
+        "applications/new.html", matter=ask(GET_MATTER, {"code": matter}), project_id=request.args.get("project_id", "")
+    )
+
+
+@blueprint.post("/applications/new/<matter>")
+@members
+def start(matter: str) -> Response:
+    """The draft stands at once, so that nothing typed is lost; the same form sent twice begins one."""
+    key = command_key()
+    application_id = derived_id("application", visitor().signed_in.id, key)
+    begun = {"application_id": application_id, "matter": matter}
+    if project_id := request.form.get("project_id"):
+        begun |= {"project_id": project_id}
+    ask(START, begun, key=key)
+    return go(f"/applications/{application_id}/edit")
+
+
+@blueprint.get("/applications")
+@members
+def applications() -> Response:
+    asked = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    too_short = len(asked.get("q", "")) == 1
+    wanted: Body = {name: value for name, value in asked.items() if name != "q" or len(value) >= SHORTEST}
+    wanted |= {"open": request.args.get("open", "1") != "0", "limit": PAGE}
+    if request.args.get("overdue"):
+        wanted |= {"overdue": True}
+    return show(
+        "applications/list.html",
+        page=ask(LIST, wanted),
+        matters=parts().catalogue.titles(),
+        stages=words.choices(LIST, "stage"),
+        asked=asked,
+        too_short=too_short,
+        is_open=wanted["open"],
+    )
+
+
+@blueprint.get("/applications/<application_id>")
+@newcomers
+def application(application_id: str) -> Response:
+    return _page(application_id)
+
+
+@blueprint.post("/applications/<application_id>/withdraw")
+@newcomers
+def withdraw(application_id: str) -> Response:
+    asked = {"application_id": application_id, "version": _version(), "reason": request.form.get("reason", "").strip()}
+    try:
+        ask(WITHDRAW, asked, key=command_key())
+    except (Conflict, Invalid) as refusal:
+        return _page(application_id, refusal)
+    return go(f"/applications/{application_id}", say("已撤回"))
+
+
+@blueprint.post("/applications/<application_id>/countersign")
+@members
+def countersign(application_id: str) -> Response:
+    agrees = request.form.get("agrees") == "yes"
+    asked = {
+        "application_id": application_id,
+        "version": _version(),
+        "agrees": agrees,
+        "remarks": request.form.get("remarks", "").strip(),
+    }
+    try:
+        ask(COUNTERSIGN, asked, key=command_key())
+    except (Conflict, Invalid) as refusal:
+        return _page(application_id, refusal)
+    return go(f"/applications/{application_id}", say("已会签同意") if agrees else say("已会签退回"))
+
+
+def _page(application_id: str, refusal: Refusal | None = None) -> Response:
+    """What was typed into its small forms comes again after a refusal."""
+    round_ = request.args.get("round", "")
+    asked = {"application_id": application_id}
+    told = ask(PRINT, asked | ({"round": int(round_)} if round_.isdecimal() and len(round_) < 4 else {}))
+    application, matter = told["application"], told["matter"]
+    fields = forms.fields_of(matter["sections"])
+    labels = told["labels"] | drawing.names(fields, forms.spread(fields, application["form"]), told["labels"])
+    status = problems.status_of(refusal) if refusal else 200
+    return show(
+        "applications/application.html",
+        status=status,
+        problem=problems.document(refusal, status) if refusal else None,
+        application=application,
+        matter=matter,
+        sections=described.sections(matter, application["form"], labels),
+        documents=described.documents(matter, application),
+        marks=_corrections(application) if application["stage"] == "returned" else {},
+        title_of=lambda path: drawing.title_of(matter, path),
+    )
+
+
+def _version() -> int:
+    told = request.form.get("_version", "")
+    return int(told) if told.isdecimal() and len(told) < 10 else 0
+
+
+def _corrections(application: Body) -> dict[str, Body]:
+    """Beside what they are about."""
+    asked = drawing.by_path(application["corrections"], "text")
+    return {path: {"notes": [{"kind": "correction", "text": text} for text in texts]} for path, texts in asked.items()}
