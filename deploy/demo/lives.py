@@ -113,7 +113,7 @@ def all_lives(today: date) -> tuple[Life, ...]:
     """Every life, numbered from 1; a second one of the same machine comes last."""
     stories = [story for count, story in STORIES for _ in range(count)]
     chance("stories").shuffle(stories)
-    able = [each for each in machines.all_machines(today) if each.is_filed and _may_be_let(each.owner, today)]
+    able = [each for each in machines.all_machines(today) if each.is_filed]
     there: Counter[str] = Counter()
     first = [
         _life(number, machine, story, there, today)
@@ -132,11 +132,6 @@ def may_install(firm: Firm, machine: Machine) -> bool:
     """Whether the installer's grade covers the machine."""
     grade = firm.qualification.grade if firm.qualification else ""
     return (machine.model.moment_knm or 0) <= LARGEST.get(grade, 0)
-
-
-def _may_be_let(owner: Firm, today: date) -> bool:
-    """Only a contractor's own machines and those of a filed lessor go to sites (domain.md §2.5-5)."""
-    return "contractor" in owner.kinds or filings.lessor_filing(owner, today) == "approved"
 
 
 def _life(number: int, machine: Machine, story: Story, there: Counter[str], today: date, again: bool = False) -> Life:

@@ -27,14 +27,22 @@ STOPPAGES = (
 )
 
 
+def lessors(loading: Loading) -> list[Task]:
+    """Lessors file themselves, before their machines."""
+    today = loading.today
+    return [
+        Task(firm.name, partial(_file_lessor, loading, firm, stage))
+        for firm in firms.all_firms(today)
+        if (stage := filings.lessor_filing(firm, today))
+    ]
+
+
 def first_filings(loading: Loading) -> list[Task]:
-    """Lessors and installers from outside file themselves, owners their projects, owners of machines these."""
+    """Installers from outside file themselves, owners their projects, owners of machines these."""
     today = loading.today
     tasks = [Task(each.name, partial(_file_site, loading, each)) for each in sites.all_sites(today)]
     tasks += [Task(each.key, partial(_file_machine, loading, each)) for each in machines.all_machines(today)]
     for firm in firms.all_firms(today):
-        if stage := filings.lessor_filing(firm, today):
-            tasks.append(Task(firm.name, partial(_file_lessor, loading, firm, stage)))
         if stage := filings.installer_filing(firm, today):
             tasks.append(Task(firm.name, partial(_file_installer, loading, firm, stage)))
     return tasks

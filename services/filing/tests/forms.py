@@ -258,6 +258,7 @@ def facts(matter: str, form: Mapping[str, Any], by: str, **changes: Any) -> Fact
         "today": TODAY,
         "calendar": Calendar(),
         "parties": parties,
+        "certificates": frozenset({"lessor_filing"} if by == "lessor" else ()),
     }
     return Facts(**(given | changes))
 

@@ -111,5 +111,5 @@ def test_the_list_marks_what_the_reader_may_apply_for():
 
     assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice"}
     assert mine(factories.OWNER) == {"safety_filing", "personnel_change"}
-    assert mine(factories.LESSOR) == {"lessor_filing", "machine_filing", "machine_registration"}
+    assert mine(factories.MERE_LESSOR) == {"lessor_filing", "machine_filing", "machine_registration"}
     assert mine(factories.officer()) == set()

@@ -57,12 +57,12 @@ class MachineParticulars(Schema):
 
 
 def check_particulars(facts: Facts) -> list[Finding]:
-    """Dates in order and not in the future; what the kind of machine asks for is there.
+    """Who may have a machine filed; dates in order and not in the future; what the kind of machine asks for is there.
 
     Ages, bans and a machine filed already are equipment's to find: it owns the register.
     """
     form, today = facts.form, facts.today
-    findings = _check_needed(form)
+    findings = _check_owner(facts) + _check_needed(form)
     if form["made_on"] > today:
         findings.append(error("in_the_future", "form.made_on"))
     if form.get("bought_on") and not form["made_on"] <= form["bought_on"] <= today:
@@ -84,6 +84,13 @@ def needs_supervision_inspection(form: Form) -> bool:
 
 def has_assessment(form: Form) -> bool:
     return bool(form.get("assessment"))
+
+
+def _check_owner(facts: Facts) -> list[Finding]:
+    """A machine is a contractor's own or a registered lessor's (domain.md §2.5-5; decision 0022)."""
+    if "contractor" in facts.applicant.kinds or "lessor_filing" in facts.certificates:
+        return []
+    return [error("lessor_not_filed")]
 
 
 def _check_needed(form: Form) -> list[Finding]:
