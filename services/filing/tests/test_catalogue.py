@@ -99,6 +99,7 @@ def test_the_ten_matters_with_their_levels_deadlines_and_signers():
         "installer_filing": (7, "workdays"),
         "install_notice": (2, "workdays"),
         "use_registration": (7, "workdays"),
+        "inspection_report": (7, "workdays"),
         "dismantling_notice": (2, "workdays"),
     }
     signed = {code for code, each in told.items() if each["countersigners"]}
