@@ -53,6 +53,8 @@ STORIES = (
     (1, Story("approved", "approved", "returned")),
     (5, DISMANTLED),
 )
+# How far the report of a newer inspection gets, of some machines in use on filed sites, by the life's last digit.
+REPORTS = {3: "approved", 8: "submitted"}
 AGAIN = 2  # so many of the dismantled ones are put up anew on another site
 UNFILED_EACH = 16  # one life in so many is on a project that nobody has filed
 MOST_ON_A_SITE = 3
@@ -88,6 +90,12 @@ class Life:
     @property
     def contractor(self) -> Firm:
         return self.place.contractor
+
+    @property
+    def report(self) -> str:
+        """How far the report of a newer inspection gets; "" where there is none."""
+        in_use = self.story == IN_USE and not isinstance(self.place, Unfiled)
+        return REPORTS.get(self.number % 10, "") if in_use else ""
 
     @property
     def crew(self) -> tuple[tuple[str, str], ...]:

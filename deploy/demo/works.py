@@ -129,7 +129,7 @@ def _life_task(loading: Loading, life: Life) -> Task:
 
 
 def _live(loading: Loading, life: Life) -> None:
-    """Installation, use and dismantling, as far as the story goes."""
+    """Installation, use, another inspection and dismantling, as far as the story goes."""
     story, today = life.story, loading.today
     installer, signers = loading.firm(life.installer), (life.contractor, life.place.supervisor)
     signatures = story.signatures if story.notice == "countersigning" else len(signers)
@@ -138,6 +138,9 @@ def _live(loading: Loading, life: Life) -> None:
     if story.use:
         use = site_forms.use_registration(life, loading.ids, today)
         loading.pursue(f"{life.key}/use", loading.firm(life.contractor), use, story.use)
+    if life.report:
+        report = site_forms.inspection_report(life, loading.ids, today)
+        loading.pursue(f"{life.key}/report", loading.firm(life.contractor), report, life.report)
     if story.dismantling:
         signatures = story.signatures if story.dismantling == "countersigning" else len(signers)
         notice = site_forms.dismantling_notice(life, loading.ids, today)
