@@ -16,6 +16,11 @@ def lessor_filing(firm: Firm, today: date) -> str:
     return _stage(firm, lessors, LESSORS_UNDER_WAY, approved="lessor" in firm.kinds and firm.is_open)
 
 
+def may_have_machines(firm: Firm, today: date) -> bool:
+    """Machines are a contractor's own or a registered lessor's (domain.md §2.5-5)."""
+    return "contractor" in firm.kinds or lessor_filing(firm, today) == "approved"
+
+
 def installer_filing(firm: Firm, today: date) -> str:
     """How far the entry filing of an installer from outside gets; "" for all others."""
     outside = [each for each in firms.open_firms(today, "installer") if each.province != "冀"]

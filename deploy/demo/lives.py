@@ -53,6 +53,8 @@ STORIES = (
     (1, Story("approved", "approved", "returned")),
     (5, DISMANTLED),
 )
+# How far the report of a newer inspection gets, of some machines in use on filed sites, by the life's last digit.
+REPORTS = {3: "approved", 8: "submitted"}
 AGAIN = 2  # so many of the dismantled ones are put up anew on another site
 UNFILED_EACH = 16  # one life in so many is on a project that nobody has filed
 MOST_ON_A_SITE = 3
@@ -90,6 +92,12 @@ class Life:
         return self.place.contractor
 
     @property
+    def report(self) -> str:
+        """How far the report of a newer inspection gets; "" where there is none."""
+        in_use = self.story == IN_USE and not isinstance(self.place, Unfiled)
+        return REPORTS.get(self.number % 10, "") if in_use else ""
+
+    @property
     def crew(self) -> tuple[tuple[str, str], ...]:
         """(role, person's key): three workers for a tower crane, two for anything else."""
         workers = 3 if self.machine.kind == "T" else 2
@@ -113,7 +121,7 @@ def all_lives(today: date) -> tuple[Life, ...]:
     """Every life, numbered from 1; a second one of the same machine comes last."""
     stories = [story for count, story in STORIES for _ in range(count)]
     chance("stories").shuffle(stories)
-    able = [each for each in machines.all_machines(today) if each.is_filed and _may_be_let(each.owner, today)]
+    able = [each for each in machines.all_machines(today) if each.is_filed]
     there: Counter[str] = Counter()
     first = [
         _life(number, machine, story, there, today)
@@ -132,11 +140,6 @@ def may_install(firm: Firm, machine: Machine) -> bool:
     """Whether the installer's grade covers the machine."""
     grade = firm.qualification.grade if firm.qualification else ""
     return (machine.model.moment_knm or 0) <= LARGEST.get(grade, 0)
-
-
-def _may_be_let(owner: Firm, today: date) -> bool:
-    """Only a contractor's own machines and those of a filed lessor go to sites (domain.md §2.5-5)."""
-    return "contractor" in owner.kinds or filings.lessor_filing(owner, today) == "approved"
 
 
 def _life(number: int, machine: Machine, story: Story, there: Counter[str], today: date, again: bool = False) -> Life:

@@ -64,6 +64,7 @@ def load(asked: Asked) -> list[logins.Login]:
         ("papers", steps.documents(loading, operator)),
         ("enterprises", steps.enterprises(loading)),
         ("staff", steps.staffing(loading)),
+        ("lessors", works.lessors(loading)),
         ("filings", works.first_filings(loading)),
         ("register", [Task("the register", lambda: works.learn_names(loading))]),
         ("machines on sites", works.first_lives(loading) + works.changes(loading)),

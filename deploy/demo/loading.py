@@ -26,6 +26,7 @@ NOT_YET = frozenset(
         "machine_not_on_project",
         "machine_not_installed",
         "install_not_accepted",
+        "machine_not_in_use",
         "person_locked",
         "replaced_person_not_locked",
     }

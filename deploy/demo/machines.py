@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
-from deploy.demo import firms, places
+from deploy.demo import filings, firms, places
 from deploy.demo.chance import chance
 from deploy.demo.firms import Firm
 
@@ -122,7 +122,7 @@ class Machine:
 @cache
 def all_machines(today: date) -> tuple[Machine, ...]:
     """A hundred machines; lessors own most of them, contractors some."""
-    lessors = firms.open_firms(today, "lessor")
+    lessors = [each for each in firms.open_firms(today, "lessor") if filings.may_have_machines(each, today)]
     builders = [each for each in firms.open_firms(today, "contractor") if each not in lessors][:8]
     owners = [*lessors, *lessors, *lessors, *builders]
     return tuple(_machine(number, owners[(number * 5) % len(owners)], today) for number in range(1, COUNT + 1))

@@ -64,6 +64,19 @@ def use_registration(life: Life, ids: Ids, today: date) -> Filing:
     return Filing("use_registration", form, ("U1", *(("U2",) if leased else ()), "U3", "U4", "U5", "U6"))
 
 
+def inspection_report(life: Life, ids: Ids, today: date) -> Filing:
+    """Inspected anew today."""
+    inspection = {
+        "body": "河北冀安建筑机械检测有限公司",
+        "report_number": f"JC{today.year}-{8000 + life.number}",
+        "on": day_text(today),
+        "valid_to": day_text(today + timedelta(days=364)),
+        "passed": True,
+    }
+    form = {**_machine(life, ids), **_place(life, ids, today), "inspection": inspection}
+    return Filing("inspection_report", form, ("B1",))
+
+
 def dismantling_notice(life: Life, ids: Ids, today: date) -> Filing:
     form = {
         **_machine(life, ids),

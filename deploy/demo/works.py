@@ -27,14 +27,22 @@ STOPPAGES = (
 )
 
 
+def lessors(loading: Loading) -> list[Task]:
+    """Lessors file themselves, before their machines."""
+    today = loading.today
+    return [
+        Task(firm.name, partial(_file_lessor, loading, firm, stage))
+        for firm in firms.all_firms(today)
+        if (stage := filings.lessor_filing(firm, today))
+    ]
+
+
 def first_filings(loading: Loading) -> list[Task]:
-    """Lessors and installers from outside file themselves, owners their projects, owners of machines these."""
+    """Installers from outside file themselves, owners their projects, owners of machines these."""
     today = loading.today
     tasks = [Task(each.name, partial(_file_site, loading, each)) for each in sites.all_sites(today)]
     tasks += [Task(each.key, partial(_file_machine, loading, each)) for each in machines.all_machines(today)]
     for firm in firms.all_firms(today):
-        if stage := filings.lessor_filing(firm, today):
-            tasks.append(Task(firm.name, partial(_file_lessor, loading, firm, stage)))
         if stage := filings.installer_filing(firm, today):
             tasks.append(Task(firm.name, partial(_file_installer, loading, firm, stage)))
     return tasks
@@ -121,7 +129,7 @@ def _life_task(loading: Loading, life: Life) -> Task:
 
 
 def _live(loading: Loading, life: Life) -> None:
-    """Installation, use and dismantling, as far as the story goes."""
+    """Installation, use, another inspection and dismantling, as far as the story goes."""
     story, today = life.story, loading.today
     installer, signers = loading.firm(life.installer), (life.contractor, life.place.supervisor)
     signatures = story.signatures if story.notice == "countersigning" else len(signers)
@@ -130,6 +138,9 @@ def _live(loading: Loading, life: Life) -> None:
     if story.use:
         use = site_forms.use_registration(life, loading.ids, today)
         loading.pursue(f"{life.key}/use", loading.firm(life.contractor), use, story.use)
+    if life.report:
+        report = site_forms.inspection_report(life, loading.ids, today)
+        loading.pursue(f"{life.key}/report", loading.firm(life.contractor), report, life.report)
     if story.dismantling:
         signatures = story.signatures if story.dismantling == "countersigning" else len(signers)
         notice = site_forms.dismantling_notice(life, loading.ids, today)

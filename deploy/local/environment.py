@@ -14,6 +14,7 @@ from chassis.localservers.rabbitmq import RabbitMQ
 from deploy.local.plan import Process, Service
 
 VIRTUAL_HOST = "/"
+CALENDAR = "calendar.csv"  # working days entered by hand; the user's own table goes before it
 # Ours to give: what the user's shell has under these names is meant for `make run` itself.
 OWN = ("DATABASE_URI", "AMQP_URI", "PRINCIPAL_PRIVATE_KEY")
 
@@ -57,7 +58,7 @@ class Environments:
             given["PRINCIPAL_PRIVATE_KEY"] = self.keys.private(service.name)
         if "blobs" in service.needs:
             given["BLOB_URI"] = str(self.state / "blobs")
-        return given
+        return {"CALENDAR_OVERRIDES": str(self.state / CALENDAR)} | given
 
     def _common(self) -> dict[str, str]:
         signers = [service.name for service in self.services if "key" in service.needs]

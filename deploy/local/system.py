@@ -14,7 +14,7 @@ from chassis.localservers.passwords import Passwords
 from chassis.localservers.ports import LOOPBACK, Ports
 from chassis.localservers.rabbitmq import RabbitMQ
 from deploy.local import plan
-from deploy.local.environment import Environments, databases
+from deploy.local.environment import CALENDAR, Environments, databases
 from deploy.local.plan import Service
 from deploy.local.servers import Servers
 from deploy.local.supervisor import Supervised, Supervisor, run_to_end
@@ -113,6 +113,9 @@ class System:
         return {each.name: f"{self.name}_{each.name}" for each in self.services if "database" in each.needs}
 
     def _environments(self, rabbitmq: RabbitMQ, of_services: dict[str, Account]) -> Environments:
+        calendar = self.state / CALENDAR
+        if not calendar.exists():
+            calendar.write_text("date,kind,source\n", encoding="utf-8")
         return Environments(self.state, self.services, rabbitmq, of_services, Keys(self.state / "keys"), self.ports)
 
     def _migrate(self, service: Service) -> None:

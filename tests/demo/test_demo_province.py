@@ -52,6 +52,7 @@ def meant(today: date) -> Iterator[tuple[str, str]]:
     for life in lives.all_lives(today):
         yield "install_notice", life.story.notice
         yield "use_registration", life.story.use
+        yield "inspection_report", life.report
         yield "dismantling_notice", life.story.dismantling
 
 

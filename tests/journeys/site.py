@@ -77,7 +77,7 @@ class Site:
 def build_site(world: World, **changed: Any) -> Site:
     """Open five firms, hire the key personnel, file the project, have it approved."""
     owner, contractor, supervisor = (world.open_firm(kind) for kind in ("owner", "contractor", "supervisor"))
-    lessor, installer = world.open_firm("lessor"), world.open_firm("installer")
+    lessor, installer = world.open_lessor(), world.open_firm("installer")
     manager, safety_officer = contractor.manager(), contractor.safety_officer()
     chief = supervisor.hire("总监", forms.certificate("supervising_engineer"))
     people = key_people(owner, contractor, manager, safety_officer, chief)

@@ -61,7 +61,7 @@ def test_T9_64_clients_want_one_crane_at_once_and_exactly_one_gets_it(site: Site
 def test_T2_a_crane_cannot_be_filed_twice(site: Site) -> None:
     machine_id = site.file_machine()
     serial = site.machine(machine_id)["serial_number"]
-    other = site.world.open_firm("lessor")
+    other = site.world.open_lessor()
     problem, _ = refusal_of(other.client, site.world, "machine_filing", forms.machine_filing(serial_number=serial))
     assert problem.code == "machine_already_filed"
 

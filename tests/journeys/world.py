@@ -114,6 +114,12 @@ class World:
         self.decide(taken["application_id"], self.agencies[division])
         return Firm(client, taken["organisation_id"], form["name"])
 
+    def open_lessor(self) -> Firm:
+        """A firm that is a registered lessor, so that it may have machines filed."""
+        lessor = self.open_firm("lessor")
+        self.decide(self.submit(lessor.client, "lessor_filing", forms.lessor_filing()), self.county)
+        return lessor
+
     def _account(self, maker: Client, username: str, roles: list[str], **more: str) -> Client:
         made = maker.post("/accounts", {"username": username, "name": username, "roles": roles, **more})
         client = self.door.another().sign_in(username, made["one_time_password"])

@@ -40,6 +40,8 @@ def all_filings() -> Iterator[Filing]:
         yield site_forms.dismantling_notice(life, ids, TODAY)
         if life.story.use:
             yield site_forms.use_registration(life, ids, TODAY)
+        if life.report:
+            yield site_forms.inspection_report(life, ids, TODAY)
 
 
 FILINGS = list(all_filings())

@@ -2,20 +2,24 @@
 
 The State Council's yearly notices come from the library chinesecalendar; a table of our own overrides single days, so
 that an administrator can enter next year's notice the hour it is published. Past the data of both, weekends and the
-fixed statutory days decide, and what is computed from them is *provisional* (暂定).
+statutory days decide (those of the lunar calendar too, by the library holidays), and what is computed from them is
+*provisional* (暂定).
 """
 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import chinese_calendar
+from holidays import country_holidays
+
+from chassis import telemetry
 
 ONE_DAY = timedelta(days=1)
-# 《全国年节及纪念日放假办法》 (2024-11-10): the days that fall on fixed dates of the solar calendar.
-FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Calendar:
         try:
             return bool(chinese_calendar.is_workday(day))
         except NotImplementedError:
-            return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+            return day.weekday() < 5 and day not in _statutory_days(day.year)
 
     def is_official(self, day: date) -> bool:
         """Whether a published notice (or an override) decides about this day."""
@@ -75,6 +79,41 @@ class Calendar:
 
 def _days_after(start: date, end: date) -> Iterable[date]:
     return (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+
+
+@cache
+def _statutory_days(year: int) -> frozenset[date]:
+    """《全国年节及纪念日放假办法》: with the days off for those that fall on a weekend, without any make-up days."""
+    return frozenset(country_holidays("CN", years=year))
+
+
+class OverridesFile:
+    """The calendar by a file of overrides that may change while the process runs: called, it gives that of now.
+
+    At the start the file must be readable (OSError, ValueError). Later, one that is not leaves the last calendar in
+    force and is logged.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._stamp = self._stamp_now()
+        self._calendar = read_overrides(path)
+
+    def __call__(self) -> Calendar:
+        try:
+            stamp = self._stamp_now()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._calendar = read_overrides(self._path)
+        except (OSError, ValueError) as error:
+            telemetry.logger().error("calendar_unreadable", error=str(error))
+        return self._calendar
+
+    def _stamp_now(self) -> Stamp | None:
+        if self._path is None:
+            return None
+        found = self._path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def read_overrides(path: Path | None) -> Calendar:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.workdays import Calendar, Due, read_overrides
+from chassis.workdays import Calendar, Due, OverridesFile, read_overrides
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,47 @@ def test_counting_between_is_the_inverse_of_adding() -> None:
 
 def test_a_calendar_period_that_ends_on_a_holiday_ends_on_the_next_working_day() -> None:
     assert Calendar().end_of_period(date(2026, 9, 1), 30) == Due(date(2026, 10, 8), provisional=False)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2027, 2, 5), "春节前一日"),
+        (date(2027, 2, 8), "正月初三"),
+        (date(2027, 2, 9), "春节遇周末补休"),
+        (date(2027, 4, 5), "清明"),
+        (date(2027, 6, 9), "端午"),
+        (date(2027, 9, 15), "中秋"),
+        (date(2027, 10, 1), "国庆"),
+        (date(2028, 1, 26), "正月初一"),
+    ],
+)
+def test_statutory_days_of_the_lunar_calendar_are_off_in_years_without_a_notice(day: date, name: str) -> None:
+    calendar = Calendar()
+
+    assert not calendar.is_workday(day)
+    assert not calendar.is_official(day)
+
+
+def test_a_table_that_changes_counts_at_once_and_one_that_breaks_leaves_the_last_in_force(tmp_path: Path) -> None:
+    table, day = tmp_path / "calendar.csv", date(2027, 1, 4)
+    table.write_text("date,kind,source\n", encoding="utf-8")
+    calendar = OverridesFile(table)
+    assert calendar().is_workday(day)
+
+    table.write_text("date,kind,source\n2027-01-04,holiday,国办发明电\n", encoding="utf-8")
+    assert not calendar().is_workday(day)
+
+    for broken in ("date,kind,source\n2027-01-04,off,国办发明电\n", "date,kind,source\nsoon,holiday,国办发明电\n"):
+        table.write_text(broken, encoding="utf-8")
+        assert not calendar().is_workday(day)
+    table.unlink()
+    assert not calendar().is_workday(day)
+
+    table.write_text("date,kind,source\n2027-01-04,workday,国办发明电\n", encoding="utf-8")
+    assert calendar().is_workday(day)
+
+
+def test_a_table_that_cannot_be_read_stops_a_start(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        OverridesFile(tmp_path / "nowhere.csv")

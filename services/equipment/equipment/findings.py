@@ -10,8 +10,6 @@ from equipment.terms import Acceptance, Inspection, Specification
 
 PICKED = "form.machine_id"
 
-# 393号 Art. 35: thirty calendar days, counted from acceptance.
-REGISTRATION_DUE = timedelta(days=30)
 ENDS_SOON = timedelta(days=90)
 # A report that names no last day holds a year (domain facts §2.2).
 INSPECTION_YEARS = 1
@@ -67,15 +65,12 @@ def inspection_ends_on(report: Inspection) -> date:
 
 
 def acceptance(record: Acceptance | None, on: date) -> Iterator[Finding]:
-    """R7: accepted and passed. Registering later than thirty days after it is a flag, no refusal (393号 Art. 62(5))."""
+    """R7: accepted and passed. Whether it is registered in time is filing's to say: it knows when that was applied for."""
     path = "form.acceptance"
     if record is None or record.on > on:
         yield error("acceptance_missing", path)
     elif not record.passed:
         yield error("acceptance_failed", path, on=record.on.isoformat())
-    elif on - record.on > REGISTRATION_DUE:
-        due = record.on + REGISTRATION_DUE
-        yield warning("registered_late", path, on=record.on.isoformat(), due=due.isoformat())
 
 
 def _age(machine: Specification, on: date) -> dict[str, Any]:

@@ -200,6 +200,22 @@ def _approve_use(session: Session, news: News, machine: Machine, claim: MachineC
     history.change(session, machine, "machine_registered", occasion, **detail)
 
 
+def _approve_report(session: Session, news: News, machine: Machine, claim: MachineClaim, occasion: Occasion) -> None:
+    """R-E5: the newer papers count, as long as the machine still stands where they were made."""
+    claims.end(session, machine, claim, Cause.APPROVED, occasion)
+    lock, evidence = locks.active_lock(session, machine.id), news.evidence
+    if machine.stage != MachineStage.REGISTERED or lock is None or lock.id != claim.lock_id or evidence is None:
+        return
+    if evidence.assessment:
+        machines.keep_assessment(machine, evidence.assessment, day_of(occasion.now))
+    if evidence.inspection:
+        known, told = machine.inspection_valid_to, inspection_ends_on(evidence.inspection)
+        machine.inspection_valid_to = max(known, told) if known else told
+    until = machine.inspection_valid_to.isoformat() if machine.inspection_valid_to else None
+    detail = {"inspection_valid_to": until, "application_id": news.application_id}
+    history.change(session, machine, "machine_inspected", occasion, **detail)
+
+
 def _approve_dismantling(
     session: Session, news: News, machine: Machine, claim: MachineClaim, occasion: Occasion
 ) -> None:
@@ -214,5 +230,6 @@ APPROVALS = {
     Matter.MACHINE_FILING: _approve_filing,
     Matter.MACHINE_REGISTRATION: _approve_filing,
     Matter.USE_REGISTRATION: _approve_use,
+    Matter.INSPECTION_REPORT: _approve_report,
     Matter.DISMANTLING_NOTICE: _approve_dismantling,
 }

@@ -64,6 +64,20 @@ def _against_use_registration(session: Session, claim: Claim, machine: Machine) 
     yield from findings.acceptance(claim.evidence.acceptance, claim.on)
 
 
+def _against_inspection_report(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
+    """Only of a machine in use: before that, its papers come with the use registration."""
+    lock = locks.active_lock(session, machine.id)
+    if lock is None or not _is_here(session, claim, lock):
+        yield error("machine_not_on_project", PICKED, **(_holder(lock) if lock else {}))
+    elif machine.stage != MachineStage.REGISTERED:
+        yield error("machine_not_in_use", PICKED)
+    yield from _open_elsewhere(session, claim)
+    if claim.evidence.assessment:
+        yield from findings.fitness(_as_assessed(machine, claim), claim.on, PICKED)
+    if claim.evidence.inspection:
+        yield from findings.inspection(claim.evidence.inspection, claim.on)
+
+
 def _against_dismantling(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
     lock = locks.active_lock(session, machine.id)
     if lock is None or not _is_here(session, claim, lock):
@@ -76,6 +90,7 @@ def _against_dismantling(session: Session, claim: Claim, machine: Machine) -> It
 AGAINST = {
     Matter.INSTALL_NOTICE: _against_install_notice,
     Matter.USE_REGISTRATION: _against_use_registration,
+    Matter.INSPECTION_REPORT: _against_inspection_report,
     Matter.DISMANTLING_NOTICE: _against_dismantling,
 }
 

@@ -81,6 +81,7 @@ class Matter(StrEnum):
     MACHINE_REGISTRATION = "machine_registration"
     INSTALL_NOTICE = "install_notice"
     USE_REGISTRATION = "use_registration"
+    INSPECTION_REPORT = "inspection_report"
     DISMANTLING_NOTICE = "dismantling_notice"
 
 

@@ -33,6 +33,7 @@ MATTERS = {
     Matter.MACHINE_REGISTRATION: "已备案起重机械设备登记",
     Matter.INSTALL_NOTICE: "安装告知",
     Matter.USE_REGISTRATION: "建筑起重机械使用登记",
+    Matter.INSPECTION_REPORT: "检验评估报告登记",
     Matter.DISMANTLING_NOTICE: "拆卸告知",
 }
 SEVERITIES = {"error": "不符合", "warning": "提示"}
@@ -59,6 +60,7 @@ HISTORY = {
     "machine_installed": "安装告知已办理",
     "machine_registered": "登记使用",
     "use_registration_void": "使用登记批准前设备已解除锁定，登记不生效",
+    "machine_inspected": "检验、评估报告已更新",
     "machine_unlocked": "解除锁定",
     "project_merged": "所在工程已并入备案工程",
     "filing_ended": "备案申请终止",

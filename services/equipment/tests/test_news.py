@@ -1,13 +1,14 @@
 """What filing tells, put into effect: in order, twice, late, in every order; and the life of a crane end to end."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from chassis.clock import day_of
 from chassis.database import transaction
 from chassis.envelope import Event
 from chassis.errors import Conflict
@@ -393,3 +394,43 @@ def test_a_closed_project_keeps_its_machine_until_it_is_dismantled_or_unlocked(y
     assert yard.machine(crane).stage == "installed"
     lock = yard.lock("notice", crane)
     assert lock is not None and lock.project.stage == "closed"
+
+
+def reported(yard: Yard, crane: str, application: str = "report", **brought: Any) -> None:
+    """An inspection report on the machine, handed in and approved."""
+    parts = on_machine(crane, evidence=brought)
+    yard.reserve("inspection_report", application, CONTRACTOR, **parts, on=day_of(yard.clock()).isoformat())
+    yard.tell("submitted", "inspection_report", application, 1, CONTRACTOR, **parts)
+    yard.tell("approved", "inspection_report", application, 3, CONTRACTOR, **parts)
+
+
+def test_an_approved_report_counts_from_then_on_and_an_older_one_takes_nothing_away(yard: Yard) -> None:
+    """R-E5: the yearly inspection, and T5 for a crane that came over age on its site."""
+    crane = yard.filed(made_on="2011-04-01")
+    yard.installed(crane)
+    yard.registered(crane)
+    assert yard.machine(crane).inspection_valid_to == date(2027, 2, 20)
+    yard.clock.set(datetime(2027, 1, 5, 1, 0, tzinfo=UTC))
+    assessment = {"passed": True, "on": "2027-01-03", "valid_to": "2030-01-02"}
+
+    reported(yard, crane, inspection={"passed": True, "on": "2027-01-04"}, assessment=assessment)
+
+    kept = yard.machine(crane)
+    assert (kept.inspection_valid_to, kept.service_ends_on) == (date(2028, 1, 4), date(2029, 1, 3))
+    assert (kept.stage, kept.registration_number) == ("registered", "使用-0001")
+    reported(yard, crane, "older", inspection={"passed": True, "on": "2026-06-01"})
+    assert yard.machine(crane).inspection_valid_to == date(2028, 1, 4)
+
+
+def test_a_report_approved_after_its_machine_has_left_changes_nothing(yard: Yard) -> None:
+    crane = yard.filed()
+    yard.installed(crane)
+    yard.registered(crane)
+    parts = on_machine(crane, evidence={"inspection": {"passed": True, "on": "2026-03-01"}})
+    yard.reserve("inspection_report", "report", CONTRACTOR, **parts)
+    yard.tell("submitted", "inspection_report", "report", 1, CONTRACTOR, **parts)
+    yard.tell("approved", "dismantling_notice", "down", 3, INSTALLER, **on_machine(crane))
+
+    yard.tell("approved", "inspection_report", "report", 3, CONTRACTOR, **parts)
+
+    assert (yard.machine(crane).stage, yard.machine(crane).inspection_valid_to) == ("filed", None)

@@ -384,17 +384,6 @@ def test_T10_use_is_registered_only_after_installation_inspection_and_acceptance
     ]
 
 
-@pytest.mark.parametrize(("accepted_on", "late"), [("2026-01-31", False), ("2026-01-30", True)])
-def test_T10_31_days_after_acceptance_is_flagged_late_and_accepted(yard: Yard, accepted_on: str, late: bool) -> None:
-    crane = yard.filed()
-    yard.installed(crane)
-    evidence = f.evidence(acceptance={"passed": True, "on": accepted_on})
-
-    reply = yard.reserve("use_registration", "use", CONTRACTOR, **on_machine(crane, evidence=evidence))
-
-    assert [finding["code"] for finding in reply["findings"]] == (["registered_late"] if late else [])
-
-
 def test_a_machine_is_registered_once_and_for_its_own_project_only(yard: Yard) -> None:
     crane = yard.filed()
     yard.installed(crane)
@@ -476,3 +465,46 @@ def test_the_tables_are_what_the_models_say(database: Database) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         differences = [each for each in compare_metadata(context, Machine.metadata) if "pristine" not in str(each)]
     assert differences == []
+
+
+# Inspection report
+
+
+def test_an_inspection_report_is_of_a_machine_in_use_on_its_own_project(yard: Yard) -> None:
+    installed, used = yard.filed("installed"), yard.filed("used")
+    yard.installed(installed, "n1")
+    yard.installed(used, "n2")
+    yard.registered(used)
+    brought = {"inspection": f.evidence()["inspection"]}
+
+    for machine_id, site, code in (
+        (installed, None, "machine_not_in_use"),
+        (used, f.project("另一工地"), "machine_not_on_project"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            yard.reserve("inspection_report", "report", CONTRACTOR, **on_machine(machine_id, site, evidence=brought))
+        assert refused.value.code == code
+    assert yard.reserve("inspection_report", "report", CONTRACTOR, **on_machine(used, evidence=brought))[
+        "granted_until"
+    ]
+    with pytest.raises(Conflict, match="machine_application_open"):
+        yard.reserve("inspection_report", "another", CONTRACTOR, **on_machine(used, evidence=brought))
+
+
+@pytest.mark.parametrize(
+    ("brought", "code"),
+    [
+        ({"inspection": {"passed": False, "on": "2026-02-20"}}, "inspection_failed"),
+        ({"inspection": {"passed": True, "on": "2025-02-20"}}, "inspection_expired"),
+        ({"assessment": {"passed": False, "on": "2026-02-20"}}, "machine_failed_inspection"),
+    ],
+)
+def test_a_report_that_does_not_hold_is_not_taken(yard: Yard, brought: dict[str, Any], code: str) -> None:
+    crane = yard.filed()
+    yard.installed(crane)
+    yard.registered(crane)
+
+    with pytest.raises(Conflict) as refused:
+        yard.reserve("inspection_report", "report", CONTRACTOR, **on_machine(crane, evidence=brought))
+
+    assert refused.value.code == code

@@ -9,7 +9,7 @@ from chassis.database import transaction
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Calls, Given, Sessions
 from chassis.settings import Common
-from chassis.workdays import Calendar, read_overrides
+from chassis.workdays import OverridesFile
 from filing import agencies, applications, bulletins, catalogue, project_acts, registration, summary
 from filing.claims import Ask
 from filing.desk import Command, Desk
@@ -33,8 +33,8 @@ Request = dict[str, Any]
 Reply = dict[str, Any]
 
 
-def calendar_of(settings: Common) -> Calendar:
-    return read_overrides(settings.calendar_overrides)
+def calendar_of(settings: Common) -> OverridesFile:
+    return OverridesFile(settings.calendar_overrides)
 
 
 class FilingService:
@@ -252,7 +252,7 @@ class FilingService:
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.sessions, self.calendar, look=self.blobs.look)
+        return Desk(self.sessions, self.calendar(), look=self.blobs.look)
 
     def asking(self, call: Call) -> Ask:
         """Asks other services in the name of who acts, for no longer than he waits."""

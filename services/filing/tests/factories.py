@@ -58,7 +58,8 @@ OTHER_INSTALLER = clerk("other_installer", ("installer",))
 CONTRACTOR = clerk("contractor", ("contractor",))
 SUPERVISOR = clerk("supervisor", ("supervisor",))
 OWNER = clerk("owner", ("owner",))
-LESSOR = clerk("lessor", ("lessor",))
+LESSOR = clerk("lessor", ("lessor", "contractor"))
+MERE_LESSOR = clerk("mere_lessor", ("lessor",))
 FILED_PROJECT = id_of("project")
 
 
@@ -131,7 +132,8 @@ ENTERPRISES = {
     "contractor": ["contractor"],
     "supervisor": ["supervisor"],
     "owner": ["owner"],
-    "lessor": ["lessor"],
+    "lessor": ["lessor", "contractor"],  # has machines of its own filed without further ado
+    "mere_lessor": ["lessor"],
 }
 LICENCE = {"number": "（冀）JZ安许证字〔2023〕087974", "valid_to": "2028-01-01"}
 QUALIFICATION = {"name": "起重设备安装工程专业承包", "grade": "一级", "number": "D213000001"}

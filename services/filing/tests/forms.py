@@ -121,6 +121,9 @@ def installer_filing(**changes: Any) -> dict[str, Any]:
     }
 
 
+ASSESSMENT = {"body": "某机构", "report_number": "P-1", "on": "2026-02-01", "valid_to": "2028-01-31", "passed": True}
+
+
 def crew() -> list[dict[str, Any]]:
     roles = ("install_lead", "install_safety_officer", "install_worker")
     return [{"person_id": id_of("person", role), "role": role} for role in roles]
@@ -169,6 +172,12 @@ def use_registration(**changes: Any) -> dict[str, Any]:
         "maintained_by_third_party": False,
         **changes,
     }
+
+
+def inspection_report(**changes: Any) -> dict[str, Any]:
+    used = use_registration()
+    named = {name: used[name] for name in ("machine_kind", "machine_id", "project_id", "inspection")}
+    return named | changes
 
 
 def personnel_change(**changes: Any) -> dict[str, Any]:
@@ -258,6 +267,7 @@ def facts(matter: str, form: Mapping[str, Any], by: str, **changes: Any) -> Fact
         "today": TODAY,
         "calendar": Calendar(),
         "parties": parties,
+        "certificates": frozenset({"lessor_filing"} if by == "lessor" else ()),
     }
     return Facts(**(given | changes))
 

@@ -213,7 +213,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(seated: Stage):
             if after is None:
                 break
 
-    assert len(names) == len(set(names)) == 10 + len(SEATS)
+    assert len(names) == len(set(names)) == 11 + len(SEATS)
 
 
 def test_only_the_gateway_asks_for_a_sign_in_profile(stage: Stage):

@@ -99,6 +99,7 @@ def test_the_ten_matters_with_their_levels_deadlines_and_signers():
         "installer_filing": (7, "workdays"),
         "install_notice": (2, "workdays"),
         "use_registration": (7, "workdays"),
+        "inspection_report": (7, "workdays"),
         "dismantling_notice": (2, "workdays"),
     }
     signed = {code for code, each in told.items() if each["countersigners"]}
@@ -111,5 +112,5 @@ def test_the_list_marks_what_the_reader_may_apply_for():
 
     assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice"}
     assert mine(factories.OWNER) == {"safety_filing", "personnel_change"}
-    assert mine(factories.LESSOR) == {"lessor_filing", "machine_filing", "machine_registration"}
+    assert mine(factories.MERE_LESSOR) == {"lessor_filing", "machine_filing", "machine_registration"}
     assert mine(factories.officer()) == set()

@@ -17,10 +17,10 @@ APPLICANTS = {
     "machine_registration": (forms.machine_registration, "contractor"),
     "install_notice": (forms.install_notice, "installer"),
     "use_registration": (forms.use_registration, "contractor"),
+    "inspection_report": (forms.inspection_report, "contractor"),
     "dismantling_notice": (forms.dismantling_notice, "installer"),
     "personnel_change": (forms.personnel_change, "contractor"),
 }
-ASSESSMENT = {"body": "某机构", "report_number": "P-1", "on": "2026-01-01", "valid_to": "2028-01-01", "passed": True}
 EXEMPTION = {"kind": "works_accepted", "project_id": forms.id_of("other")}
 
 
@@ -56,7 +56,10 @@ def test_every_claim_is_valid_by_its_owners_contract(matter):
 @pytest.mark.parametrize(
     ("matter", "form"),
     [
-        ("machine_filing", forms.machine_filing(kind="S", hoist_drive="SC", assessment=ASSESSMENT)),
+        ("machine_filing", forms.machine_filing(kind="S", hoist_drive="SC", assessment=forms.ASSESSMENT)),
+        ("install_notice", forms.install_notice(assessment=forms.ASSESSMENT)),
+        ("use_registration", forms.use_registration(assessment=forms.ASSESSMENT)),
+        ("inspection_report", forms.inspection_report(assessment=forms.ASSESSMENT)),
         ("machine_filing", forms.machine_filing(made_on="2010-01-01", supervision_inspection_no="J-1")),
         ("personnel_change", forms.personnel_change(exemption=EXEMPTION)),
         (

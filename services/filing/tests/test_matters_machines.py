@@ -139,6 +139,15 @@ def test_t10_it_is_the_day_of_the_first_submission_that_counts():
     assert found("use_registration", use_registration(), CONTRACTOR, **in_time) == []
 
 
+@pytest.mark.parametrize("matter", ["machine_filing", "machine_registration"])
+def test_only_a_registered_lessor_or_a_contractor_has_machines_filed(matter):
+    form = {"machine_filing": machine_filing, "machine_registration": machine_registration}[matter]()
+
+    assert errors(matter, form, "lessor", certificates=frozenset()) == [("lessor_not_filed", "")]
+    assert errors(matter, form, "lessor") == []
+    assert errors(matter, form, "contractor", certificates=frozenset()) == []
+
+
 def test_t10_inspection_and_acceptance_go_to_equipment_as_evidence():
     claimed = matters.ALL["use_registration"].claims(facts("use_registration", use_registration(), CONTRACTOR))
 

@@ -21,6 +21,7 @@ from services.filing.tests.factories import (
     COUNTY,
     INSTALLER,
     LESSOR,
+    MERE_LESSOR,
     OTHER_COUNTY,
     OTHER_INSTALLER,
     PROVINCE,
@@ -29,6 +30,7 @@ from services.filing.tests.factories import (
     officer,
     seen,
 )
+from services.filing.tests.steps import approved
 
 DECIDER = Command(officer(name="decider", roles=("approver",)))
 LOCKED = Conflict("machine_locked", held_by="乙工程", held_by_organisation="丙公司", since="2026-02-01", findings=[])
@@ -372,6 +374,19 @@ def test_a_check_of_an_incomplete_form_says_what_is_missing(stage: Stage) -> Non
 
     assert {"code": "required", "severity": "error", "path": "form.machine_id", "detail": {}} in found
     assert stage.owners.asked == []
+
+
+@pytest.mark.parametrize("matter", ["machine_filing", "machine_registration"])
+def test_a_lessor_is_registered_before_its_machines_are(stage: Stage, matter: str) -> None:
+    """Domain facts §2.5-5: machines on sites are their user's own, or a registered lessor's."""
+    draft = stage.draft(MERE_LESSOR, matter, getattr(forms, matter)())
+    with pytest.raises(Conflict, match="lessor_not_filed"):
+        stage.submit(draft, MERE_LESSOR)
+    assert stage.owners.asked == []
+
+    approved(stage, "lessor_filing", forms.lessor_filing(), MERE_LESSOR)
+
+    assert stage.submit(draft, MERE_LESSOR)["stage"] == "submitted"
 
 
 def test_a_machine_filing_takes_its_machine_from_the_owners_answer(stage: Stage) -> None:

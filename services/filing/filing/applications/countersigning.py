@@ -4,15 +4,19 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from chassis.clock import day_of
 from chassis.errors import Invalid
 from chassis.findings import ERROR, dump_all
+from chassis.workdays import Calendar
 from filing import deadlines
 from filing.applications.turn import Turn, open_turn
+from filing.deadlines import DueAt
 from filing.desk import Command, Desk, Reply, once
 from filing.events import record_application
 from filing.matters.base import Facts, Matter, Party
@@ -47,11 +51,9 @@ def signatures_needed(
     return [Signer(role, facts.parties[id_]) for role, id_ in organisations.items() if id_ is not None]
 
 
-def ask_for_signatures(turn: Turn, facts: Facts, signers: list[Signer]) -> bool:
+def ask_for_signatures(turn: Turn, signers: list[Signer]) -> bool:
     """Ask in this round; True if a signature is missing. An applicant who has to sign himself has signed by submitting."""
-    rule = deadlines.rule_of(deadlines.COUNTERSIGNATURE, facts.today)
-    due = deadlines.due(deadlines.start(rule, turn.at), turn.desk.calendar)
-    assert due is not None  # the clock has just been started
+    due = _due(turn.at, turn.desk.calendar)
     for signer in signers:
         own = signer.party.organisation_id == turn.application.applicant_id
         turn.session.add(
@@ -70,6 +72,21 @@ def ask_for_signatures(turn: Turn, facts: Facts, signers: list[Signer]) -> bool:
             )
         )
     return any(signer.party.organisation_id != turn.application.applicant_id for signer in signers)
+
+
+def count_anew(signature: Countersignature, calendar: Calendar) -> bool:
+    """Recompute until when somebody should sign, by the calendar of now; True if that moved or ceased to be provisional."""
+    before = (signature.due_at, signature.due_provisional)
+    due = _due(signature.asked_at, calendar)
+    signature.due_at, signature.due_provisional = due.moment, due.provisional
+    return before != (signature.due_at, signature.due_provisional)
+
+
+def _due(asked_at: datetime, calendar: Calendar) -> DueAt:
+    rule = deadlines.rule_of(deadlines.COUNTERSIGNATURE, day_of(asked_at))
+    due = deadlines.due(deadlines.start(rule, asked_at), calendar)
+    assert due is not None  # the clock has just been started
+    return due
 
 
 def countersign(

@@ -88,7 +88,7 @@ def hand_in(
     application.round += 1
     _take_over(application, prepared, granted)
     turn.be_found_by()
-    missing = ask_for_signatures(turn, prepared.facts, needed)
+    missing = ask_for_signatures(turn, needed)
     stage = turn.move(Act.SUBMIT, signatures_missing=missing)
     submission = _submission(turn, prepared, granted)
     session.add(submission)

@@ -3,6 +3,7 @@
 from filing.matters import (
     dismantling_notice,
     enterprise_registration,
+    inspection_report,
     install_notice,
     installer_filing,
     lessor_filing,
@@ -26,6 +27,7 @@ ALL: dict[str, Matter] = {
         installer_filing.MATTER,
         install_notice.MATTER,
         use_registration.MATTER,
+        inspection_report.MATTER,
         dismantling_notice.MATTER,
     )
 }

@@ -5,6 +5,8 @@
 
 from chassis.findings import Finding, error
 from chassis.schemas import Day, Number, Part, Phone, Rows, Text
+from filing.fields import Assessment
+from filing.matters.assessment import check_newer_assessment, has_assessment, report
 from filing.matters.base import (
     AttachmentKind,
     CertificateRule,
@@ -44,6 +46,9 @@ class InstallNoticeForm(NamesMachine, NamesProject):
     crew = Rows(Part(CrewMember), "安装作业人员", section="人员", min=1, max=60, required=True)
     lead_phone = Phone("安装负责人手机号", required=True)
     auxiliary_cranes = Text("辅助起重机械", max=500, help="型号、检验及操作人员证号")
+    assessment = Part(
+        Assessment, "安全评估", section="安全评估", help="设备备案后已超过规定年限、重新做过评估的填写（JGJ/T 189）"
+    )
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -56,15 +61,15 @@ def check(facts: Facts) -> list[Finding]:
         findings.append(error("use_before_installation", "form.use_from"))
     if form.get("use_from") and form.get("use_to") and form["use_to"] < form["use_from"]:
         findings.append(error("ends_before_it_starts", "form.use_to"))
-    return findings
+    return findings + check_newer_assessment(facts)
 
 
 def claims(facts: Facts) -> Claims:
-    machine = MachineClaim(
-        kind=facts.form["machine_kind"],
-        machine_id=facts.form["machine_id"],
-        evidence={"planned_start": facts.form["planned_start"]},
-    )
+    form = facts.form
+    evidence = {"planned_start": form["planned_start"]}
+    if has_assessment(form):
+        evidence["assessment"] = dict(form["assessment"])
+    machine = MachineClaim(kind=form["machine_kind"], machine_id=form["machine_id"], evidence=evidence)
     return Claims(machine=machine, people=crew_claims(facts))
 
 
@@ -87,6 +92,7 @@ MATTER = Matter(
             required=lambda form: bool(form.get("auxiliary_cranes")),
             note="使用辅助起重机械的上传",
         ),
+        report("N10"),
         AttachmentKind("N9", "其他资料", required=False),
     ),
     route=Route.PROJECT,

@@ -4,11 +4,11 @@
 """
 
 from chassis.findings import Finding
+from filing.matters.assessment import report
 from filing.matters.base import AttachmentKind, CertificateRule, Claims, Facts, MachineClaim, Matter, Route
 from filing.matters.machine_particulars import (
     MachineParticulars,
     check_particulars,
-    has_assessment,
     needs_supervision_inspection,
     particulars,
 )
@@ -49,7 +49,7 @@ MATTER = Matter(
         ),
         AttachmentKind("F5", "购销合同、发票或相应有效凭证"),
         AttachmentKind("F6", "其他资料", required=False),
-        AttachmentKind("F7", "安全评估报告", required=has_assessment, note="超过规定年限的设备上传"),
+        report("F7"),
     ),
     route=Route.APPLICANT,
     review_levels=2,

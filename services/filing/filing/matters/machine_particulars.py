@@ -1,12 +1,12 @@
 """What is told of a machine when it is filed, and when one filed earlier on paper is entered (domain.md §1.7)."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from chassis.findings import Finding, error
 from chassis.schemas import Choice, Day, Integer, Number, Part, Phone, Schema, Text
 from filing.fields import HOIST_DRIVES, MACHINE_KINDS, Assessment
+from filing.matters.assessment import check_assessment
 from filing.matters.base import Facts, Form
 
 # Forms of other provinces drop the supervision inspection for machines made from this day on; the effect in Hebei is
@@ -57,19 +57,17 @@ class MachineParticulars(Schema):
 
 
 def check_particulars(facts: Facts) -> list[Finding]:
-    """Dates in order and not in the future; what the kind of machine asks for is there.
+    """Who may have a machine filed; dates in order and not in the future; what the kind of machine asks for is there.
 
     Ages, bans and a machine filed already are equipment's to find: it owns the register.
     """
     form, today = facts.form, facts.today
-    findings = _check_needed(form)
+    findings = _check_owner(facts) + _check_needed(form)
     if form["made_on"] > today:
         findings.append(error("in_the_future", "form.made_on"))
     if form.get("bought_on") and not form["made_on"] <= form["bought_on"] <= today:
         findings.append(error("bought_out_of_order", "form.bought_on", made_on=form["made_on"].isoformat()))
-    if assessment := form.get("assessment"):
-        findings += _check_assessment(assessment, form["made_on"], today)
-    return findings
+    return findings + check_assessment(form, form["made_on"], today)
 
 
 def particulars(form: Form) -> dict[str, Any]:
@@ -82,8 +80,11 @@ def needs_supervision_inspection(form: Form) -> bool:
     return bool(form.get("made_on") and form["made_on"] < INSPECTED_AT_THE_WORKS_BEFORE)
 
 
-def has_assessment(form: Form) -> bool:
-    return bool(form.get("assessment"))
+def _check_owner(facts: Facts) -> list[Finding]:
+    """A machine is a contractor's own or a registered lessor's (domain.md §2.5-5; decision 0022)."""
+    if "contractor" in facts.applicant.kinds or "lessor_filing" in facts.certificates:
+        return []
+    return [error("lessor_not_filed")]
 
 
 def _check_needed(form: Form) -> list[Finding]:
@@ -93,11 +94,3 @@ def _check_needed(form: Form) -> list[Finding]:
         "supervision_inspection_no": needs_supervision_inspection(form),
     }
     return [error("required", f"form.{name}") for name, is_so in needed.items() if is_so and not form.get(name)]
-
-
-def _check_assessment(assessment: Mapping[str, Any], made_on: date, today: date) -> list[Finding]:
-    if not made_on <= assessment["on"] <= today:
-        return [error("assessed_out_of_order", "form.assessment.on")]
-    if assessment["valid_to"] <= assessment["on"]:
-        return [error("ends_before_it_starts", "form.assessment.valid_to")]
-    return []

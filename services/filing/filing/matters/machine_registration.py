@@ -5,12 +5,12 @@ The agency of the owner's seat confirms; then the machine can be named in notice
 
 from chassis.findings import Finding, error
 from chassis.schemas import Day, Text
+from filing.matters.assessment import report
 from filing.matters.base import AttachmentKind, CertificateRule, Claims, Facts, MachineClaim, Matter, Route
 from filing.matters.machine_filing import shown
 from filing.matters.machine_particulars import (
     MachineParticulars,
     check_particulars,
-    has_assessment,
     particulars,
 )
 
@@ -45,7 +45,7 @@ MATTER = Matter(
         AttachmentKind("G3", "产品合格证", required=False),
         AttachmentKind("G4", "购销合同、发票或相应有效凭证", required=False),
         AttachmentKind("G5", "其他资料", required=False),
-        AttachmentKind("G7", "安全评估报告", required=has_assessment, note="超过规定年限的设备上传"),
+        report("G7"),
     ),
     route=Route.APPLICANT,
     check=check,

@@ -10,7 +10,8 @@ from typing import Any
 
 from chassis.findings import Finding, error, warning
 from chassis.schemas import Choice, Day, Flag, Part, Rows, Schema, Text
-from filing.fields import ROLES, Inspection, Reference
+from filing.fields import ROLES, Assessment, Inspection, Reference
+from filing.matters.assessment import check_newer_assessment, has_assessment, report
 from filing.matters.base import (
     AttachmentKind,
     CertificateRule,
@@ -73,6 +74,9 @@ class UseRegistrationForm(NamesInstalledMachine, NamesProject):
     leased = Flag("租赁设备", required=True)
     maintained_by_third_party = Flag("委托第三方维护保养", required=True)
     maintainer = Text("维护保养单位", max=100)
+    assessment = Part(
+        Assessment, "安全评估", section="安全评估", help="设备备案后已超过规定年限、重新做过评估的填写（JGJ/T 189）"
+    )
     national_certificate_number = Text("全国电子证照编号", max=60, help="由国家平台赋码的填写")
 
 
@@ -80,7 +84,7 @@ def check(facts: Facts) -> list[Finding]:
     findings = check_project(facts, closed_is_no_hindrance=False) + check_kind(facts)
     if facts.project is not None and facts.project.contractor_id != facts.applicant.organisation_id:
         findings.append(error("not_contractor_of_project", "form.project_id"))
-    findings += _check_days(facts) + _check_late(facts) + _check_device(facts)
+    findings += _check_days(facts) + _check_late(facts) + _check_device(facts) + check_newer_assessment(facts)
     findings += check_nobody_twice(facts.form["operators"], "form.operators") + _check_employers(facts)
     if facts.form["maintained_by_third_party"] and not facts.form.get("maintainer"):
         findings.append(error("required", "form.maintainer"))
@@ -93,6 +97,8 @@ def claims(facts: Facts) -> Claims:
         "inspection": dict(form["inspection"]),
         "acceptance": {name: form["acceptance"][name] for name in ("on", "passed")},
     }
+    if has_assessment(form):
+        evidence["assessment"] = dict(form["assessment"])
     machine = MachineClaim(kind=form["machine_kind"], machine_id=form["machine_id"], evidence=evidence)
     people = tuple(
         PersonClaim(
@@ -197,6 +203,7 @@ MATTER = Matter(
             required=lambda form: bool(form.get("maintained_by_third_party")),
             note="委托第三方维护保养的上传",
         ),
+        report("U9"),
         AttachmentKind("U7", "其他资料", required=False),
     ),
     route=Route.PROJECT,
