@@ -113,7 +113,8 @@ class System:
         return {each.name: f"{self.name}_{each.name}" for each in self.services if "database" in each.needs}
 
     def _environments(self, rabbitmq: RabbitMQ, of_services: dict[str, Account]) -> Environments:
-        return Environments(self.state, self.services, rabbitmq, of_services, Keys(self.state / "keys"), self.ports)
+        keys = Keys(self.state / "keys")
+        return Environments(self.state, self.services, rabbitmq, of_services, keys, self.passwords, self.ports)
 
     def _migrate(self, service: Service) -> None:
         if "database" in service.needs:
