@@ -16,7 +16,7 @@ from deploy.local.plan import Process, Service
 VIRTUAL_HOST = "/"
 CALENDAR = "calendar.csv"  # working days entered by hand; the user's own table goes before it
 # Ours to give: what the user's shell has under these names is meant for `make run` itself.
-OWN = ("DATABASE_URI", "AMQP_URI", "PRINCIPAL_PRIVATE_KEY")
+OWN = ("DATABASE_URI", "AMQP_URI", "PRINCIPAL_PRIVATE_KEY", "DOCUMENT_KEYS")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Environments:
     rabbitmq: RabbitMQ
     databases: dict[str, Account]
     keys: Keys
+    passwords: Passwords
     port: Callable[[str], int]
 
     def of_process(self, service: Service, process: Process) -> dict[str, str]:
@@ -58,6 +59,8 @@ class Environments:
             given["PRINCIPAL_PRIVATE_KEY"] = self.keys.private(service.name)
         if "blobs" in service.needs:
             given["BLOB_URI"] = str(self.state / "blobs")
+        if "document keys" in service.needs:
+            given["DOCUMENT_KEYS"] = json.dumps({"1": self.passwords(f"{service.name} documents")})
         return {"CALENDAR_OVERRIDES": str(self.state / CALENDAR)} | given
 
     def _common(self) -> dict[str, str]:

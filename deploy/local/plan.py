@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BROKER_DATA = ROOT / "deploy" / "broker"
 
-NEEDS = frozenset({"database", "broker", "key", "blobs"})
+NEEDS = frozenset({"database", "broker", "key", "blobs", "document keys"})
 
 
 @dataclass(frozen=True)

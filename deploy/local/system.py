@@ -116,7 +116,8 @@ class System:
         calendar = self.state / CALENDAR
         if not calendar.exists():
             calendar.write_text("date,kind,source\n", encoding="utf-8")
-        return Environments(self.state, self.services, rabbitmq, of_services, Keys(self.state / "keys"), self.ports)
+        keys = Keys(self.state / "keys")
+        return Environments(self.state, self.services, rabbitmq, of_services, keys, self.passwords, self.ports)
 
     def _migrate(self, service: Service) -> None:
         if "database" in service.needs:

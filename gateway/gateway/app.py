@@ -6,6 +6,7 @@ from flask import Flask
 
 from gateway import limits, portal, problems, security
 from gateway.api import v1
+from gateway.documents import public
 from gateway.parts import EXTENSION, Parts
 
 TEMPLATES = Path(__file__).parent / "portal" / "templates"
@@ -30,4 +31,5 @@ def create_app(parts: Parts) -> Flask:
     limits.install(app, parts.settings)
     v1.install(app, parts.settings)
     portal.install(app, parts.settings)
+    public.install(app)
     return app

@@ -9,6 +9,8 @@ from chassis.clock import Clock
 from chassis.database import Sessions
 from gateway.bus import Bus
 from gateway.catalogue import Catalogue
+from gateway.documents.press import Press
+from gateway.documents.signatures import Signatures
 from gateway.idempotency import Answers
 from gateway.principals import Profiles
 from gateway.seal import Seal
@@ -28,20 +30,25 @@ class Parts:
     profiles: Profiles
     catalogue: Catalogue
     answers: Answers
+    signatures: Signatures
+    press: Press
 
 
 def assemble(settings: GatewaySettings, sessions: Sessions, bus: Bus, clock: Clock) -> Parts:
     seal = Seal(settings.principal_private_key)
+    blobs = BlobStore(settings.blob_uri)
     return Parts(
         settings=settings,
         sessions=sessions,
         bus=bus,
-        blobs=BlobStore(settings.blob_uri),
+        blobs=blobs,
         clock=clock,
         seal=seal,
         profiles=Profiles(bus, clock),
         catalogue=Catalogue(bus, clock),
         answers=Answers(sessions, seal, clock),
+        signatures=Signatures(settings.document_keys),
+        press=Press(blobs),
     )
 
 

@@ -1,6 +1,6 @@
 """What the gateway is told by its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chassis.settings import Common, secret
@@ -15,9 +15,14 @@ class GatewaySettings(Common):
     `trusted_proxies` is how many proxies of ours stand in front and append to X-Forwarded-For: with 0 the header is
     not believed. `secure_cookies` must be true wherever the site is reached by https. `limits_storage` is `memory://`
     or a Valkey/Redis address, which several gateways must share. `contracts` is the folder with `<service>/contract`.
+    `document_keys` sign the links on printed certificates: name → secret, the last one signs, and none is ever taken out
+    while a paper that it signed may be in use. `public_address` (https://…) is what those links begin with; without it
+    they begin with whatever address the paper was asked for at.
     """
 
     principal_private_key: str = secret()
+    document_keys: dict[str, str] = field(repr=False)
+    public_address: str = ""
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     web_threads: int = 64

@@ -60,6 +60,8 @@ def settings(broker: Broker, keys: Keys, tmp_path: Path) -> GatewaySettings:
         amqp_uri=broker.uri_of("gateway"),
         principal_public_keys={"gateway": keys.public("gateway")},
         principal_private_key=keys.private("gateway"),
+        document_keys={"1": "the key of the tests"},
+        public_address="https://anjian.example",
         blob_uri=str(tmp_path / "blobs"),
     )
 

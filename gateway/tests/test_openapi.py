@@ -41,7 +41,7 @@ def operations(described: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any
     }
 
 
-def test_every_address_that_answers_is_described_and_the_other_way_round(
+def test_every_address_of_the_api_that_answers_is_described_and_the_other_way_round(
     described: dict[str, Any], visit: Callable[..., Visit]
 ) -> None:
     answering = {

@@ -1,8 +1,11 @@
 """Files: taken in once, given out to those who may see what they belong to."""
 
+import os
+from typing import IO
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, request
+from werkzeug.wsgi import wrap_file
 
 from chassis import media
 from chassis.errors import NotFound
@@ -100,8 +103,18 @@ def kept(sha256: str, name: str) -> Response:
 
 
 def given(content: bytes, media_type: str, name: str) -> Response:
+    return _named(Response(content, content_type=media_type), media_type, name)
+
+
+def sent(file: IO[bytes], media_type: str, name: str) -> Response:
+    """A file that may be long, a part at a time; it is closed when it has been sent."""
+    response = Response(wrap_file(request.environ, file), content_type=media_type, direct_passthrough=True)
+    response.content_length = os.fstat(file.fileno()).st_size
+    return _named(response, media_type, name)
+
+
+def _named(response: Response, media_type: str, name: str) -> Response:
     shown = "inline" if media_type in uploads.ATTACHMENTS else "attachment"
-    response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -13,6 +13,13 @@ from filing.desk import Desk, Reply
 from filing.models import Organisation, Project
 from filing.permissions import permit_sight
 from filing.queries import application_detail
+from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
+
+TITLES = {
+    "acts": {act.value: title for act, title in ACT_TITLES.items()},
+    "stages": {stage.value: title for stage, title in STAGE_TITLES.items()},
+    "outcomes": {outcome.value: title for outcome, title in OUTCOME_TITLES.items()},
+}
 
 
 def print_application(desk: Desk, principal: Principal, *, application_id: str, round: int | None = None) -> Reply:
@@ -26,7 +33,8 @@ def print_application(desk: Desk, principal: Principal, *, application_id: str, 
         permit_sight(principal, of)
         told = application_detail.describe(session, principal, application, of, desk.calendar, desk.clock(), round)
         matter = catalogue.get_matter(desk, code=application.matter)
-        return {"application": told, "matter": matter, "labels": _labels(session, matter["sections"], told)}
+        labels = _labels(session, matter["sections"], told)
+        return {"application": told, "matter": matter, "labels": labels, "titles": TITLES}
 
 
 def _labels(session: Session, sections: list[dict[str, Any]], told: Reply) -> dict[str, str]:

@@ -60,11 +60,13 @@ class MatterDetail(Schema):
 
 
 class Print(Schema):
-    """What a paper of an application needs: `labels` has words for every id that the form names, where there are any."""
+    """What a paper of an application needs. `labels`: words for every id that the form names, where there are any;
+    `titles`: for the codes of `acts`, `stages` and `outcomes`."""
 
     application = Part(ApplicationDetail, "办件")
     matter = Part(MatterDetail, "事项")
     labels = Free("名称")
+    titles = Free("代码的名称")
 
 
 class Summary(Schema):

@@ -1,0 +1,1 @@
+"""Documents: forms, whole applications and certificates as PDF, and the public page that tells a genuine one."""

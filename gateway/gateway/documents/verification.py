@@ -1,0 +1,63 @@
+"""What the public page says of a certificate: the register's word, and whether the paper fits it (pure)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.documents.certificates import grouped
+from gateway.documents.signatures import Fit
+from gateway.documents.values import day
+
+TRUE, NOT_IN_FORCE, WRONG = "true", "paused", "wrong"  # how it looks
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The word in large letters, its look, what it means in a sentence, and the register's lines to compare with."""
+
+    word: str
+    look: str
+    sentence: str
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+STATES = {
+    "valid": ("真实有效", TRUE, "此证书由下列机构核发，目前有效。"),
+    "suspended": ("已暂停", NOT_IN_FORCE, "此证书由下列机构核发，目前已暂停使用，暂停期间不得凭此办理业务。"),
+    "cancelled": ("已注销", WRONG, "此证书由下列机构核发，已于 {cancelled_on} 注销，不再有效。"),
+    "expired": ("已过期", NOT_IN_FORCE, "此证书由下列机构核发，有效期已过，不再有效。"),
+}
+MISMATCH = "信息不符"
+DIFFERS = (
+    "二维码中的签名与登记内容不符：纸面可能被改动，或打印后登记内容已变更。请以下列登记内容为准，并与发证机构核实。"
+)
+UNKNOWN = "没有此验证码对应的证书。请核对验证码；若是扫描二维码打开的，此证书不是本系统核发的。"
+COMPARE = "请逐项核对纸面内容与下列登记内容是否一致。"
+
+
+def verdict(code: str, told: Mapping[str, Any], fit: Fit) -> Verdict:
+    """`told` is what filing tells anybody (filing.verify_certificate)."""
+    lines = _lines(code, told)
+    if fit is Fit.DIFFERS:
+        return Verdict(MISMATCH, WRONG, DIFFERS, lines)
+    word, look, sentence = STATES.get(told["stage"], STATES["suspended"])
+    cancelled_on = day(told["cancelled_on"]) if told.get("cancelled_on") else "日前"
+    return Verdict(word, look, sentence.format(cancelled_on=cancelled_on) + COMPARE, lines)
+
+
+def unknown() -> Verdict:
+    return Verdict(MISMATCH, WRONG, UNKNOWN)
+
+
+def _lines(code: str, told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Holders are enterprises, whose names are public; nothing of people is in what filing tells here."""
+    return (
+        ("证书名称", told["title"]),
+        ("编号", told["number"]),
+        ("持证单位", told["holder_name"]),
+        *((line["label"], line["text"]) for line in told["lines"]),
+        ("发证机构", told["agency_name"]),
+        ("发证日期", day(told["issued_on"])),
+        ("有效期至", day(told["valid_to"]) if told["valid_to"] else "长期（未规定期限）"),
+        ("验证码", grouped(code)),
+    )
