@@ -1,6 +1,8 @@
 """Every matter (事项) by its code, in the order in which a portal lists them."""
 
 from filing.matters import (
+    civilised_site,
+    comprehensive_assessment,
     dismantling_notice,
     enterprise_registration,
     install_notice,
@@ -10,6 +12,9 @@ from filing.matters import (
     machine_registration,
     personnel_change,
     safety_filing,
+    supervision_resumption,
+    supervision_suspension,
+    supervision_termination,
     use_registration,
 )
 from filing.matters.base import Matter
@@ -20,6 +25,11 @@ ALL: dict[str, Matter] = {
         enterprise_registration.MATTER,
         safety_filing.MATTER,
         personnel_change.MATTER,
+        supervision_suspension.MATTER,
+        supervision_resumption.MATTER,
+        civilised_site.MATTER,
+        comprehensive_assessment.MATTER,
+        supervision_termination.MATTER,
         lessor_filing.MATTER,
         machine_filing.MATTER,
         machine_registration.MATTER,

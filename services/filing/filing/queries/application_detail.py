@@ -58,6 +58,7 @@ def describe(
         "submissions": [_submission(each) for each in submissions],
         "countersignatures": [_signature(each, now) for each in _signatures(session, row)],
         "steps": [_step(each) for each in _steps(session, row)],
+        "decision": row.decision,
         "certificate": _certificate(session, row),
         "acts": list(dict.fromkeys(acts_permitted(principal, of, permissions))),
     }

@@ -1,6 +1,7 @@
 """Requests and replies about projects."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
+from filing.project_acts import CAUSES
 from filing.schemas.common import Page
 from filing.schemas.organisations import AREA
 from filing.searching import SHORTEST
@@ -16,7 +17,6 @@ STAGES = {
     "merged": "已并入",
 }
 SCOPES = {"mine": "本单位（辖区）", "filed": "全省已备案"}
-CAUSES = {"contractor": "施工企业原因", "other": "非施工企业原因"}
 REASON = 500
 
 
