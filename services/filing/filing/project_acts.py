@@ -23,7 +23,6 @@ from filing.models import Application, Certificate, Project
 from filing.permissions import Of, permit
 from filing.projects import CLOSED, FILED, MERGED, SUSPENDED, UNFILED
 
-CAUSES = {"contractor": "施工企业原因", "other": "非施工企业原因"}
 IN_HAND = ("countersigning", "submitted", "accepted", "reviewed", "returned")
 Told = Mapping[str, Any]  # what an act says, as plain JSON
 

@@ -21,6 +21,11 @@ LABELS = {
     "user": "使用单位",
     "inspection_body": "检验检测机构",
     "national_certificate_number": "全国电子证照编号",
+    "ground": "注销原因",
+    "standard": "评定标准",
+    "assessment_grade": "评定等级",
+    "suspended_since": "中止监督日期",
+    "resumed_on": "恢复监督日期",
     "grade": "资质等级",
     "home_place": "注册所在地",
 }

@@ -234,6 +234,48 @@ def civilised_site(**changes: Any) -> dict[str, Any]:
     }
 
 
+def machine_cancellation(**changes: Any) -> dict[str, Any]:
+    return {
+        "machine_kind": "T",
+        "machine_id": id_of("machine"),
+        "ground": "scrapped",
+        "destroyed_on": "2026-02-27",
+        "reason": "主要结构件锈蚀，已解体",
+        **changes,
+    }
+
+
+def machine_sale(**changes: Any) -> dict[str, Any]:
+    form = machine_cancellation(
+        ground="transferred",
+        new_owner_name="某某租赁有限公司",
+        new_owner_credit_code="91130100MA00000A95",
+        transferred_on="2026-02-27",
+        reason="转让",
+    )
+    return {name: value for name, value in form.items() if name != "destroyed_on"} | changes
+
+
+def machine_release(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "machine_kind": "T",
+        "machine_id": id_of("machine"),
+        "left_on": "2026-02-20",
+        "reason": "工程停建，设备已退场",
+        **changes,
+    }
+
+
+def person_release(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "people": [{"person_id": id_of("safety_officer", "1"), "role": "safety_officer"}],
+        "reason": "已离职",
+        **changes,
+    }
+
+
 def month_assessed(month: str, **changes: Any) -> dict[str, Any]:
     return {"month": month, "score": 85, "owner_opinion": "agrees", "supervisor_opinion": "agrees", **changes}
 

@@ -111,6 +111,9 @@ def test_the_matters_with_their_levels_deadlines_and_signers():
         "supervision_termination": (5, "workdays"),
         "comprehensive_assessment": (10, "workdays"),
         "civilised_site": (10, "workdays"),
+        "machine_cancellation": (7, "workdays"),
+        "machine_release": (5, "workdays"),
+        "person_release": (5, "workdays"),
     }
     signed = {code for code, each in told.items() if each["countersigners"]}
     assert signed == {
@@ -125,7 +128,7 @@ def test_the_list_marks_what_the_reader_may_apply_for():
     def mine(principal):
         return {each["code"] for each in list_matters(desk(), principal)["items"] if each["for_me"]}
 
-    assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice"}
+    assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice", "person_release"}
     assert mine(factories.OWNER) == {
         "safety_filing",
         "personnel_change",
@@ -133,6 +136,15 @@ def test_the_list_marks_what_the_reader_may_apply_for():
         "supervision_resumption",
         "supervision_termination",
         "comprehensive_assessment",
+        "machine_release",
+        "person_release",
     }
-    assert mine(factories.LESSOR) == {"lessor_filing", "machine_filing", "machine_registration"}
+    assert mine(factories.LESSOR) == {
+        "lessor_filing",
+        "machine_filing",
+        "machine_registration",
+        "machine_cancellation",
+        "machine_release",
+        "person_release",
+    }
     assert mine(factories.officer()) == set()

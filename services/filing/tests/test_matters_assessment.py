@@ -32,7 +32,7 @@ def test_the_grade_given_at_approval_stands_on_the_certificate_and_on_record(sta
 
     page = stage.look(reply, OWNER)
     assert reply["certificate"]["number"] == "冀考评130102-2026-0001"
-    assert page["certificate"]["shown"]["grade"] == grade
+    assert page["certificate"]["shown"]["assessment_grade"] == grade
     assert page["decision"] == decision
     assert next(each for each in page["steps"] if each["act"] == "approve")["detail"]["decision"] == decision
     assert events(stage, "application_approved")[0]["decision"] == decision

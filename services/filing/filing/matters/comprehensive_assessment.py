@@ -120,7 +120,7 @@ def _check_months(facts: Facts, form: Form) -> list[Finding]:
 
 def shown(facts: Facts) -> dict[str, Any]:
     grade = assessment.grades(facts.today)[facts.decision["grade"]]
-    return project_words(facts) | {"grade": grade}
+    return project_words(facts) | {"assessment_grade": grade}
 
 
 MATTER = Matter(

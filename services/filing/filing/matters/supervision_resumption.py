@@ -55,7 +55,7 @@ MATTER = Matter(
     certificate=CertificateRule(
         kind="supervision_resumption",
         title="恢复施工安全监督告知书",
-        shown=lambda facts: project_words(facts) | {"on": facts.form["on"].isoformat()},
+        shown=lambda facts: project_words(facts) | {"resumed_on": facts.form["on"].isoformat()},
     ),
     on_approval=resume,
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from chassis.findings import Finding, error
 from chassis.schemas import Choice, Day, Flag, Text
 from filing import project_acts, projects
+from filing.fields import STOPPAGE_CAUSES
 from filing.matters.base import AttachmentKind, CertificateRule, Facts, Matter, Occasion, Route
 from filing.matters.named_project import project_words
 from filing.matters.supervised_project import NamesFiledProject, check_filed
@@ -15,7 +16,7 @@ from filing.matters.supervised_project import NamesFiledProject, check_filed
 
 class SupervisionSuspensionForm(NamesFiledProject):
     since = Day("停工日期", required=True, section="停工")
-    cause_by = Choice("停工原因", choices=project_acts.CAUSES, required=True)
+    cause_by = Choice("停工原因", choices=STOPPAGE_CAUSES, required=True)
     reason = Text("情况说明", max=500, required=True)
     owner_consents = Flag(
         "建设单位同意项目经理另行任职",
@@ -61,7 +62,7 @@ MATTER = Matter(
     certificate=CertificateRule(
         kind="supervision_suspension",
         title="中止施工安全监督告知书",
-        shown=lambda facts: project_words(facts) | {"since": facts.form["since"].isoformat()},
+        shown=lambda facts: project_words(facts) | {"suspended_since": facts.form["since"].isoformat()},
     ),
     on_approval=suspend,
 )
