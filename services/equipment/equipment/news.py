@@ -215,11 +215,11 @@ def _approve_cancellation(
     session: Session, news: News, machine: Machine, claim: MachineClaim, occasion: Occasion
 ) -> None:
     """Raises `Contradiction` where a project has got the machine all the same: an operator has to look."""
+    if locks.active_lock(session, machine.id):
+        raise Contradiction("machine_locked", application_id=news.application_id, machine_id=machine.id)
     claims.end(session, machine, claim, Cause.APPROVED, occasion)
     if machine.stage == MachineStage.CANCELLED:  # by the agency's own act meanwhile
         return
-    if machine.stage != MachineStage.FILED or locks.active_lock(session, machine.id):
-        raise Contradiction("machine_locked", application_id=news.application_id, machine_id=machine.id)
     retirement = news.evidence.retirement if news.evidence else None
     reason = GROUNDS[retirement.ground] if retirement else ""
     machines.retire(session, machine, occasion, reason, retirement, news.application_id)

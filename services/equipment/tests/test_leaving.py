@@ -105,7 +105,7 @@ def test_the_buyer_files_a_sold_machine_only_after_the_sellers_cancellation_and_
     yard.clock.advance(timedelta(minutes=6))
 
     cancelled(yard, crane, SOLD)
-    bought = yard.filed("crane", who=f.enterprise("买方租赁 二", area=f.TANGSHAN), number="冀BA-T00001")
+    bought = yard.filed("bought", who=BUYER, number="冀BA-T00001", serial_number="SN-crane")
 
     assert bought != crane
     assert (yard.machine(crane).stage, yard.machine(bought).stage) == ("cancelled", "filed")

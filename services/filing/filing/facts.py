@@ -48,10 +48,8 @@ def load_facts(
         first_submitted_on=day_of(application.submitted_at) if application.submitted_at else None,
         machine=machine,
         parties=parties,
-        certificates=_valid_certificates(session, Certificate.holder_id == application.applicant_id, today),
-        issued=_valid_certificates(session, Certificate.project_id == project.project_id, today)
-        if project
-        else frozenset(),
+        certificates=_certificates(session, Certificate.holder_id == application.applicant_id, ("valid",), today),
+        issued=_issued(session, project, today),
         attachments=frozenset(attachments),
     )
 
@@ -118,7 +116,13 @@ def party(row: Organisation) -> Party:
     )
 
 
-def _valid_certificates(session: Session, whose: ColumnElement[bool], today: date) -> frozenset[str]:
-    in_force = or_(Certificate.valid_to.is_(None), Certificate.valid_to >= today)
-    held = select(Certificate.kind).where(whose, Certificate.stage == "valid", in_force)
+def _issued(session: Session, project: ProjectFacts | None, today: date) -> frozenset[str]:
+    if project is None:
+        return frozenset()
+    return _certificates(session, Certificate.project_id == project.project_id, ("valid", "suspended"), today)
+
+
+def _certificates(session: Session, whose: ColumnElement[bool], stages: tuple[str, ...], today: date) -> frozenset[str]:
+    not_over = or_(Certificate.valid_to.is_(None), Certificate.valid_to >= today)
+    held = select(Certificate.kind).where(whose, Certificate.stage.in_(stages), not_over)
     return frozenset(session.scalars(held))

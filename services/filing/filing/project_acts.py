@@ -181,7 +181,7 @@ def _refuse_machines(session: Session, row: Project) -> None:
     standing = select(Certificate.machine_id, number).where(
         Certificate.project_id == row.id,
         Certificate.kind.in_(certificates.ON_SITE),
-        Certificate.stage == certificates.VALID,
+        Certificate.stage.in_(certificates.STANDING),
     )
     found = {each.machine_id: each.filing_number for each in session.execute(standing)}
     if found:

@@ -216,7 +216,6 @@ def supervision_termination(**changes: Any) -> dict[str, Any]:
         "project_id": id_of("project"),
         "finished_on": "2026-02-28",
         "summary": "按设计完成全部施工内容",
-        "machines_removed": True,
         **changes,
     }
 

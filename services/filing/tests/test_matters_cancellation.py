@@ -2,12 +2,9 @@
 
 import pytest
 
-from chassis.clock import now
 from chassis.database import transaction
-from chassis.envelope import Event
 from chassis.errors import Conflict
-from chassis.identifiers import new_id
-from filing import matters, unlocking
+from filing import matters
 from filing.models import Certificate
 from services.filing.tests import forms
 from services.filing.tests.factories import LESSOR, Stage, machine_told
@@ -109,14 +106,3 @@ def test_a_machine_of_another_kind_than_the_form_says_is_refused():
     assert errors(MATTER, forms.machine_cancellation(), "lessor", machine=machine) == [
         ("machine_of_other_kind", "form.machine_kind")
     ]
-
-
-def test_a_machine_that_its_agency_retired_by_itself_loses_its_certificate_once(stage: Stage) -> None:
-    machine_id = filed(stage)
-    event = Event("machine_retired", 1, machine_id, {"machine_id": machine_id}, occurred_at=now(), id=new_id())
-
-    unlocking.machine_retired(stage.desk.sessions, event)
-    unlocking.machine_retired(stage.desk.sessions, event)
-
-    assert certificates(stage, machine_id) == {"machine_filing": ("cancelled", "machine_retired")}
-    assert len(events(stage, "certificate_cancelled")) == 1

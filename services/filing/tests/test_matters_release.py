@@ -4,13 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.clock import now
 from chassis.database import transaction
-from chassis.envelope import Event
 from chassis.errors import Conflict, Invalid
-from chassis.identifiers import new_id
-from filing import matters, vacancies
-from filing.models import Project
+from filing import matters
 from services.filing.tests import forms
 from services.filing.tests.factories import (
     CONTRACTOR,
@@ -117,69 +113,3 @@ def test_unknown_projects_days_to_come_and_people_named_twice_are_named():
     assert errors(MACHINES, forms.machine_release(left_on="2026-03-03"), "lessor") == [
         ("in_the_future", "form.left_on")
     ]
-
-
-def unlocked(person_id: str, role: str = "safety_officer", project_id: str = FILED_PROJECT) -> Event:
-    data = {"person_id": person_id, "role": role, "project_id": project_id}
-    return Event("person_unlocked", 1, person_id, data, occurred_at=now(), id=new_id())
-
-
-def with_key_people(stage: Stage, **values) -> None:
-    with transaction(stage.desk.sessions) as session:
-        row = session.get_one(Project, FILED_PROJECT)
-        row.key_people = [
-            {"role": "project_manager", "person_id": id_of("project_manager", "1"), "name": "张三"},
-            {"role": "safety_officer", "person_id": OFFICER, "name": "李四"},
-        ]
-        for name, value in values.items():
-            setattr(row, name, value)
-
-
-def key_people(stage: Stage) -> list[str]:
-    with transaction(stage.desk.sessions) as session:
-        return [each["role"] for each in session.get_one(Project, FILED_PROJECT).key_people]
-
-
-def test_a_post_whose_holder_was_unlocked_stands_empty_and_others_are_told_once(stage: Stage) -> None:
-    with_key_people(stage)
-    event = unlocked(OFFICER)
-
-    vacancies.person_unlocked(stage.desk.sessions, event)
-    vacancies.person_unlocked(stage.desk.sessions, event)
-
-    assert key_people(stage) == ["project_manager"]
-    told = events(stage, "project_changed")
-    assert [[each["role"] for each in one["key_people"]] for one in told] == [["project_manager"]]
-
-
-@pytest.mark.parametrize(
-    "event", [unlocked(id_of("somebody")), unlocked(OFFICER, "driver"), unlocked(OFFICER, project_id=new_id())]
-)
-def test_whoever_holds_no_key_post_there_leaves_none_empty(stage: Stage, event: Event) -> None:
-    with_key_people(stage)
-
-    vacancies.person_unlocked(stage.desk.sessions, event)
-
-    assert len(key_people(stage)) == 2
-    assert events(stage, "project_changed") == []
-
-
-def test_a_closed_projects_table_stays_as_it_was(stage: Stage) -> None:
-    with_key_people(stage, stage="closed")
-
-    vacancies.person_unlocked(stage.desk.sessions, unlocked(OFFICER))
-
-    assert len(key_people(stage)) == 2
-
-
-def test_an_empty_post_is_filled_by_a_change_that_replaces_nobody():
-    empty = replace(forms.FILED_PROJECT, key_people=())
-    change = {
-        name: value
-        for name, value in forms.change(ground="added").items()
-        if name not in ("replaces", "handed_over_on")
-    }
-    form = {"project_id": FILED_PROJECT, "changes": [change]}
-
-    assert errors("personnel_change", form, "contractor", project=empty) == []
-    assert errors("personnel_change", form, "contractor") == [("required", "form.changes.0.replaces")]

@@ -7,7 +7,8 @@ import pytest
 
 from chassis.database import transaction
 from chassis.errors import Conflict
-from filing import applications, project_acts
+from chassis.findings import refuse_on_errors
+from filing import applications, matters, project_acts
 from filing.desk import Command
 from filing.models import Certificate, Project
 from services.filing.tests import forms
@@ -21,7 +22,7 @@ from services.filing.tests.factories import (
     enterprise_row,
     officer,
 )
-from services.filing.tests.forms import errors, found, party
+from services.filing.tests.forms import errors, facts, party
 from services.filing.tests.steps import accepted, approved, decide, events, rejected
 
 SUSPENSION, RESUMPTION, TERMINATION = "supervision_suspension", "supervision_resumption", "supervision_termination"
@@ -66,17 +67,25 @@ def test_a_resumption_is_signed_by_the_three_parties_and_ends_the_stoppage(stage
     assert events(stage, "project_resumed")[0]["stage"] == "filed"
 
 
-def test_a_termination_closes_the_project_and_what_stood_on_it(stage: Stage) -> None:
-    registered = stage.registered()
-
+def test_a_termination_is_signed_by_the_three_parties_and_closes_the_project(stage: Stage) -> None:
     reply = approved(stage, TERMINATION, forms.supervision_termination(), OWNER)
 
-    assert reply["certificate"]["kind"] == TERMINATION
+    assert reply["certificate"]["number"] == "冀监终130102-2026-0001"
+    assert {each["role"] for each in stage.look(reply, OWNER)["countersignatures"]} == {"contractor", "supervisor"}
     row = project(stage)
     assert (row.stage, row.closed_on) == ("closed", date(2026, 3, 2))
     assert events(stage, "project_closed")[0]["project_id"] == FILED_PROJECT
-    cancelled = events(stage, "certificate_cancelled")
-    assert [each["number"] for each in cancelled] == [registered["certificate"]["number"]]
+
+
+def test_no_termination_while_a_machine_stands_on_the_site(stage: Stage) -> None:
+    waiting = accepted(stage, TERMINATION, forms.supervision_termination(), OWNER)
+    stage.registered()
+
+    with pytest.raises(Conflict, match="machines_on_site"):
+        decide(stage, TERMINATION, waiting)
+    with pytest.raises(Conflict, match="machines_on_site"):
+        with_machine = facts(TERMINATION, forms.supervision_termination(), "owner", issued={"use_registration"})
+        refuse_on_errors(matters.ALL[TERMINATION].check(with_machine))
 
 
 def test_a_suspended_project_can_be_terminated_and_its_stoppage_ends_with_it(stage: Stage) -> None:
@@ -194,12 +203,6 @@ def test_a_closed_project_is_over_and_an_unknown_one_is_named():
     assert errors(TERMINATION, forms.supervision_termination(), "owner", project=None) == [
         ("project_unknown", "form.project_id")
     ]
-
-
-def test_machines_left_on_the_site_are_a_warning():
-    form = forms.supervision_termination(machines_removed=False)
-
-    assert found(TERMINATION, form, "owner") == [("warning", "machines_still_on_site", "form.machines_removed")]
 
 
 def test_another_party_of_the_project_does_not_end_its_supervision():

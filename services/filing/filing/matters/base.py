@@ -123,7 +123,7 @@ class Facts:
     whatever round: what has to be applied for by a day was applied for then. `machine` is the machine as equipment
     described it in its answer to the claim, None before that. `parties` holds the applicant, the project's parties and
     whatever `Matter.parties` names, by id (an unknown id is missing); `certificates` the kinds of valid certificates
-    that the applicant holds, `issued` those in force for the project, whoever holds them; `attachments` the codes
+    that the applicant holds, `issued` those of the project, suspended ones too, whoever holds them; `attachments` the codes
     present; `decision` what the agency decided, at its approval.
     """
 

@@ -73,8 +73,7 @@ def cancel_filing(session: Session, occasion: Occasion) -> None:
     certificates.cancel_of_machine(
         session,
         application.machine_id,
-        "machine_filing",
-        None,
+        certificates.ON_FILE,
         occasion.principal,
         occasion.at,
         reason=f"machine_{occasion.facts.form['ground']}",

@@ -1,14 +1,14 @@
 """终止施工安全监督 End of a project's supervision, at the owner's request (154号; domain.md §4.2).
 
 Before the acceptance of the works: proof of the end of work signed by the three parties (two of them countersign here), and
-the contractor's self-assessment. Approval closes the project: everything ends and the locks on people go.
+the contractor's self-assessment. Its machines are down by then (decision 0021). Approval closes the project: the people go free.
 """
 
 from sqlalchemy.orm import Session
 
-from chassis.findings import Finding, error, warning
-from chassis.schemas import Day, Flag, Text
-from filing import project_acts, projects
+from chassis.findings import Finding, error
+from chassis.schemas import Day, Text
+from filing import certificates, project_acts, projects
 from filing.matters.base import AttachmentKind, CertificateRule, Facts, Matter, Occasion, Route
 from filing.matters.named_project import project_words
 from filing.matters.supervised_project import LIVE, NamesFiledProject, check_filed
@@ -17,7 +17,6 @@ from filing.matters.supervised_project import LIVE, NamesFiledProject, check_fil
 class SupervisionTerminationForm(NamesFiledProject):
     finished_on = Day("完工日期", required=True, section="完工")
     summary = Text("完工情况", max=2000, required=True)
-    machines_removed = Flag("现场起重机械已全部拆除", required=True)
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -25,13 +24,13 @@ def check(facts: Facts) -> list[Finding]:
     form = facts.form
     if form["finished_on"] > facts.today:
         findings.append(error("in_the_future", "form.finished_on"))
-    if not form["machines_removed"]:
-        findings.append(warning("machines_still_on_site", "form.machines_removed"))
+    if facts.issued & set(certificates.ON_SITE):
+        findings.append(error("machines_on_site", "form.project_id"))
     return findings
 
 
 def close(session: Session, occasion: Occasion) -> None:
-    """Refuses `Conflict("applications_in_hand")` while something else about the project is still to be decided."""
+    """Refuses `Conflict` as an agency's own closing does: applications_in_hand, machines_on_site."""
     told = {"reason": f"{occasion.application.acceptance_number} 终止施工安全监督"}
     row = projects.of_occasion(session, occasion)
     project_acts.carry_out(session, project_acts.CLOSING, row, told, occasion.principal, occasion.at)
