@@ -56,6 +56,7 @@ GROUPS = {
     "people": "人员",
     "person-locks": "人员锁定",
     "certificates": "证书",
+    "work-logs": "企业工序",
     "verify": "证书查验",
     "bulletins": "通知公告",
     "downloads": "下载管理",

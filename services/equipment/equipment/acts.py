@@ -117,8 +117,4 @@ def _retire(session: Session, machine: Machine, lock: MachineLock | None, comman
         raise Conflict("machine_locked", held_by=lock.project.name, since=lock.granted_at.isoformat())
     if machine.stage != MachineStage.FILED:
         raise Conflict("machine_not_filed", stage=machine.stage)
-    machine.stage = MachineStage.CANCELLED
-    history.change(session, machine, "machine_retired", occasion, reason=command.reason)
-    history.tell(
-        session, "machine_retired", machine, occasion, occasion.now, cause=Cause.RETIRED, reason=command.reason
-    )
+    machines.retire(session, machine, occasion, command.reason)

@@ -23,6 +23,12 @@ class CertificatePart(Heard):
     valid_to = Day(allow_none=True, load_default=None)
 
 
+class DecisionPart(Heard):
+    """What the agency decided: the reason of a release."""
+
+    reason = Text(max=500, load_default="")
+
+
 class ApplicationHeard(Heard):
     """application_submitted, _returned, _withdrawn, _rejected, _approved."""
 
@@ -39,6 +45,7 @@ class ApplicationHeard(Heard):
     particulars = Part(ParticularsPart, allow_none=True, load_default=None)
     evidence = Part(EvidencePart, allow_none=True, load_default=None)
     certificate = Part(CertificatePart, allow_none=True, load_default=None)
+    decision = Part(DecisionPart, allow_none=True, load_default=None)
 
 
 class ProjectHeard(Heard):
@@ -77,6 +84,7 @@ class StageHeard(Heard):
     particulars = Part(ParticularsPart, allow_none=True, load_default=None)
     evidence = Part(EvidencePart, allow_none=True, load_default=None)
     certificate = Part(CertificatePart, allow_none=True, load_default=None)
+    decision = Part(DecisionPart, allow_none=True, load_default=None)
 
 
 class ClaimHeard(StageHeard):
@@ -123,6 +131,7 @@ def _news(
         particulars=particulars_of(data["particulars"]) if data["particulars"] else None,
         evidence=evidence_of(data["evidence"]) if data["evidence"] else None,
         certificate=Certificate(**data["certificate"]) if data["certificate"] else None,
+        reason=data["decision"]["reason"] if data["decision"] else "",
     )
 
 

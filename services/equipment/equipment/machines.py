@@ -15,18 +15,22 @@ from equipment import history, holds, service_life
 from equipment.models import Machine
 from equipment.terms import (
     Assessment,
+    Cause,
     Certificate,
     Claim,
+    Ground,
     MachineStage,
     Matter,
     Occasion,
     Particulars,
     Party,
+    Retirement,
     Specification,
 )
 
 SAME_SERIAL = "uq_machine_serial"
 SAME_NUMBER = "uq_machine_filing_number"
+DESTROYED = (Ground.SCRAPPED, Ground.UNFIT)
 
 
 def id_for(application_id: str) -> str:
@@ -131,6 +135,45 @@ def same_as(session: Session, particulars: Particulars, but: str = "") -> Machin
     return session.scalars(
         select(Machine).where(same, Machine.stage != MachineStage.CANCELLED, Machine.id != but).limit(1)
     ).first()
+
+
+def destroyed(session: Session, particulars: Particulars) -> Machine | None:
+    """The machine of this maker and serial number that was cancelled because it is no more."""
+    return session.scalars(
+        select(Machine).where(
+            Machine.maker_key == key(particulars.maker),
+            Machine.serial_key == key(particulars.serial_number),
+            Machine.stage == MachineStage.CANCELLED,
+            Machine.retired_for.in_(DESTROYED),
+        )
+    ).first()
+
+
+def retire(
+    session: Session,
+    machine: Machine,
+    occasion: Occasion,
+    reason: str,
+    retirement: Retirement | None = None,
+    application_id: str | None = None,
+) -> None:
+    """注销: the filing is cancelled for good; the caller has seen that no project has the machine."""
+    machine.stage = MachineStage.CANCELLED
+    machine.retired_for = retirement.ground if retirement else None
+    detail = {"ground": retirement.ground, "new_owner": retirement.new_owner or None} if retirement else {}
+    history.change(
+        session, machine, "machine_retired", occasion, reason=reason, application_id=application_id, **detail
+    )
+    history.tell(
+        session,
+        "machine_retired",
+        machine,
+        occasion,
+        occasion.now,
+        application_id=application_id,
+        cause=Cause.RETIRED,
+        reason=reason,
+    )
 
 
 def redescribe(

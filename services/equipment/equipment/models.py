@@ -17,7 +17,8 @@ NOT_CANCELLED = text("stage <> 'cancelled'")
 
 
 class Machine(Base):
-    """One lifting machine for life. `frozen_since` is the agency's flag that stops every operation."""
+    """One lifting machine for life. `frozen_since` is the agency's flag that stops every operation, `retired_for` the ground
+    on which its owner had its filing cancelled."""
 
     __tablename__ = "machine"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -56,6 +57,7 @@ class Machine(Base):
     inspection_valid_to: Mapped[date | None]
     frozen_since: Mapped[datetime | None] = mapped_column(Instant)
     frozen_reason: Mapped[str | None]
+    retired_for: Mapped[str | None]
     search: Mapped[str]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -26,6 +26,7 @@ from equipment.terms import (
     Occasion,
     Standing,
 )
+from equipment.words import GROUNDS
 
 NOTHING = "use_registration_void"
 ENDED = {
@@ -226,10 +227,34 @@ def _approve_dismantling(
         locks.release(session, machine, lock, Cause.DISMANTLED, occasion)
 
 
+def _approve_cancellation(
+    session: Session, news: News, machine: Machine, claim: MachineClaim, occasion: Occasion
+) -> None:
+    """Raises `Contradiction` where a project has got the machine all the same: an operator has to look."""
+    if locks.active_lock(session, machine.id):
+        raise Contradiction("machine_locked", application_id=news.application_id, machine_id=machine.id)
+    claims.end(session, machine, claim, Cause.APPROVED, occasion)
+    if machine.stage == MachineStage.CANCELLED:  # by the agency's own act meanwhile
+        return
+    retirement = news.evidence.retirement if news.evidence else None
+    reason = GROUNDS[retirement.ground] if retirement else ""
+    machines.retire(session, machine, occasion, reason, retirement, news.application_id)
+
+
+def _approve_release(session: Session, news: News, machine: Machine, claim: MachineClaim, occasion: Occasion) -> None:
+    """R-E4: the approval is the agency's act of unlocking, for its own reason; only of the lock that was asked about."""
+    claims.end(session, machine, claim, Cause.APPROVED, occasion)
+    lock = session.get(MachineLock, claim.lock_id) if claim.lock_id else None
+    if lock is not None:
+        locks.release(session, machine, lock, Cause.UNLOCKED, occasion, news.reason)
+
+
 APPROVALS = {
     Matter.MACHINE_FILING: _approve_filing,
     Matter.MACHINE_REGISTRATION: _approve_filing,
     Matter.USE_REGISTRATION: _approve_use,
     Matter.INSPECTION_REPORT: _approve_report,
     Matter.DISMANTLING_NOTICE: _approve_dismantling,
+    Matter.MACHINE_CANCELLATION: _approve_cancellation,
+    Matter.MACHINE_RELEASE: _approve_release,
 }

@@ -29,6 +29,9 @@ def _against_filing(session: Session, claim: Claim) -> Iterator[Finding]:
     if twin is not None:
         code = "machine_under_review" if twin.stage == MachineStage.UNDER_REVIEW else "machine_already_filed"
         yield error(code, "form.serial_number", filing_number=twin.filing_number)
+    gone = machines.destroyed(session, machine)
+    if gone is not None:
+        yield error("machine_destroyed", "form.serial_number", filing_number=gone.filing_number)
     yield from findings.description(machine, claim.on)
     yield from findings.fitness(machine, claim.on)
 
@@ -47,6 +50,9 @@ def _against_install_notice(session: Session, claim: Claim, machine: Machine) ->
     lock = locks.active_lock(session, machine.id)
     if lock is not None and lock.application_id != claim.application_id:
         yield error("machine_locked", PICKED, **_holder(lock))
+    leaving = claims.open_claim(session, machine.id, Matter.MACHINE_CANCELLATION)
+    if leaving is not None:
+        yield error("machine_being_cancelled", PICKED, **_applicant(leaving))
     yield from findings.fitness(_as_assessed(machine, claim), claim.on, PICKED)
 
 
@@ -87,11 +93,32 @@ def _against_dismantling(session: Session, claim: Claim, machine: Machine) -> It
     yield from _open_elsewhere(session, claim)
 
 
+def _against_cancellation(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
+    """76号 Art. 9, 10: its owner cancels a machine's filing; never of one that a project has (domain facts §2.5-8)."""
+    if machine.owner_id != claim.applicant.organisation_id:
+        yield error("not_owner_of_machine", PICKED)
+    lock = locks.active_lock(session, machine.id)
+    if lock is not None:
+        yield error("machine_locked", PICKED, **_holder(lock))
+    yield from _open_elsewhere(session, claim)
+
+
+def _against_release(session: Session, claim: Claim, machine: Machine) -> Iterator[Finding]:
+    lock = locks.active_lock(session, machine.id)
+    if lock is None or not _is_here(session, claim, lock):
+        yield error("machine_not_on_project", PICKED, **(_holder(lock) if lock else {}))
+    elif lock.stage != HoldStage.HELD:
+        yield error("install_not_accepted", PICKED, **_holder(lock))
+    yield from _open_elsewhere(session, claim)
+
+
 AGAINST = {
     Matter.INSTALL_NOTICE: _against_install_notice,
     Matter.USE_REGISTRATION: _against_use_registration,
     Matter.INSPECTION_REPORT: _against_inspection_report,
     Matter.DISMANTLING_NOTICE: _against_dismantling,
+    Matter.MACHINE_CANCELLATION: _against_cancellation,
+    Matter.MACHINE_RELEASE: _against_release,
 }
 
 

@@ -80,12 +80,16 @@ def _grant(session: Session, claim: Claim, occasion: Occasion) -> Granted:
 
 
 def _held_machine(session: Session, claim: Claim, others: Sequence[str]) -> Machine | None:
-    """The machine that is asked for, held shared, and with it those to be given up; a filing's is held by `enter`."""
+    """The machine that is asked for, held shared, and with it those to be given up; a filing's is held by `enter`.
+
+    Whoever cancels a machine's filing holds it alone: an install notice asked for in the same moment waits, and sees it.
+    """
     if claim.matter in FILINGS:
         return None
     wanted = _machine_id(claim)
+    is_shared = claim.matter != Matter.MACHINE_CANCELLATION
     held = {
-        each: machines.shared(session, each) if each == wanted else machines.for_update(session, each)
+        each: machines.shared(session, each) if each == wanted and is_shared else machines.for_update(session, each)
         for each in sorted({wanted, *others})
     }
     return held[wanted]

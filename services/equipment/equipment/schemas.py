@@ -13,13 +13,15 @@ from equipment.terms import (
     Assessment,
     Claim,
     Evidence,
+    Ground,
     Inspection,
     Matter,
     Particulars,
     Party,
     Project,
+    Retirement,
 )
-from equipment.words import ACTS, HISTORY, HOIST_DRIVES, HOLD_STAGES, MACHINE_STAGES, MATTERS, NEXT, SEVERITIES
+from equipment.words import ACTS, GROUNDS, HISTORY, HOIST_DRIVES, HOLD_STAGES, MACHINE_STAGES, MATTERS, NEXT, SEVERITIES
 
 # A territory's path: province, city, county, zone; some units stand directly below the province.
 AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,3}"
@@ -49,11 +51,17 @@ class AcceptancePart(Heard):
     on = Day("验收日期", required=True)
 
 
+class RetirementPart(Heard):
+    ground = Choice("注销原因", choices=GROUNDS, required=True)
+    new_owner = Text("新产权单位", max=200, load_default="")
+
+
 class EvidencePart(Heard):
     planned_start = Day("计划安装日期", allow_none=True, load_default=None)
     inspection = Part(InspectionPart, "检测", allow_none=True, load_default=None)
     acceptance = Part(AcceptancePart, "验收", allow_none=True, load_default=None)
     assessment = Part(AssessmentPart, "安全评估", allow_none=True, load_default=None)
+    retirement = Part(RetirementPart, "注销", allow_none=True, load_default=None)
 
 
 class ParticularsPart(Heard):
@@ -115,13 +123,18 @@ class ReserveRequest(Heard):
 
     @validates_schema
     def parts_of_the_matter(self, data: dict[str, Any], **_: Any) -> None:
-        needed = ("particulars",) if data["matter"] in FILINGS else ("machine", "project")
-        missing = {name: ["required"] for name in needed if data.get(name) is None}
+        missing = {name: ["required"] for name in _needed(data["matter"]) if data.get(name) is None}
         particulars = data.get("particulars")
         if data["matter"] == Matter.MACHINE_REGISTRATION and particulars and not particulars["filing_number"]:
             missing["particulars.filing_number"] = ["required"]
         if missing:
             raise ValidationError(missing)
+
+
+def _needed(matter: str) -> tuple[str, ...]:
+    if matter in FILINGS:
+        return ("particulars",)
+    return ("machine",) if matter == Matter.MACHINE_CANCELLATION else ("machine", "project")
 
 
 class FindingPart(Schema):
@@ -352,9 +365,11 @@ def particulars_of(part: dict[str, Any]) -> Particulars:
 
 def evidence_of(part: dict[str, Any]) -> Evidence:
     inspection, acceptance, assessment = part["inspection"], part["acceptance"], part["assessment"]
+    retirement = part["retirement"]
     return Evidence(
         planned_start=part["planned_start"],
         inspection=Inspection(**inspection) if inspection else None,
         acceptance=Acceptance(**acceptance) if acceptance else None,
         assessment=Assessment(**assessment) if assessment else None,
+        retirement=Retirement(Ground(retirement["ground"]), retirement["new_owner"]) if retirement else None,
     )

@@ -83,6 +83,8 @@ class Matter(StrEnum):
     USE_REGISTRATION = "use_registration"
     INSPECTION_REPORT = "inspection_report"
     DISMANTLING_NOTICE = "dismantling_notice"
+    MACHINE_CANCELLATION = "machine_cancellation"
+    MACHINE_RELEASE = "machine_release"
 
 
 FILINGS = frozenset({Matter.MACHINE_FILING, Matter.MACHINE_REGISTRATION})
@@ -150,12 +152,27 @@ class Acceptance:
     on: date
 
 
+class Ground(StrEnum):
+    """Why a filing is cancelled. Only what was sold may be filed again, by its new owner (76号 Art. 9, 10)."""
+
+    SCRAPPED = "scrapped"
+    UNFIT = "unfit"
+    TRANSFERRED = "transferred"
+
+
+@dataclass(frozen=True)
+class Retirement:
+    ground: Ground
+    new_owner: str = ""
+
+
 @dataclass(frozen=True)
 class Evidence:
     planned_start: date | None = None
     inspection: Inspection | None = None
     acceptance: Acceptance | None = None
     assessment: Assessment | None = None
+    retirement: Retirement | None = None
 
 
 @dataclass(frozen=True)
@@ -249,3 +266,4 @@ class News:
     particulars: Particulars | None = None
     evidence: Evidence | None = None
     certificate: Certificate | None = None
+    reason: str = ""  # the agency's own, for a release

@@ -1,6 +1,6 @@
 """The Chinese word of every code that an answer may tell: a page shows these, from the contract (pure)."""
 
-from equipment.terms import Cause, HoistDrive, HoldStage, MachineStage, Matter
+from equipment.terms import Cause, Ground, HoistDrive, HoldStage, MachineStage, Matter
 
 HOIST_DRIVES = {HoistDrive.SC: "SC 型（齿轮齿条式）", HoistDrive.SS: "SS 型（钢丝绳式）"}
 MACHINE_STAGES = {
@@ -26,7 +26,7 @@ CAUSES = {
     Cause.DISMANTLED: "拆卸",
     Cause.UNLOCKED: "监督机构解除锁定",
     Cause.MACHINE_FREED: "设备已解除锁定",
-    Cause.RETIRED: "报废注销",
+    Cause.RETIRED: "备案注销",
 }
 MATTERS = {
     Matter.MACHINE_FILING: "建筑起重机械设备备案",
@@ -35,13 +35,16 @@ MATTERS = {
     Matter.USE_REGISTRATION: "建筑起重机械使用登记",
     Matter.INSPECTION_REPORT: "检验评估报告登记",
     Matter.DISMANTLING_NOTICE: "拆卸告知",
+    Matter.MACHINE_CANCELLATION: "建筑起重机械备案注销",
+    Matter.MACHINE_RELEASE: "设备解除锁定申请",
 }
+GROUNDS = {Ground.SCRAPPED: "报废解体", Ground.UNFIT: "不得使用，已解体", Ground.TRANSFERRED: "产权变更"}
 SEVERITIES = {"error": "不符合", "warning": "提示"}
 ACTS = {
     "unlock_machine": "解除锁定",
     "freeze_machine": "冻结",
     "thaw_machine": "解冻",
-    "retire_machine": "报废注销",
+    "retire_machine": "备案注销",
 }
 NEXT = {
     "decide_filing": "待监督机构办理设备备案",
@@ -66,7 +69,7 @@ HISTORY = {
     "filing_ended": "备案申请终止",
     "machine_frozen": "冻结",
     "machine_thawed": "解冻",
-    "machine_retired": "报废注销",
+    "machine_retired": "备案注销",
     **{f"{matter}_submitted": f"{title}：上报" for matter, title in MATTERS.items()},
     **{f"{matter}_{cause}": f"{title}：{word}" for matter, title in MATTERS.items() for cause, word in CAUSES.items()},
 }

@@ -19,7 +19,8 @@ def list_matters(desk: Desk, principal: Principal) -> Reply:
 
 
 def get_matter(desk: Desk, *, code: str) -> Reply:
-    """A matter's form by sections, its documents, its route, deadline and levels. Refuses `Invalid` for an unknown code."""
+    """A matter's form by sections, its documents, its route, deadline and levels, and what an approval has to decide
+    (`decision`, told as a form is). Refuses `Invalid` for an unknown code."""
     matter = known_matter(code)
     return _head(desk, matter) | {
         "route": matter.route.value,
@@ -28,6 +29,7 @@ def get_matter(desk: Desk, *, code: str) -> Reply:
         "countersigners": [{"role": role, "title": COUNTERSIGNER_TITLES[role]} for role in matter.countersigners],
         "sections": forms.describe(matter.form),
         "attachments": [_attachment(each) for each in matter.attachments],
+        "decision": forms.describe(matter.decision) if matter.decision else [],
         "certificate_title": matter.certificate.title if matter.certificate else None,
     }
 

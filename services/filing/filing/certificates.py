@@ -16,10 +16,11 @@ from chassis.outbox import record
 from chassis.principal import Principal
 from chassis.telemetry import current_trace
 from filing.matters.base import CertificateRule, Facts
-from filing.models import Application, Certificate, Organisation, Submission
+from filing.models import Application, Certificate, CertificateAct, Organisation, Submission
 from filing.numbering import next_number
 
-VALID, CANCELLED = "valid", "cancelled"
+VALID, SUSPENDED, CANCELLED, REPLACED = "valid", "suspended", "cancelled", "replaced"
+STANDING = (VALID, SUSPENDED)  # what it says of the world is so, whether or not it may be used just now
 ON_SITE = ("use_registration", "install_receipt")  # say that a machine stands on a project
 ON_FILE = ("machine_filing", "machine_registration")  # say that a machine may be put up at all
 # Read aloud and typed from paper: no 0/O, 1/I/L. 31^16 codes are 79 bits, so guessing one is hopeless.
@@ -78,10 +79,10 @@ def cancel_of_machine(
     project_id: str | None = None,
     handed_in_until: datetime | None = None,
 ) -> list[Certificate]:
-    """Cancel the valid certificates of some kinds that a machine holds (for a project; handed in up to a moment), each
+    """Cancel the standing certificates of some kinds that a machine holds (for a project; handed in up to a moment), each
     told by an event."""
     wanted = select(Certificate).where(
-        Certificate.machine_id == machine_id, Certificate.kind.in_(kinds), Certificate.stage == VALID
+        Certificate.machine_id == machine_id, Certificate.kind.in_(kinds), Certificate.stage.in_(STANDING)
     )
     if project_id is not None:
         wanted = wanted.where(Certificate.project_id == project_id)
@@ -100,12 +101,29 @@ def _last_handed_in() -> ScalarSelect[datetime]:
 
 
 def cancel(session: Session, certificate: Certificate, principal: Principal, at: datetime, reason: str) -> None:
-    """Cancel a valid certificate whose row is locked."""
+    """Cancel a standing certificate whose row is locked."""
     certificate.stage = CANCELLED
     certificate.cancelled_at = at
     certificate.cancel_reason = reason
-    certificate.version += 1
+    put_on_record(session, certificate, "cancel_certificate", principal, at, reason)
     record(session, _cancelled(certificate, principal, at))
+
+
+def put_on_record(
+    session: Session, certificate: Certificate, act: str, principal: Principal, at: datetime, reason: str
+) -> None:
+    """The certificate has changed by an act: its version rises, and who did it why is kept."""
+    certificate.version += 1
+    session.add(
+        CertificateAct(
+            certificate_id=certificate.id,
+            version=certificate.version,
+            act=act,
+            at=at,
+            by=principal.brief(),
+            reason=reason,
+        )
+    )
 
 
 def _cancelled(certificate: Certificate, principal: Principal, at: datetime) -> Event:

@@ -67,6 +67,7 @@ def told(
         "particulars": claims["particulars"],
         "evidence": claims["evidence"],
         "certificate": certificate_told(certificate),
+        "decision": application.decision,
         "resubmitted": application.round > 1,
     }
 

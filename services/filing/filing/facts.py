@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
@@ -48,7 +48,8 @@ def load_facts(
         first_submitted_on=day_of(application.submitted_at) if application.submitted_at else None,
         machine=machine,
         parties=parties,
-        certificates=_valid_certificates(session, application.applicant_id, today),
+        certificates=_certificates(session, Certificate.holder_id == application.applicant_id, ("valid",), today),
+        issued=_issued(session, project, today),
         attachments=frozenset(attachments),
     )
 
@@ -90,6 +91,9 @@ def project_facts(row: Project) -> ProjectFacts:
         contractor_id=row.contractor_id,
         supervisor_id=row.supervisor_id,
         key_people=tuple((each["role"], each["person_id"]) for each in row.key_people),
+        civilised_standard=row.civilised_standard,
+        suspended_since=date.fromisoformat(row.suspended["since"]) if row.suspended else None,
+        works_accepted_on=row.works_accepted_on,
     )
 
 
@@ -112,7 +116,13 @@ def party(row: Organisation) -> Party:
     )
 
 
-def _valid_certificates(session: Session, holder_id: str, today: date) -> frozenset[str]:
-    in_force = or_(Certificate.valid_to.is_(None), Certificate.valid_to >= today)
-    held = select(Certificate.kind).where(Certificate.holder_id == holder_id, Certificate.stage == "valid", in_force)
+def _issued(session: Session, project: ProjectFacts | None, today: date) -> frozenset[str]:
+    if project is None:
+        return frozenset()
+    return _certificates(session, Certificate.project_id == project.project_id, ("valid", "suspended"), today)
+
+
+def _certificates(session: Session, whose: ColumnElement[bool], stages: tuple[str, ...], today: date) -> frozenset[str]:
+    not_over = or_(Certificate.valid_to.is_(None), Certificate.valid_to >= today)
+    held = select(Certificate.kind).where(whose, Certificate.stage.in_(stages), not_over)
     return frozenset(session.scalars(held))

@@ -23,6 +23,7 @@ ENTERPRISE_KINDS = {
     "installer": "安拆企业",
     "supervisor": "监理单位",
 }
+STOPPAGE_CAUSES = {"contractor": "施工企业原因", "other": "非施工企业原因"}
 ROLES = {
     "project_manager": "项目负责人（项目经理）",
     "technical_lead": "项目技术负责人",

@@ -63,11 +63,10 @@ def put_under_filing(session: Session, occasion: "Occasion") -> None:
 
 def register(session: Session, occasion: "Occasion") -> None:
     """The filing is approved: the project is filed under its certificate's number."""
-    assert occasion.facts.project is not None
     assert occasion.certificate is not None
-    row = find(session, occasion.facts.project.project_id, lock=True)
+    row = of_occasion(session, occasion)
     _write(row, occasion)
-    row.stage, row.number = FILED, occasion.certificate.number
+    row.stage, row.number, row.filed_on = FILED, occasion.certificate.number, occasion.certificate.issued_on
     row.search = search_words([row.name, row.number, row.owner_name, row.contractor_name])
     tell(session, "project_registered", row, occasion.principal, occasion.at)
 
@@ -85,8 +84,7 @@ def change_key_people(session: Session, occasion: "Occasion") -> None:
 
     Refuses `Conflict("post_taken")` where another change has filled the post meanwhile.
     """
-    assert occasion.facts.project is not None
-    row = find(session, occasion.facts.project.project_id, lock=True)
+    row = of_occasion(session, occasion)
     people = list(row.key_people)
     for change in occasion.facts.form["changes"]:
         gone = (change["role"], change.get("replaces"))
@@ -102,6 +100,12 @@ def _refuse_taken_post(people: list[dict[str, Any]], role: str) -> None:
     holder = next((each for each in people if each["role"] == role), None)
     if role in ONLY_ONE and holder is not None:
         raise Conflict("post_taken", role=role, name=holder["name"])
+
+
+def of_occasion(session: Session, occasion: "Occasion") -> Project:
+    """The row of the project that an application is about, locked."""
+    assert occasion.facts.project is not None
+    return find(session, occasion.facts.project.project_id, lock=True)
 
 
 def find(session: Session, project_id: str, *, lock: bool = False) -> Project:

@@ -10,7 +10,17 @@ from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Calls, Given, Sessions
 from chassis.settings import Common
 from chassis.workdays import OverridesFile
-from filing import agencies, applications, bulletins, catalogue, project_acts, registration, summary
+from filing import (
+    agencies,
+    applications,
+    bulletins,
+    catalogue,
+    certificate_acts,
+    project_acts,
+    registration,
+    summary,
+    work_logs,
+)
 from filing.claims import Ask
 from filing.desk import Command, Desk
 from filing.permissions import permit
@@ -19,15 +29,21 @@ from filing.schemas import applications as shapes
 from filing.schemas import home
 from filing.schemas import organisations as bodies
 from filing.schemas import projects as sites
+from filing.schemas import work_logs as logs
 from filing.schemas.certificates import (
+    ActOnCertificate,
+    CertificateDetail,
     CertificatePage,
+    CertificateReply,
     GetCertificate,
     ListCertificates,
+    ReissueCertificate,
+    ReissueReply,
     Verification,
     VerifyCertificate,
 )
 from filing.schemas.claims import ClaimStages, GetClaimStages, ListLivingClaims, LivingClaims
-from filing.schemas.common import Certificate, Nothing
+from filing.schemas.common import Nothing
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -109,7 +125,7 @@ class FilingService:
         with transaction(self.sessions) as session:
             return certificates.list_certificates(session, call.principal, request)
 
-    @answers(GetCertificate, Certificate)
+    @answers(GetCertificate, CertificateDetail)
     def get_certificate(self, request: Request, call: Call) -> Reply:
         with transaction(self.sessions) as session:
             return certificates.get_certificate(session, call.principal, **request)
@@ -118,6 +134,22 @@ class FilingService:
     def verify_certificate(self, request: Request, call: Call) -> Reply:
         with transaction(self.sessions) as session:
             return certificates.verify_certificate(session, today=self.desk.today(), **request)
+
+    @answers(ActOnCertificate, CertificateReply)
+    def suspend_certificate(self, request: Request, call: Call) -> Reply:
+        return certificate_acts.suspend_certificate(self.desk, command(call), **request)
+
+    @answers(ActOnCertificate, CertificateReply)
+    def resume_certificate(self, request: Request, call: Call) -> Reply:
+        return certificate_acts.resume_certificate(self.desk, command(call), **request)
+
+    @answers(ActOnCertificate, CertificateReply)
+    def cancel_certificate(self, request: Request, call: Call) -> Reply:
+        return certificate_acts.cancel_certificate(self.desk, command(call), **request)
+
+    @answers(ReissueCertificate, ReissueReply)
+    def reissue_certificate(self, request: Request, call: Call) -> Reply:
+        return certificate_acts.reissue_certificate(self.desk, command(call), **request)
 
     # Divisions, agencies, enterprises
 
@@ -201,6 +233,24 @@ class FilingService:
     @answers(sites.MergeProjects, sites.ProjectReply)
     def merge_projects(self, request: Request, call: Call) -> Reply:
         return project_acts.merge_projects(self.desk, command(call), **request)
+
+    # Work-process logs
+
+    @answers(logs.WriteWorkLog, logs.WrittenLog)
+    def write_work_log(self, request: Request, call: Call) -> Reply:
+        return work_logs.write_work_log(self.desk, command(call), **request)
+
+    @answers(logs.GetWorkLog, logs.WorkLog)
+    def get_work_log(self, request: Request, call: Call) -> Reply:
+        return work_logs.get_work_log(self.desk, call.principal, **request)
+
+    @answers(logs.ListOwedLogs, logs.OwedLogs)
+    def list_owed_logs(self, request: Request, call: Call) -> Reply:
+        return work_logs.list_owed_logs(self.desk, call.principal, **request)
+
+    @answers(logs.ListLogKeeping, logs.LogKeepingPage)
+    def list_log_keeping(self, request: Request, call: Call) -> Reply:
+        return work_logs.list_log_keeping(self.desk, call.principal, request)
 
     # Bulletins and downloads
 

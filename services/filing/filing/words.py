@@ -21,8 +21,23 @@ LABELS = {
     "user": "使用单位",
     "inspection_body": "检验检测机构",
     "national_certificate_number": "全国电子证照编号",
+    "ground": "注销原因",
+    "standard": "评定标准",
+    "assessment_grade": "评定等级",
+    "suspended_since": "中止监督日期",
+    "resumed_on": "恢复监督日期",
     "grade": "资质等级",
     "home_place": "注册所在地",
+}
+# Why a certificate was cancelled where no officer said so in words of his own.
+REASONS = {
+    "dismantled": "设备已拆卸",
+    "machine_unlocked": "监督机构解除设备锁定",
+    "machine_retired": "设备备案已注销",
+    "machine_scrapped": "设备报废解体",
+    "machine_unfit": "设备不得使用，已解体",
+    "machine_transferred": "设备产权变更",
+    "project_closed": "工程终止监督",
 }
 Described = Mapping[str, Any]  # a field or an item as `filing.forms` describes it
 
@@ -32,6 +47,11 @@ def lines(shown: Mapping[str, Any]) -> list[dict[str, str]]:
     order = list(LABELS)
     names = sorted(shown, key=lambda name: order.index(name) if name in LABELS else len(order))
     return [{"name": name, "label": LABELS.get(name, name), "text": _text(name, shown[name])} for name in names]
+
+
+def reason(told: str) -> str:
+    """Why a certificate was cancelled: an officer's own words, or those for what happened."""
+    return REASONS.get(told, told)
 
 
 def machine(told: Mapping[str, Any]) -> str:

@@ -186,6 +186,8 @@ def project_row(name: str = "project", area: str = COUNTY, **values: Any) -> Pro
         "owner_id": id_of("owner"),
         "contractor_id": id_of("contractor"),
         "supervisor_id": id_of("supervisor"),
+        "civilised_standard": "municipal",
+        "filed_on": date(2026, 1, 5),
         "starts_on": date(2026, 1, 1),
         "finishes_on": date(2027, 12, 31),
         "created_at": BEFORE,

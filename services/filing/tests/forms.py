@@ -197,6 +197,107 @@ def change(**changes: Any) -> dict[str, Any]:
     }
 
 
+def supervision_suspension(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "since": "2026-02-20",
+        "cause_by": "other",
+        "reason": "资金未到位",
+        "owner_consents": True,
+        "part_under_work": "主体施工至 6 层",
+        "safety_measures": "塔机回转机构松开，洞口临边封闭，留守 2 人",
+        **changes,
+    }
+
+
+def supervision_resumption(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "on": "2026-03-02",
+        "checked_on": "2026-03-01",
+        "findings": "人员到岗，设备经检查合格",
+        **changes,
+    }
+
+
+def supervision_termination(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "finished_on": "2026-02-28",
+        "summary": "按设计完成全部施工内容",
+        **changes,
+    }
+
+
+def civilised_site(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "standard": "municipal",
+        "progress": "主体施工至 6 层",
+        "measures": "围挡、硬化、喷淋齐全",
+        "remote_monitoring": True,
+        "contact": "赵六",
+        "contact_phone": "13800000005",
+        **changes,
+    }
+
+
+def machine_cancellation(**changes: Any) -> dict[str, Any]:
+    return {
+        "machine_kind": "T",
+        "machine_id": id_of("machine"),
+        "ground": "scrapped",
+        "destroyed_on": "2026-02-27",
+        "reason": "主要结构件锈蚀，已解体",
+        **changes,
+    }
+
+
+def machine_sale(**changes: Any) -> dict[str, Any]:
+    form = machine_cancellation(
+        ground="transferred",
+        new_owner_name="某某租赁有限公司",
+        new_owner_credit_code="91130100MA00000A95",
+        transferred_on="2026-02-27",
+        reason="转让",
+    )
+    return {name: value for name, value in form.items() if name != "destroyed_on"} | changes
+
+
+def machine_release(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "machine_kind": "T",
+        "machine_id": id_of("machine"),
+        "left_on": "2026-02-20",
+        "reason": "工程停建，设备已退场",
+        **changes,
+    }
+
+
+def person_release(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "people": [{"person_id": id_of("safety_officer", "1"), "role": "safety_officer"}],
+        "reason": "已离职",
+        **changes,
+    }
+
+
+def month_assessed(month: str, **changes: Any) -> dict[str, Any]:
+    return {"month": month, "score": 85, "owner_opinion": "agrees", "supervisor_opinion": "agrees", **changes}
+
+
+def comprehensive_assessment(**changes: Any) -> dict[str, Any]:
+    return {
+        "project_id": id_of("project"),
+        "planned_acceptance_on": "2026-03-20",
+        "months": [month_assessed("2026-01"), month_assessed("2026-02")],
+        "summary": "每月自评，隐患均已整改",
+        **changes,
+    }
+
+
 def unfiled_project(**changes: Any) -> dict[str, Any]:
     return {
         "name": "某某小区配套",
@@ -244,6 +345,8 @@ FILED_PROJECT = ProjectFacts(
         ("safety_officer", id_of("safety_officer", "1")),
         ("chief_supervisor", id_of("chief_supervisor", "1")),
     ),
+    starts_on=date(2026, 1, 1),
+    civilised_standard="municipal",
 )
 MACHINE = {
     "machine_id": id_of("machine"),

@@ -13,7 +13,7 @@ from filing import applications, matters
 from filing.desk import Command, Reply
 from filing.registration import register_enterprise
 from services.filing.tests import forms
-from services.filing.tests.factories import COUNTY, Stage, documents, id_of, officer, seen
+from services.filing.tests.factories import CONTRACTOR, COUNTY, SUPERVISOR, Stage, documents, id_of, officer, seen
 
 REGISTRANT = Principal(user_id="registrant", roles=("registrant",))
 ACCEPTOR, REVIEWER, APPROVER = (("acceptor",), ("reviewer",), ("approver",))
@@ -34,7 +34,11 @@ def register(stage: Stage, key: str | None = None, agency_id: str | None = None,
 
 
 def submitted(stage: Stage, matter: str, form: dict[str, Any], by: Principal) -> Reply:
-    return stage.submit(stage.draft(by, matter, form), by)
+    """With the agency: whoever has to countersign has signed."""
+    at = stage.submit(stage.draft(by, matter, form), by)
+    if matters.ALL[matter].countersigners:
+        at = stage.sign(stage.sign(at, CONTRACTOR), SUPERVISOR)
+    return at
 
 
 def accepted(stage: Stage, matter: str, form: dict[str, Any], by: Principal, area: str = COUNTY) -> Reply:
@@ -45,16 +49,24 @@ def accept(stage: Stage, at: Reply, area: str = COUNTY) -> Reply:
     return applications.accept(stage.desk, Command(officer(area, "a", ACCEPTOR)), **seen(at))
 
 
-def decide(stage: Stage, matter: str, at: Reply, area: str = COUNTY) -> Reply:
+def decide(stage: Stage, matter: str, at: Reply, area: str = COUNTY, decision: dict[str, Any] | None = None) -> Reply:
     """Review where the matter has two levels, then approve, by another officer."""
     if matters.ALL[matter].review_levels == 2:
         reviewer = Command(officer(area, "r", REVIEWER))
         at = applications.review(stage.desk, reviewer, **seen(at), opinion="符合")
-    return applications.approve(stage.desk, Command(officer(area, "p", APPROVER)), **seen(at), opinion="同意")
+    approver = Command(officer(area, "p", APPROVER))
+    return applications.approve(stage.desk, approver, **seen(at), opinion="同意", decision=decision)
 
 
-def approved(stage: Stage, matter: str, form: dict[str, Any], by: Principal, area: str = COUNTY) -> Reply:
-    return decide(stage, matter, accepted(stage, matter, form, by, area), area)
+def approved(
+    stage: Stage,
+    matter: str,
+    form: dict[str, Any],
+    by: Principal,
+    area: str = COUNTY,
+    decision: dict[str, Any] | None = None,
+) -> Reply:
+    return decide(stage, matter, accepted(stage, matter, form, by, area), area, decision)
 
 
 def rejected(stage: Stage, at: Reply, area: str = COUNTY) -> Reply:

@@ -83,11 +83,17 @@ def test_every_matter_has_its_deadline_with_a_basis_and_documents_with_codes_of_
     assert all(each["note"] for each in told["attachments"] if each["required"] == "depends")
 
 
-def test_the_ten_matters_with_their_levels_deadlines_and_signers():
+def test_the_matters_with_their_levels_deadlines_and_signers():
     told = {code: get_matter(desk(), code=code) for code in matters.ALL}
 
     two_levels = {code for code, each in told.items() if each["review_levels"] == 2}
-    assert two_levels == {"safety_filing", "machine_filing", "installer_filing", "use_registration"}
+    assert two_levels == {
+        "safety_filing",
+        "machine_filing",
+        "installer_filing",
+        "use_registration",
+        "civilised_site",
+    }
     limits = {code: (each["deadline"]["limit"], each["deadline"]["unit"]) for code, each in told.items()}
     assert limits == {
         "enterprise_registration": (24, "hours"),
@@ -101,16 +107,45 @@ def test_the_ten_matters_with_their_levels_deadlines_and_signers():
         "use_registration": (7, "workdays"),
         "inspection_report": (7, "workdays"),
         "dismantling_notice": (2, "workdays"),
+        "supervision_suspension": (5, "workdays"),
+        "supervision_resumption": (5, "workdays"),
+        "supervision_termination": (5, "workdays"),
+        "comprehensive_assessment": (10, "workdays"),
+        "civilised_site": (10, "workdays"),
+        "machine_cancellation": (7, "workdays"),
+        "machine_release": (5, "workdays"),
+        "person_release": (5, "workdays"),
     }
     signed = {code for code, each in told.items() if each["countersigners"]}
-    assert signed == {"install_notice", "dismantling_notice"}
+    assert signed == {
+        "install_notice",
+        "dismantling_notice",
+        "supervision_resumption",
+        "supervision_termination",
+    }
 
 
 def test_the_list_marks_what_the_reader_may_apply_for():
     def mine(principal):
         return {each["code"] for each in list_matters(desk(), principal)["items"] if each["for_me"]}
 
-    assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice"}
-    assert mine(factories.OWNER) == {"safety_filing", "personnel_change"}
-    assert mine(factories.MERE_LESSOR) == {"lessor_filing", "machine_filing", "machine_registration"}
+    assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice", "person_release"}
+    assert mine(factories.OWNER) == {
+        "safety_filing",
+        "personnel_change",
+        "supervision_suspension",
+        "supervision_resumption",
+        "supervision_termination",
+        "comprehensive_assessment",
+        "machine_release",
+        "person_release",
+    }
+    assert mine(factories.MERE_LESSOR) == {
+        "lessor_filing",
+        "machine_filing",
+        "machine_registration",
+        "machine_cancellation",
+        "machine_release",
+        "person_release",
+    }
     assert mine(factories.officer()) == set()

@@ -20,6 +20,9 @@ APPLICANTS = {
     "inspection_report": (forms.inspection_report, "contractor"),
     "dismantling_notice": (forms.dismantling_notice, "installer"),
     "personnel_change": (forms.personnel_change, "contractor"),
+    "machine_cancellation": (forms.machine_cancellation, "lessor"),
+    "machine_release": (forms.machine_release, "lessor"),
+    "person_release": (forms.person_release, "contractor"),
 }
 EXEMPTION = {"kind": "works_accepted", "project_id": forms.id_of("other")}
 
@@ -62,6 +65,7 @@ def test_every_claim_is_valid_by_its_owners_contract(matter):
         ("inspection_report", forms.inspection_report(assessment=forms.ASSESSMENT)),
         ("machine_filing", forms.machine_filing(made_on="2010-01-01", supervision_inspection_no="J-1")),
         ("personnel_change", forms.personnel_change(exemption=EXEMPTION)),
+        ("machine_cancellation", forms.machine_sale()),
         (
             "use_registration",
             {name: value for name, value in forms.use_registration().items() if name != "project_id"}

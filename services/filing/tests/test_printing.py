@@ -25,7 +25,14 @@ APPLICANTS = {
     "install_notice": ("installer", forms.install_notice()),
     "use_registration": ("contractor", forms.use_registration()),
     "dismantling_notice": ("installer", forms.dismantling_notice()),
+    "supervision_suspension": ("owner", forms.supervision_suspension()),
+    "supervision_resumption": ("owner", forms.supervision_resumption()),
+    "supervision_termination": ("owner", forms.supervision_termination()),
+    "civilised_site": ("contractor", forms.civilised_site()),
+    "comprehensive_assessment": ("owner", forms.comprehensive_assessment()),
+    "machine_cancellation": ("lessor", forms.machine_cancellation()),
 }
+DECISIONS = {"comprehensive_assessment": {"grade": "excellent"}}
 
 
 def printed(stage: Stage, at: dict[str, Any], by: Any, **asked: Any) -> dict[str, Any]:
@@ -96,7 +103,7 @@ def test_every_line_of_every_certificate_has_its_words(code: str) -> None:
     by, form = APPLICANTS[code]
     rule = matters.ALL[code].certificate
     assert rule is not None
-    shown = rule.shown(forms.facts(code, form, by, machine=forms.MACHINE))
+    shown = rule.shown(forms.facts(code, form, by, machine=forms.MACHINE, decision=DECISIONS.get(code, {})))
 
     for line in words.lines(shown):
         assert line["name"] in words.LABELS, "a new line needs its label in filing/words.py"

@@ -33,6 +33,8 @@ class Known:
 
 def findings(claim: Claim, known: Known) -> list[Finding]:
     """All that is wrong with the claim on its day, and all that is worth a warning, person by person."""
+    if claim.matter is Matter.PERSON_RELEASE:
+        return [each for named in claim.people for each in _release(claim, named, known)]
     found: list[Finding] = []
     on = claim.on
     for place, named in enumerate(claim.people):
@@ -136,6 +138,20 @@ def _replaced(claim: Claim, named: Named, person: Person, known: Known) -> list[
     replaced = known.people.get(named.replaces)
     detail = {"replaces": named.replaces, "replaced_name": replaced.name if replaced else None}
     return [_error(named, person, "replaced_person_not_locked", **detail)]
+
+
+def _release(claim: Claim, named: Named, known: Known) -> list[Finding]:
+    """Who is to be freed must be held on the project, in the post that is named, and be the applicant's to ask for."""
+    person = known.people.get(named.person_id)
+    if person is None:
+        return [_error(named, None, "person_unknown")]
+    if named.employer_id not in (None, person.employer_id):
+        return [_error(named, person, "person_not_employed", employer=person.employer_name)]
+    project_id = claim.project.project_id if claim.project else None
+    wanted = (named.person_id, named.role.value, project_id, HoldStage.HELD)
+    if any((each.person_id, each.role, each.project_id, each.stage) == wanted for each in known.locks):
+        return []
+    return [_error(named, person, "person_not_locked_here")]
 
 
 def _operators(claim: Claim, on: date) -> list[Finding]:

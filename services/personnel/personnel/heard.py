@@ -49,6 +49,12 @@ class HeardPerson(Heard):
     replaces = Text(load_default=None, allow_none=True)
 
 
+class HeardDecision(Heard):
+    """What the agency decided: the reason of a release."""
+
+    reason = Text(max=500, load_default="")
+
+
 class ApplicationHeard(Heard):
     """filing: application_submitted, _returned, _withdrawn, _rejected, _approved, each version 1."""
 
@@ -61,6 +67,7 @@ class ApplicationHeard(Heard):
     project = Part(HeardProject, load_default=None, allow_none=True)
     machine = Part(HeardMachine, load_default=None, allow_none=True)
     people = Rows(Part(HeardPerson), load_default=list)
+    decision = Part(HeardDecision, load_default=None, allow_none=True)
 
 
 class Suspended(Heard):
@@ -110,6 +117,7 @@ class StageHeard(Heard):
     machine_id = Text(load_default=None, allow_none=True)
     project = Part(HeardProject, load_default=None, allow_none=True)
     people = Rows(Part(HeardPerson), load_default=None, allow_none=True)
+    decision = Part(HeardDecision, load_default=None, allow_none=True)
 
 
 class ClaimHeard(StageHeard):
@@ -155,6 +163,7 @@ def _news(
         agency_id=data["agency_id"],
         project=project_of(data["project"]),
         machine_id=data["machine_id"],
+        reason=data["decision"]["reason"] if data["decision"] else "",
         people=None if people is None else tuple(named_of(each) for each in people if each["role"] in set(Role)),
     )
 

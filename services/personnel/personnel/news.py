@@ -16,6 +16,7 @@ from chassis.clock import day_of
 from personnel import capacity, locks, projects, sight
 from personnel.models import ApplicationCopy, Person, PersonLock
 from personnel.terms import (
+    LOCKING,
     REVOCABLE,
     Cause,
     Claim,
@@ -44,7 +45,10 @@ def apply(session: Session, news: News, occasion: Occasion) -> bool:
     stages = _stages(session, news)
     for lock in case.own:
         lock.application_version = news.version
-    FOLLOW[news.standing](case)
+    if news.matter in LOCKING:
+        FOLLOW[news.standing](case)
+    elif news.standing is Standing.APPROVED:
+        _follow_approved_release(case)
     sight.refresh(session, case.held)
     _remember(session, news)
     return _stages(session, news) != stages
@@ -60,7 +64,7 @@ class Case:
     held: set[str]
     own: list[PersonLock]
     at_machine: list[PersonLock]
-    replaced: list[PersonLock]
+    others: list[PersonLock]
 
     def release(self, lock: PersonLock, cause: Cause) -> None:
         locks.release(self.session, lock, cause, self.occasion)
@@ -84,7 +88,7 @@ def _case(session: Session, news: News, occasion: Occasion) -> Case:
             for each in locks.active(session, held, there)
             if each.granted_at <= news.at or each.application_id == news.application_id
         ],
-        replaced=locks.active(session, held, PersonLock.application_id != news.application_id),
+        others=locks.active(session, held, PersonLock.application_id != news.application_id),
     )
 
 
@@ -127,6 +131,17 @@ def _follow_approval(case: Case) -> None:
         for lock in case.at_machine:
             if lock.capacity_group == Group.CREW:
                 case.release(lock, Cause.REGISTERED)
+
+
+def _follow_approved_release(case: Case) -> None:
+    """R-P5: the approval is the agency's act of unlocking, for its own reason; only of locks older than it."""
+    news = case.news
+    project_id = projects.resolved(case.session, news.project.project_id) if news.project else None
+    wanted = {(*each.key, project_id) for each in news.people or ()}
+    for lock in case.others:
+        is_older = lock.held_at is not None and lock.held_at <= news.at
+        if is_older and (lock.person_id, lock.role, lock.project_id) in wanted:
+            locks.release(case.session, lock, Cause.UNLOCKED, case.occasion, news.reason)
 
 
 def _follow_rejection(case: Case) -> None:
@@ -207,7 +222,7 @@ def _release_predecessor(case: Case, successor: PersonLock) -> None:
     if successor.replaces is None or successor.stage == HoldStage.HELD:
         return
     wanted = (successor.replaces, successor.role, successor.project_id)
-    for lock in case.replaced:
+    for lock in case.others:
         if (lock.person_id, lock.role, lock.project_id) == wanted:
             case.release(lock, Cause.REPLACED)
 

@@ -21,7 +21,7 @@ from chassis.principal import service_principal
 from personnel import news, queries
 from personnel.heard import news_of_answer
 from personnel.models import ApplicationCopy, PersonLock
-from personnel.terms import REVOCABLE, Contradiction, HoldStage, Matter, News, Occasion, Standing
+from personnel.terms import LOCKING, REVOCABLE, Contradiction, HoldStage, Matter, News, Occasion, Standing
 
 PAGE = 200
 # An event may be under way this long; what differs longer is repaired.
@@ -151,7 +151,7 @@ class Reconciler:
         after: str | None = None
         while True:
             items, after = self.filing.living(after)
-            yield [item for item in items if item["stage"] not in ("draft", "closed") and item["matter"] in set(Matter)]
+            yield [item for item in items if item["stage"] not in ("draft", "closed") and item["matter"] in LOCKING]
             if after is None:
                 return
 

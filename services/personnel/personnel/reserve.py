@@ -21,13 +21,15 @@ from personnel.checks import Known
 from personnel.models import ApplicationCopy, Person, PersonLock, ProjectCopy
 from personnel.permissions import permit_claim
 from personnel.schemas.claims import claim_of, person_brief
-from personnel.terms import Cause, Claim, HoldStage, Named, Occasion, Standing
+from personnel.terms import LOCKING, Cause, Claim, HoldStage, Named, Occasion, Standing
 
 ENDED = (Standing.REJECTED, Standing.WITHDRAWN)
 
 
 def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """What stands against the claim and, unless `check_only`, its people for it until `granted_until`.
+
+    A release locks nobody: it is told what stands against it, and refused for it, and that is all.
 
     A repeat for the same application finds its own; whom it no longer names goes free. Refuses `Conflict` with the
     first error's code and detail and `findings`, all of them; then nothing has been changed.
@@ -41,6 +43,10 @@ def reserve(sessions: Sessions, principal: Principal, request: dict[str, Any], c
         if claim.check_only:
             known = look(session, claim)
             return _reply(claim, known, checks.findings(claim, known), None)
+        if claim.matter not in LOCKING:
+            known = look(session, claim)
+            refuse_on_errors(found := checks.findings(claim, known))
+            return _reply(claim, known, found, None)
         locks.hold_application(session, claim.application_id)
         _refuse_if_ended(session, claim)
         held = locks.hold_people(session, claim.person_ids, locks.of_application(claim.application_id))

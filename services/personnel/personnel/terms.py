@@ -118,6 +118,11 @@ class Matter(StrEnum):
     INSTALL_NOTICE = "install_notice"
     USE_REGISTRATION = "use_registration"
     DISMANTLING_NOTICE = "dismantling_notice"
+    PERSON_RELEASE = "person_release"
+
+
+# In these the people named are locked; a release asks that they be freed.
+LOCKING = frozenset(Matter) - {Matter.PERSON_RELEASE}
 
 
 @dataclass(frozen=True)
@@ -230,4 +235,5 @@ class News:
     project: Project | None = None
     machine_id: str | None = None
     people: tuple[Named, ...] | None = None
+    reason: str = ""  # the agency's own, for a release
     is_answer: bool = False

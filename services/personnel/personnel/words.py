@@ -40,6 +40,7 @@ MATTERS = {
     Matter.INSTALL_NOTICE: "安装告知",
     Matter.USE_REGISTRATION: "建筑起重机械使用登记",
     Matter.DISMANTLING_NOTICE: "拆卸告知",
+    Matter.PERSON_RELEASE: "人员解除锁定申请",
 }
 SEVERITIES = {"error": "不符合", "warning": "提示"}
 CELL_SEVERITIES = SEVERITIES | {"change": "变更"}

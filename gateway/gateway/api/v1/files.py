@@ -9,7 +9,7 @@ from werkzeug.wsgi import wrap_file
 
 from chassis import media
 from chassis.errors import NotFound
-from chassis.schemas import Choice, Id, Integer, Schema, Text
+from chassis.schemas import Choice, Day, Id, Integer, Schema, Text
 from gateway.api import templates, uploads
 from gateway.api.admission import as_whom
 from gateway.api.routes import Body, Call, Local, Route, Who, post
@@ -17,6 +17,7 @@ from gateway.bus import Rpc
 from gateway.parts import parts
 
 GET_APPLICATION = Rpc("filing", "get_application")
+GET_WORK_LOG = Rpc("filing", "get_work_log")
 GET_BULLETIN = Rpc("filing", "get_bulletin")
 GET_DOWNLOAD = Rpc("filing", "get_download")
 TEMPLATE = Rpc("personnel", "staff_template")
@@ -47,6 +48,13 @@ class AttachmentOf(Schema):
     round = Integer("第几次上报（缺省为最近）", min=1)
 
 
+class PhotoOfLog(Schema):
+    project_id = Id("工程", required=True)
+    day = Day("日期", required=True)
+    sha256 = Text("内容摘要", max=64, pattern="[0-9a-f]{64}", required=True)
+    version = Integer("版本（缺省为最近）", min=1)
+
+
 class BulletinFile(Schema):
     bulletin_id = Id("公告编号", required=True)
     sha256 = Text("内容摘要", max=64, pattern="[0-9a-f]{64}", required=True)
@@ -67,6 +75,14 @@ def attachment(call: Call) -> Response:
     sha256 = asked.pop("sha256")
     told = parts().bus.call(GET_APPLICATION, asked, as_whom(call.visitor))
     return kept(sha256, _name(told["attachments"], sha256, "name"))
+
+
+def work_log_photo(call: Call) -> Response:
+    """Who may see the log may see its pictures; filing says whether he may."""
+    asked = dict(call.request)
+    sha256 = asked.pop("sha256")
+    told = parts().bus.call(GET_WORK_LOG, asked | {"day": asked["day"].isoformat()}, as_whom(call.visitor))
+    return kept(sha256, _name(told["photos"], sha256, "name"))
 
 
 def bulletin_file(call: Call) -> Response:
@@ -122,6 +138,7 @@ def _named(response: Response, media_type: str, name: str) -> Response:
 
 
 ATTACHMENT = Local(attachment, AttachmentOf)
+WORK_LOG_PHOTO = Local(work_log_photo, PhotoOfLog)
 BULLETIN_FILE = Local(bulletin_file, BulletinFile)
 DOWNLOAD_FILE = Local(download_file, DownloadFile)
 STAFF_TEMPLATE = Local(staff_template)

@@ -16,6 +16,7 @@ SCOPES = (
     "applications:write",
     "bulletins:write",
     "certificates:read",
+    "certificates:write",
     "machines:read",
     "machines:write",
     "organisations:read",

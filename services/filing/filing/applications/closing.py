@@ -1,12 +1,18 @@
 """How an application ends (办结): approved, rejected, or withdrawn. The step `close` is recorded with the decision."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis.errors import Conflict, Forbidden
+from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.findings import ERROR
+from chassis.schemas import read
 from filing import certificates
 from filing.applications.turn import Turn, open_turn
+from filing.claims import plain
 from filing.desk import Command, Desk, Reply, once
 from filing.events import certificate_told, record_application
 from filing.matters.base import Facts
@@ -14,25 +20,33 @@ from filing.models import Certificate, Organisation, Step
 from filing.workflow import Act
 
 
-def approve(desk: Desk, command: Command, *, application_id: str, version: int, opinion: str = "") -> Reply:
+def approve(
+    desk: Desk,
+    command: Command,
+    *,
+    application_id: str,
+    version: int,
+    opinion: str = "",
+    decision: Mapping[str, Any] | None = None,
+) -> Reply:
     """Approve: the certificate's number, the matter's effects, the step, the journal and the event, all or nothing.
 
     Refuses `Forbidden("same_officer")` when the one who reviewed would also approve, `Conflict("claim_lost")` when
-    what it claimed was taken from it meanwhile.
+    what it claimed was taken from it meanwhile, `Invalid` when the decision is not as the matter asks for it.
     """
-    request = {"application_id": application_id, "version": version, "opinion": opinion}
+    request = {"application_id": application_id, "version": version, "opinion": opinion, "decision": decision}
 
     def do(session: Session) -> Reply:
         turn = open_turn(session, desk, command, "approve_application", application_id, version)
         _refuse_same_officer(turn)
         _refuse_lost_claim(turn)
         turn.move(Act.APPROVE)
-        facts = _facts(turn)
+        facts = replace(_facts(turn), decision=_decided(turn, decision))
         certificate = _issue(turn, facts)
         turn.matter.on_approval(session, turn.occasion(facts, certificate))
         told = certificate_told(certificate)
         turn.be_found_by(certificate.number if certificate else None)
-        turn.step(Act.APPROVE, opinion, certificate=told)
+        turn.step(Act.APPROVE, opinion, certificate=told, **_in_words(turn))
         turn.step(Act.CLOSE)
         record_application(session, "application_approved", turn.application, facts, command.principal, certificate)
         return turn.finish("approve_application", certificate=told)
@@ -75,6 +89,21 @@ def _facts(turn: Turn) -> Facts:
     facts = turn.facts()
     assert facts is not None  # whatever can be approved has been handed in
     return facts
+
+
+def _decided(turn: Turn, decision: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What the agency decided, as the matter's schema reads it; kept with the application."""
+    if turn.matter.decision is None:
+        if decision:
+            raise Invalid.field("decision", "unknown_field")
+        return {}
+    loaded = read(turn.matter.decision(), decision or {}, under="decision")
+    turn.application.decision = plain(loaded)
+    return loaded
+
+
+def _in_words(turn: Turn) -> dict[str, Any]:
+    return {"decision": turn.application.decision} if turn.application.decision else {}
 
 
 def _issue(turn: Turn, facts: Facts) -> Certificate | None:

@@ -26,7 +26,7 @@ from filing.models import Application, Project, Submission
 from filing.permissions import permit
 from filing.workflow import IN_HAND, Act, Situation, Stage
 
-LIVING_MACHINE = "uq_application_living_machine"
+LIVING_MACHINE, LIVING_PROJECT = "uq_application_living_machine", "uq_application_living_project"
 ACT = "submit_application"
 
 
@@ -145,14 +145,18 @@ def _submission(turn: Turn, prepared: Prepared, granted: Granted) -> Submission:
 
 
 def _living_application(desk: Desk, prepared: Prepared, granted: Granted, clash: IntegrityError) -> Exception:
-    """The database holds that a machine has one living application of a matter: who has it, since when."""
-    if getattr(getattr(clash.orig, "diag", None), "constraint_name", "") != LIVING_MACHINE or not granted.machine:
+    """The database holds that a machine (of some matters, a project) has one living application of a matter: who has
+    it, since when."""
+    broken = getattr(getattr(clash.orig, "diag", None), "constraint_name", "")
+    project = prepared.facts.project
+    if broken == LIVING_MACHINE and granted.machine:
+        about = Application.machine_id == granted.machine["machine_id"]
+    elif broken == LIVING_PROJECT and project:
+        about = Application.project_id == project.project_id
+    else:
         return clash
-    machine_id = granted.machine["machine_id"]
     living = select(Application).where(
-        Application.matter == prepared.matter.code,
-        Application.machine_id == machine_id,
-        Application.stage.in_((*IN_HAND, Stage.RETURNED)),
+        Application.matter == prepared.matter.code, about, Application.stage.in_((*IN_HAND, Stage.RETURNED))
     )
     with transaction(desk.sessions) as session:
         other = session.scalars(living).first()

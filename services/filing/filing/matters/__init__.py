@@ -1,16 +1,24 @@
 """Every matter (事项) by its code, in the order in which a portal lists them."""
 
 from filing.matters import (
+    civilised_site,
+    comprehensive_assessment,
     dismantling_notice,
     enterprise_registration,
     inspection_report,
     install_notice,
     installer_filing,
     lessor_filing,
+    machine_cancellation,
     machine_filing,
     machine_registration,
+    machine_release,
+    person_release,
     personnel_change,
     safety_filing,
+    supervision_resumption,
+    supervision_suspension,
+    supervision_termination,
     use_registration,
 )
 from filing.matters.base import Matter
@@ -21,13 +29,21 @@ ALL: dict[str, Matter] = {
         enterprise_registration.MATTER,
         safety_filing.MATTER,
         personnel_change.MATTER,
+        supervision_suspension.MATTER,
+        supervision_resumption.MATTER,
+        civilised_site.MATTER,
+        comprehensive_assessment.MATTER,
+        supervision_termination.MATTER,
         lessor_filing.MATTER,
         machine_filing.MATTER,
         machine_registration.MATTER,
+        machine_cancellation.MATTER,
         installer_filing.MATTER,
         install_notice.MATTER,
         use_registration.MATTER,
         inspection_report.MATTER,
         dismantling_notice.MATTER,
+        machine_release.MATTER,
+        person_release.MATTER,
     )
 }

@@ -105,6 +105,9 @@ class ProjectFacts:
     contractor_id: str | None = None
     supervisor_id: str | None = None
     key_people: tuple[tuple[str, str], ...] = ()  # (role, person_id)
+    civilised_standard: str | None = None
+    suspended_since: date | None = None
+    works_accepted_on: date | None = None
 
     def party(self, role: str) -> str | None:
         """The organisation in a role of the project: owner, contractor or supervisor."""
@@ -120,7 +123,8 @@ class Facts:
     whatever round: what has to be applied for by a day was applied for then. `machine` is the machine as equipment
     described it in its answer to the claim, None before that. `parties` holds the applicant, the project's parties and
     whatever `Matter.parties` names, by id (an unknown id is missing); `certificates` the kinds of valid certificates
-    that the applicant holds; `attachments` the codes present.
+    that the applicant holds, `issued` those of the project, suspended ones too, whoever holds them; `attachments` the codes
+    present; `decision` what the agency decided, at its approval.
     """
 
     application_id: str
@@ -135,7 +139,9 @@ class Facts:
     machine: Mapping[str, Any] | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
     certificates: frozenset[str] = frozenset()
+    issued: frozenset[str] = frozenset()
     attachments: frozenset[str] = frozenset()
+    decision: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -208,7 +214,7 @@ class Matter:
     `applicants`: kinds of enterprise that may apply (empty: any). `countersigners`: roles in the project whose
     organisations sign before the agency sees the application. `brings_project`: the project that the form describes
     (safety filing, "add an unfiled project"), None when it names one by `project_id`. `parties`: further organisations
-    whose data `check` needs.
+    whose data `check` needs. `decision`: what the agency says at its approval beside an opinion, such as a grade.
     """
 
     code: str
@@ -223,6 +229,7 @@ class Matter:
     parties: Callable[[Form], Iterable[str]] = lambda form: ()
     check: Callable[[Facts], list[Finding]] = lambda facts: []
     claims: Callable[[Facts], Claims] = lambda facts: Claims()
+    decision: type[Schema] | None = None
     certificate: CertificateRule | None = None
     seat: Callable[[Facts], str] = lambda facts: facts.applicant.area  # what Route.APPLICANT goes by
     opens_organisation: bool = False  # the applicant is not open yet: approval opens it

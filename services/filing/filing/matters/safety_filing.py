@@ -11,7 +11,7 @@ from typing import Any
 from chassis.findings import Finding, error, warning
 from chassis.identifiers import derived_id
 from chassis.schemas import Choice, CreditCode, Day, Integer, Number, Part, Phone, Rows, Schema, Text
-from filing import divisions, hazardous_works, projects
+from filing import civilised_standards, divisions, hazardous_works, projects
 from filing.boundaries import DATUMS
 from filing.fields import DivisionCode, Reference, SiteBoundary
 from filing.matters.base import (
@@ -30,7 +30,6 @@ from filing.staffing import WORKS_KINDS
 
 # The words of the form are those of the edition in force when the process starts; the tier is judged on the day.
 WORDS_OF = date(2018, 6, 1)
-CIVILISED_STANDARDS = {"none": "不申报", "municipal": "市级安全文明工地", "provincial": "省级安全文明工地"}
 LONG_CONTRACT_DAYS = 365
 # 建办〔2005〕89号: the least share of the safety fee paid in advance when the contract is silent, in per cent.
 PREPAID_SHORT, PREPAID_LONG = 50, 30
@@ -89,9 +88,9 @@ class SafetyFilingForm(Schema):
     finishes_on = Day("合同竣工日期", required=True)
     civilised_standard = Choice(
         "申报安全文明工地标准",
-        choices=CIVILISED_STANDARDS,
+        choices=civilised_standards.standards(WORDS_OF),
         required=True,
-        help="此后申报文明工地不得高于备案时确定的标准",
+        help="此后只能按此标准申报文明工地",
     )
     contractor_id = Reference(
         "施工总承包单位", "organisations", wanted={"kinds": ["contractor"]}, required=True, section="参建单位"

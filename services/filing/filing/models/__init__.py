@@ -2,14 +2,16 @@
 
 from filing.models.applications import Application, Countersignature, Step, Submission
 from filing.models.bulletins import Bulletin, Download
-from filing.models.certificates import Certificate, Counter
+from filing.models.certificates import Certificate, CertificateAct, Counter
 from filing.models.organisations import Organisation
 from filing.models.projects import Project
+from filing.models.work_logs import WorkLog
 
 __all__ = [
     "Application",
     "Bulletin",
     "Certificate",
+    "CertificateAct",
     "Counter",
     "Countersignature",
     "Download",
@@ -17,4 +19,5 @@ __all__ = [
     "Project",
     "Step",
     "Submission",
+    "WorkLog",
 ]

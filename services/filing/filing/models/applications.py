@@ -5,6 +5,14 @@ from chassis.database import Base
 from filing.models.columns import Instant, Object, Objects, Words
 
 LIVING = "stage in ('countersigning', 'submitted', 'accepted', 'reviewed', 'returned')"
+# Matters about a project as a whole: two of them at once would contradict each other.
+ONCE_A_PROJECT = (
+    "civilised_site",
+    "comprehensive_assessment",
+    "supervision_suspension",
+    "supervision_resumption",
+    "supervision_termination",
+)
 
 
 class Application(Base):
@@ -12,7 +20,8 @@ class Application(Base):
 
     `area` is the handling agency's, so that rights are one prefix comparison. `round` counts submissions. `machine`
     and `people` are what the lock owners answered to the last claim. `clock_since` is null while the clock stands
-    still. `submitted_at` is the first arrival at the agency, null until then: the agency sees nothing before.
+    still. `submitted_at` is the first arrival at the agency, null until then: the agency sees nothing before. `decision` is
+    what the agency decided at its approval, where the matter asks for more than yes.
     """
 
     __tablename__ = "application"
@@ -39,6 +48,7 @@ class Application(Base):
     remarks: Mapped[str] = mapped_column(default="")
     corrections: Mapped[Objects] = mapped_column(default=list)
     acceptance_number: Mapped[str | None] = mapped_column(unique=True)
+    decision: Mapped[Object | None]
 
     clock_unit: Mapped[str | None]
     clock_limit: Mapped[int | None]
@@ -62,6 +72,13 @@ class Application(Base):
             "machine_id",
             unique=True,
             postgresql_where=text(f"machine_id is not null and {LIVING}"),
+        ),
+        Index(
+            "uq_application_living_project",
+            "matter",
+            "project_id",
+            unique=True,
+            postgresql_where=text(f"matter in {ONCE_A_PROJECT} and {LIVING}"),
         ),
         Index("ix_application_changed_at", text("changed_at desc"), text("id desc")),
         Index("ix_application_applicant", "applicant_id", text("changed_at desc"), text("id desc")),

@@ -12,7 +12,8 @@ class Project(Base):
 
     `stage`: unfiled, under_filing, filed, suspended, closed, merged. `agency_id`: the agency that filed it, or that
     handles the application which brought it along. `key_people`: [{"role", "person_id"}]. `details`: the rest of the
-    safety filing's form. `suspended`: {"since", "cause_by", "owner_consents"} while work is stopped.
+    safety filing's form. `suspended`: {"since", "cause_by", "owner_consents"} while work is stopped; `stoppages`: those
+    that are over, [{"since", "until"}], on `until` work goes on.
     """
 
     __tablename__ = "project"
@@ -44,6 +45,9 @@ class Project(Base):
     civilised_standard: Mapped[str | None]
     details: Mapped[Object] = mapped_column(default=dict)
     suspended: Mapped[Object | None]
+    stoppages: Mapped[Objects] = mapped_column(default=list)
+    filed_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
     works_accepted_on: Mapped[date | None]
     merged_into: Mapped[str | None]
     created_at: Mapped[Instant]

@@ -58,6 +58,7 @@ def describe(
         "submissions": [_submission(each) for each in submissions],
         "countersignatures": [_signature(each, now) for each in _signatures(session, row)],
         "steps": [_step(each) for each in _steps(session, row)],
+        "decision": row.decision,
         "certificate": _certificate(session, row),
         "acts": list(dict.fromkeys(acts_permitted(principal, of, permissions))),
     }
@@ -142,7 +143,9 @@ def _step(each: Step) -> Item:
 
 
 def _certificate(session: Session, row: Application) -> Item | None:
-    found = session.scalars(select(Certificate).where(Certificate.application_id == row.id)).first()
+    found = session.scalars(
+        select(Certificate).where(Certificate.application_id == row.id, Certificate.replaced_by.is_(None))
+    ).first()
     return certificate_item(found) if found else None
 
 
@@ -167,7 +170,9 @@ def certificate_item(each: Certificate) -> dict[str, Any]:
         "valid_to": each.valid_to.isoformat() if each.valid_to else None,
         "stage": each.stage,
         "cancelled_at": each.cancelled_at.isoformat() if each.cancelled_at else None,
-        "cancel_reason": each.cancel_reason,
+        "cancel_reason": words.reason(each.cancel_reason),
+        "replaces": each.replaces,
+        "replaced_by": each.replaced_by,
         "shown": each.shown,
         "lines": words.lines(each.shown),
     }

@@ -149,6 +149,8 @@ def _awaited_signatures(session: Session, rows: list[Application]) -> dict[str, 
 def _certificate_numbers(session: Session, rows: list[Application]) -> dict[str, str]:
     ids = [row.id for row in rows if row.stage == Stage.CLOSED]
     found = session.execute(
-        select(Certificate.application_id, Certificate.number).where(Certificate.application_id.in_(ids))
+        select(Certificate.application_id, Certificate.number).where(
+            Certificate.application_id.in_(ids), Certificate.replaced_by.is_(None)
+        )
     )
     return {row.application_id: row.number for row in found}

@@ -12,8 +12,10 @@ from chassis.clock import day_of
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from filing import words
-from filing.certificates import VALID
-from filing.models import Certificate, Project
+from filing.certificate_acts import possible, whose
+from filing.certificates import SUSPENDED, VALID
+from filing.models import Certificate, CertificateAct, Project
+from filing.permissions import acts_permitted
 from filing.queries.application_detail import certificate_item
 from filing.queries.sight import within
 
@@ -38,11 +40,17 @@ def list_certificates(session: Session, principal: Principal, filters: Mapping[s
 
 
 def get_certificate(session: Session, principal: Principal, certificate_id: str) -> dict[str, Any]:
-    """One certificate in his sight; `NotFound` otherwise."""
+    """One certificate in his sight with what was done with it; `NotFound` otherwise."""
     found = session.scalars(select(Certificate).where(Certificate.id == certificate_id, _seen(principal))).first()
     if found is None:
         raise NotFound("not_found")
-    return certificate_item(found)
+    record = select(CertificateAct).where(CertificateAct.certificate_id == found.id).order_by(CertificateAct.version)
+    return certificate_item(found) | {
+        "replaces_number": _number_of(session, found.replaces),
+        "replaced_by_number": _number_of(session, found.replaced_by),
+        "acts": [_act(each) for each in session.scalars(record)],
+        "possible": acts_permitted(principal, whose(found), possible(found)),
+    }
 
 
 def verify_certificate(session: Session, code: str, today: date) -> dict[str, Any]:
@@ -65,9 +73,27 @@ def verify_certificate(session: Session, code: str, today: date) -> dict[str, An
         "valid_to": found.valid_to.isoformat() if found.valid_to else None,
         "stage": EXPIRED if expired else found.stage,
         "cancelled_on": day_of(found.cancelled_at).isoformat() if found.cancelled_at else None,
+        "suspended_on": _suspended_on(session, found),
+        "replaced_by_number": _number_of(session, found.replaced_by),
         "shown": found.shown,
         "lines": words.lines(found.shown),
     }
+
+
+def _suspended_on(session: Session, certificate: Certificate) -> str | None:
+    """Since when it may not be used; None unless it is suspended. Its last act is the one that suspended it."""
+    if certificate.stage != SUSPENDED:
+        return None
+    return day_of(session.get_one(CertificateAct, (certificate.id, certificate.version)).at).isoformat()
+
+
+def _number_of(session: Session, certificate_id: str | None) -> str | None:
+    other = session.get(Certificate, certificate_id) if certificate_id else None
+    return other.number if other else None
+
+
+def _act(each: CertificateAct) -> dict[str, Any]:
+    return {"act": each.act, "at": each.at.isoformat(), "by": each.by, "reason": words.reason(each.reason)}
 
 
 def _seen(principal: Principal) -> ColumnElement[bool]:

@@ -50,7 +50,9 @@ def _told(session: Session, rows: Iterable[Application]) -> list[dict[str, Any]]
     certificates = {
         each.application_id: each
         for each in session.scalars(
-            select(Certificate).where(Certificate.application_id.in_([row.id for row in found]))
+            select(Certificate).where(
+                Certificate.application_id.in_([row.id for row in found]), Certificate.replaced_by.is_(None)
+            )
         )
     }
     projects = {

@@ -67,6 +67,7 @@ class ReviewApplication(SubmitApplication):
 
 class ApproveApplication(SubmitApplication):
     opinion = Text("审批意见", max=WORDS, load_default="")
+    decision = Free("审批结论", allow_none=True, load_default=None)
 
 
 class RejectApplication(SubmitApplication):
@@ -240,5 +241,6 @@ class ApplicationDetail(ApplicationItem):
     submissions = Rows(Part(Submission), "历次上报")
     countersignatures = Rows(Part(Countersignature), "会签")
     steps = Rows(Part(Step), "办理过程")
+    decision = Free("审批结论", allow_none=True)
     certificate = Part(Certificate, "证书", allow_none=True)
     acts = Rows(Text(), "可办理的动作")

@@ -51,7 +51,8 @@ class CertificateTold(Schema):
 
 
 class ApplicationTold(Schema):
-    """An application as its events tell it; `machine`, `people`, `particulars`, `evidence`: what it claimed."""
+    """An application as its events tell it; `machine`, `people`, `particulars`, `evidence`: what it claimed, `decision`:
+    what the agency decided at its approval, where the matter asks for more than yes."""
 
     application_id = Id(required=True)
     matter = Text(required=True)
@@ -69,6 +70,7 @@ class ApplicationTold(Schema):
     particulars = Free(required=True, allow_none=True)
     evidence = Free(required=True, allow_none=True)
     certificate = Part(CertificateTold, required=True, allow_none=True)
+    decision = Free(allow_none=True, load_default=None)
     resubmitted = Flag(required=True)
 
 

@@ -5,6 +5,7 @@ from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Part, Rows, 
 
 SHA256 = r"[0-9a-f]{64}"
 LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
+CERTIFICATE_STAGES = {"valid": "有效", "suspended": "暂停使用", "cancelled": "已注销", "replaced": "已补发、换发"}
 
 
 class Nothing(Schema):
@@ -105,8 +106,10 @@ class Certificate(Schema):
     machine_id = Id(allow_none=True)
     issued_on = Day("发证日期")
     valid_to = Day("有效期至", allow_none=True)
-    stage = Choice("状态", choices={"valid": "有效", "cancelled": "已注销"})
+    stage = Choice("状态", choices=CERTIFICATE_STAGES)
     cancelled_at = Moment("注销时间", allow_none=True)
     cancel_reason = Text("注销原因")
+    replaces = Id("补发（换发）自", allow_none=True)
+    replaced_by = Id("补发（换发）为", allow_none=True)
     shown = Free("公示内容")
     lines = Rows(Part(Line), "公示内容（文字）")

@@ -2,9 +2,9 @@
 
 from chassis.contract import Told
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from filing.fields import STOPPAGE_CAUSES
 from filing.schemas import examples
 from filing.schemas.claims import ApplicationTold
-from filing.schemas.projects import CAUSES
 
 OPENED = {"enterprise": "企业", "agency": "监督机构"}
 
@@ -33,7 +33,7 @@ class Suspension(Schema):
     """Since when work is stopped, and what decides about the project manager's second project (T14)."""
 
     since = Day(required=True)
-    cause_by = Choice(choices=CAUSES, required=True)
+    cause_by = Choice(choices=STOPPAGE_CAUSES, required=True)
     owner_consents = Flag(required=True)
     reason = Text(load_default="")
 

@@ -56,6 +56,7 @@ class MatterDetail(Schema):
     countersigners = Rows(Part(Countersigner), "会签单位")
     sections = Rows(Free(), "表单")
     attachments = Rows(Part(AttachmentKind), "材料")
+    decision = Rows(Free(), "审批结论的表单")
     certificate_title = Text("核发证书", allow_none=True)
 
 

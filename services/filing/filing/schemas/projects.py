@@ -1,6 +1,7 @@
 """Requests and replies about projects."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
+from filing.fields import STOPPAGE_CAUSES
 from filing.schemas.common import Page
 from filing.schemas.organisations import AREA
 from filing.searching import SHORTEST
@@ -16,7 +17,6 @@ STAGES = {
     "merged": "已并入",
 }
 SCOPES = {"mine": "本单位（辖区）", "filed": "全省已备案"}
-CAUSES = {"contractor": "施工企业原因", "other": "非施工企业原因"}
 REASON = 500
 
 
@@ -119,7 +119,7 @@ class ProjectAct(Schema):
 
 class RecordStoppage(ProjectAct):
     since = Day("停工日期", required=True)
-    cause_by = Choice("停工原因", choices=CAUSES, required=True)
+    cause_by = Choice("停工原因", choices=STOPPAGE_CAUSES, required=True)
     owner_consents = Flag("建设单位同意项目经理另行任职", required=True)
     reason = Text("情况说明", max=REASON, load_default="")
 
