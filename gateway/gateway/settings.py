@@ -15,6 +15,8 @@ class GatewaySettings(Common):
     `trusted_proxies` is how many proxies of ours stand in front and append to X-Forwarded-For: with 0 the header is
     not believed. `secure_cookies` must be true wherever the site is reached by https. `limits_storage` is `memory://`
     or a Valkey/Redis address, which several gateways must share. `contracts` is the folder with `<service>/contract`.
+    `upload_mb_…`: megabytes of files that one may send in a day: a clerk's busiest day is some hundreds of scans,
+    somebody unknown (by his address) registers an enterprise.
     """
 
     principal_private_key: str = secret()
@@ -27,4 +29,6 @@ class GatewaySettings(Common):
     limit_per_key: str = "600 per minute"
     limit_per_session: str = "1200 per minute"
     limit_per_address: str = "600 per minute"
+    upload_mb_per_account: int = 1024
+    upload_mb_per_address: int = 32
     contracts: Path = REPOSITORY / "services"
