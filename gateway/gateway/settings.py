@@ -18,6 +18,8 @@ class GatewaySettings(Common):
     `document_keys` sign the links on printed certificates: name → secret, the last one signs, and none is ever taken out
     while a paper that it signed may be in use. `public_address` (https://…) is what those links begin with; without it
     they begin with whatever address the paper was asked for at.
+    `upload_mb_…`: megabytes of files that one may send in a day: a clerk's busiest day is some hundreds of scans,
+    somebody unknown (by his address) registers an enterprise.
     """
 
     principal_private_key: str = secret()
@@ -32,4 +34,6 @@ class GatewaySettings(Common):
     limit_per_key: str = "600 per minute"
     limit_per_session: str = "1200 per minute"
     limit_per_address: str = "600 per minute"
+    upload_mb_per_account: int = 1024
+    upload_mb_per_address: int = 32
     contracts: Path = REPOSITORY / "services"

@@ -1,4 +1,5 @@
-"""What has to be tidied from time to time: sessions that are over, answers that are a day old, unsettled registrations.
+"""What has to be tidied from time to time: sessions that are over, answers that are a day old, unsettled registrations,
+files that nobody uses.
 
 Every gateway process runs it; an advisory lock lets one at a time through.
 """
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from chassis import telemetry
 from chassis.database import transaction
 from chassis.errors import Refusal
+from gateway import uploaded
 from gateway.accounts import registrations, sessions, tries
 from gateway.parts import Parts
 
@@ -49,3 +51,7 @@ def sweep(parts: Parts) -> None:
         registrations.settle_old(parts)
     except Refusal as refusal:
         log.info("registrations_unsettled", reason=refusal.code)
+    try:
+        uploaded.sweep(parts)
+    except Refusal as refusal:
+        log.info("uploads_unswept", reason=refusal.code)

@@ -23,6 +23,7 @@ ASKED_BY_THE_GATEWAY = {
     "summarise",
     "staff_template",
     "get_download",
+    "find_used_files",
     "print_application",
 }
 
@@ -133,7 +134,7 @@ def test_what_the_gateway_puts_together_is_described_from_the_contracts_too(desc
 
 
 def test_every_scope_that_a_route_asks_for_can_be_given_to_a_key_and_none_is_idle() -> None:
-    assert {each.scope_needed for each in ROUTES if each.scope_needed} == set(SCOPES)
+    assert {scope for each in ROUTES for scope in each.scopes_needed} == set(SCOPES)
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(visit: Callable[..., Visit]) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -177,11 +178,50 @@ def test_who_may_not_see_the_application_gets_nothing(town: Any, clerk: Visit, v
     assert clerk.get(f"/applications/{APPLICATION}/attachments/..%2f..%2fetc").status_code in (404, 422)
 
 
+@pytest.mark.parametrize(("purpose", "content"), [("publication", pdf()), ("import", workbook())])
+def test_only_whose_work_it_is_sends_what_is_no_attachment(
+    town: Any, clerk: Visit, editor: Visit, purpose: str, content: bytes
+) -> None:
+    others = {"publication": clerk, "import": editor}
+
+    assert codes(send(others.pop(purpose), content, f"?purpose={purpose}")) == (403, "not_permitted")
+    assert send(*others.values(), content, f"?purpose={purpose}").status_code == 201
+
+
+def test_a_key_uploads_for_what_its_scope_is_for(town: Any, editor: Visit) -> None:
+    body = {"name": "网站", "scopes": ["bulletins:write"], "expires_at": town.in_days(30)}
+    key = editor.as_(editor.post("/keys", body).json["secret"])
+
+    assert send(key, pdf(), "?purpose=publication").status_code == 201
+    assert codes(send(key, pdf())) == (403, "scope_missing")
+
+
+def test_what_one_may_upload_in_a_day_has_an_end(
+    clerk: Visit, visit: Callable[..., Visit], parts: Parts, clock: Any
+) -> None:
+    stranger = visit(upload_mb_per_address=1)
+
+    assert send(stranger, pdf(600_000)).status_code == 201
+    longer = pdf(600_001)
+    refused = send(stranger, longer)
+
+    assert codes(refused) == (429, "upload_quota_used") and int(refused.headers["Retry-After"]) > 86_000
+    assert not parts.blobs.exists(hashlib.sha256(longer).hexdigest())
+    assert send(clerk, longer).status_code == 201, "who has an account has a measure of his own"
+    clock.advance(timedelta(days=1, minutes=1))
+    assert send(stranger, longer).status_code == 201
+
+
+@pytest.fixture
+def editor(town: Any) -> Visit:
+    return town.account(town.administrator(town.agency(), "station-admin"), "station-editor", ["editor"])
+
+
 def test_what_is_published_is_handed_out_to_everybody_it_is_for(
-    town: Any, clerk: Visit, visit: Callable[..., Visit]
+    town: Any, editor: Visit, visit: Callable[..., Visit]
 ) -> None:
     book = workbook()
-    sha256 = send(clerk, book, "?purpose=publication").json["sha256"]
+    sha256 = send(editor, book, "?purpose=publication").json["sha256"]
     town.rooms.say("filing.get_download", {"sha256": sha256, "file_name": "申请表.xlsx"})
     town.rooms.say("filing.get_bulletin", {"attachments": [{"sha256": sha256, "file_name": "附表.xlsx"}]})
 

@@ -53,7 +53,7 @@ def principal_of(account: AccountRow) -> Principal:
 def _refuse_key(route: Route, visitor: Visitor) -> None:
     if visitor.key is None or (route.who is Who.ANYBODY and route.is_safe):
         return
-    if not route.scope_needed:
+    if not route.scopes_needed:
         raise Forbidden("key_not_accepted")
-    if route.scope_needed not in visitor.key.scopes:
-        raise Forbidden("scope_missing", needed=route.scope_needed)
+    if not set(route.scopes_needed) & set(visitor.key.scopes):
+        raise Forbidden("scope_missing", needed=route.scopes_needed[0])

@@ -195,10 +195,12 @@ def _responses(route: Route, contracts: Contracts) -> Document:
 
 
 def _security(route: Route) -> list[Document]:
-    if route.who is Who.ANYBODY:
-        return [{}, {"session": []}, {"cookie": []}]
+    """The ways to come here; what everybody may read, any key may."""
     ways: list[Document] = [{"session": []}, {"cookie": []}]
-    return [*ways, {"key": [route.scope_needed]}] if route.scope else ways
+    if route.who is Who.ANYBODY and route.is_safe:
+        return [{}, *ways, {"key": []}]
+    keys: list[Document] = [{"key": [each]} for each in route.scopes_needed]
+    return [*([{}] if route.who is Who.ANYBODY else []), *ways, *keys]
 
 
 def _without(whole: Document, names: Iterable[str]) -> Document:

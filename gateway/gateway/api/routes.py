@@ -71,6 +71,7 @@ class Change:
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """`scope` is the word by which an API key may come here (read for GET, write for all else); "" means no key may.
+    `or_scopes`: other words that will do, where what the request says decides which; the handler looks at that.
 
     `once`: the method demands an Idempotency-Key
     (every POST does, but for signing in: its answer is a secret, and a repeat does no harm). `upload`: the body is a
@@ -83,6 +84,7 @@ class Route:
     act: Rpc | Local | Change
     title: str
     scope: str = ""
+    or_scopes: tuple[str, ...] = ()
     who: Who = Who.MEMBER
     status: int = 200
     once: bool | None = None
@@ -105,8 +107,10 @@ class Route:
         return self.method in ("GET", "DELETE")
 
     @property
-    def scope_needed(self) -> str:
-        return f"{self.scope}:{'read' if self.is_safe else 'write'}" if self.scope else ""
+    def scopes_needed(self) -> tuple[str, ...]:
+        """A key with any of them may come; none: no key may."""
+        words = (self.scope, *self.or_scopes) if self.scope else ()
+        return tuple(f"{word}:{'read' if self.is_safe else 'write'}" for word in words)
 
     @property
     def parameters(self) -> list[str]:

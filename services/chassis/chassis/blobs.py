@@ -24,9 +24,14 @@ class BlobStore:
     def __init__(self, uri: str) -> None:
         self._files, self._root = fsspec.core.url_to_fs(uri)
 
+    @staticmethod
+    def name_of(content: bytes) -> str:
+        """The SHA-256 in hex, under which these bytes are kept."""
+        return hashlib.sha256(content).hexdigest()
+
     def put(self, content: bytes) -> str:
-        """Keep `content`; returns its SHA-256 in hex. Repeating it is free."""
-        name = hashlib.sha256(content).hexdigest()
+        """Keep `content`; returns its name. Repeating it is free."""
+        name = self.name_of(content)
         path = self._path(name)
         if not self._files.exists(path):
             self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
@@ -65,11 +70,6 @@ class BlobStore:
             self._files.rm_file(self._aside(name))
         except FileNotFoundError:
             return
-
-    def remove(self, name: str) -> None:
-        """At once and for good: for what only one could use, who is done with it."""
-        self.discard(name)
-        self.empty(name)
 
     def _reading(self, name: str, read: Callable[[str], Read]) -> Read:
         path = self._path(name)

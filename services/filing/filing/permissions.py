@@ -60,6 +60,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "approve_application": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "reject_application": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "ask_for_claims": (Right(SERVICE, ("service",), Whose.ANY),),
+    "find_used_files": (Right(SERVICE, ("service",), Whose.ANY),),
     "register_enterprise": (Right(NOBODY_YET, ("registrant",), Whose.ANY),),
     "sign_in_profile": (Right(SERVICE, ("service",), Whose.ANY),),
     "create_agency": (Right(PLATFORM, ("operator",), Whose.ANY), Right(AGENCY, ("administrator",), Whose.ANY)),

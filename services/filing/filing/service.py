@@ -24,7 +24,7 @@ from filing import (
 from filing.claims import Ask
 from filing.desk import Command, Desk
 from filing.permissions import permit
-from filing.queries import certificates, claims, organisations, projects
+from filing.queries import certificates, claims, files, organisations, projects
 from filing.schemas import applications as shapes
 from filing.schemas import home
 from filing.schemas import organisations as bodies
@@ -44,6 +44,7 @@ from filing.schemas.certificates import (
 )
 from filing.schemas.claims import ClaimStages, GetClaimStages, ListLivingClaims, LivingClaims
 from filing.schemas.common import Nothing
+from filing.schemas.files import FindUsedFiles, UsedFiles
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -285,6 +286,14 @@ class FilingService:
     @answers(home.GetDownload, home.DownloadItem)
     def get_download(self, request: Request, call: Call) -> Reply:
         return bulletins.get_download(self.desk, call.principal, **request)
+
+    # What the gateway asks before it removes a file
+
+    @answers(FindUsedFiles, UsedFiles)
+    def find_used_files(self, request: Request, call: Call) -> Reply:
+        permit("find_used_files", call.principal)
+        with transaction(self.sessions) as session:
+            return files.find_used_files(session, **request)
 
     # What the owners of locks ask
 

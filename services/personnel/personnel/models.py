@@ -41,6 +41,7 @@ class Person(Base):
         Index("ix_person_entered", text("entered_at desc"), text("id desc")),
         Index("ix_person_employer", "employer_id", text("entered_at desc"), text("id desc")),
         Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_person_photo", "photo", postgresql_where=text("photo is not null")),
     )
 
 

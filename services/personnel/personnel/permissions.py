@@ -30,6 +30,7 @@ RULES = {
     "read": _READERS,
     # A pick-list, masked: an owner names the contractor's manager, a contractor the drivers that come with a crane.
     "find_people": _READERS,
+    "find_used_files": (Rule("service"),),
     "add_person": _STAFF_KEEPERS,
     "change_person": _STAFF_KEEPERS,
     "release_person": _STAFF_KEEPERS,

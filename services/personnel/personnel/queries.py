@@ -293,6 +293,11 @@ def locks_of(session: Session, application_ids: list[str]) -> list[PersonLock]:
     return list(session.scalars(select(PersonLock).where(PersonLock.application_id.in_(application_ids))))
 
 
+def used_photos(session: Session, names: list[str]) -> list[str]:
+    """Those of the files that are somebody's photo."""
+    return list(session.scalars(select(Person.photo).where(Person.photo.in_(names)).distinct()))
+
+
 def shares_number(session: Session, row: Certificate) -> bool:
     """Whether another person has a certificate of the same kind and number."""
     same = select(Certificate.id).where(

@@ -16,6 +16,13 @@ from personnel.permissions import permit
 from personnel.terms import GROUPS, Role
 
 
+def find_used_files(sessions: Sessions, principal: Principal, names: list[str]) -> dict[str, Any]:
+    """Which of the files are in use: the gateway asks before it removes any."""
+    permit("find_used_files", principal)
+    with transaction(sessions) as session:
+        return {"used": queries.used_photos(session, names)}
+
+
 def list_people(sessions: Sessions, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of the people in the principal's sight, masked."""
     permit("read", principal)

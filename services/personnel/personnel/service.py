@@ -31,6 +31,8 @@ from personnel.schemas.people import (
     ChangePersonRequest,
     FindPeopleReply,
     FindPeopleRequest,
+    FindUsedFilesReply,
+    FindUsedFilesRequest,
     ListPeopleReply,
     ListPeopleRequest,
     NamePeopleReply,
@@ -119,6 +121,10 @@ class PersonnelService:
     @answers(ImportStaffRequest, ImportStaffReply)
     def import_staff(self, request: Request, call: Call) -> Reply:
         return staff_import.run(self.sessions, self.blobs, call, request, now)
+
+    @answers(FindUsedFilesRequest, FindUsedFilesReply)
+    def find_used_files(self, request: Request, call: Call) -> Reply:
+        return reading.find_used_files(self.sessions, call.principal, **request)
 
     @answers(UnlockPersonRequest, UnlockPersonReply)
     def unlock_person(self, request: Request, call: Call) -> Reply:

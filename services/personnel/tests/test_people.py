@@ -12,7 +12,7 @@ from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.journal import JournalRow, first_broken
-from chassis.principal import Principal
+from chassis.principal import Principal, service_principal
 from chassis.schemas import read
 from personnel import acts, certificates, hearing, people, reading
 from personnel.reserve import reserve
@@ -71,6 +71,10 @@ def test_a_photo_is_a_picture_that_was_uploaded(sessions, clock, clerk, add, con
     good = STORE.put(b"\xff\xd8\xff\xe0 a face")
     people.change(sessions, STORE.look, by(clerk), command(person_id, photo=good), clock)
     assert reading.get_person(sessions, clerk, person_id)["photo"] == good
+    asked = [good, "0" * 64]
+    assert reading.find_used_files(sessions, service_principal("gateway"), asked) == {"used": [good]}
+    with pytest.raises(Forbidden):
+        reading.find_used_files(sessions, clerk, asked)
 
 
 def page(sessions, principal, **filters):

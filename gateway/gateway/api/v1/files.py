@@ -149,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
         Local(upload, Upload, Uploaded),
         "上传附件（PDF、JPEG、PNG，每个不超过 600 KB）",
         scope="applications",
+        or_scopes=("bulletins", "people"),
         who=Who.ANYBODY,
         status=201,
         upload=True,

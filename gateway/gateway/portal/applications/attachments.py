@@ -9,6 +9,7 @@ from flask import Request
 from chassis.errors import Refusal
 from gateway import problems
 from gateway.api import uploads
+from gateway.api.admission import visitor
 
 HELD = "_attachment"  # once a file, in order: {"code", "sha256", "name", "size", "media_type"} as JSON
 FILES = "_file."  # _file.N1: files for the document N1
@@ -34,9 +35,8 @@ def received(request: Request) -> tuple[Kept, list[Body]]:
             if not file.filename or not field.startswith(FILES):
                 continue
             try:
-                kept.append(
-                    {"code": code} | uploads.keep(file.stream.read(uploads.ATTACHMENT_LIMIT + 1), file.filename)
-                )
+                content = file.stream.read(uploads.ATTACHMENT_LIMIT + 1)
+                kept.append({"code": code} | uploads.keep(content, file.filename, visitor()))
             except Refusal as refusal:
                 told = problems.document(refusal, problems.status_of(refusal))
                 message = told["fields"][0]["message"] if told["fields"] else told["detail"]

@@ -8,6 +8,7 @@ from flask import Request
 from chassis.errors import Refusal
 from gateway import problems
 from gateway.api import uploads
+from gateway.api.admission import visitor
 from gateway.bus import Body
 
 PURPOSE = "publication"
@@ -67,7 +68,8 @@ def _received(request: Request) -> tuple[list[Body], list[Body]]:
         if not file.filename:
             continue
         try:
-            told: dict[str, Any] = uploads.keep(file.stream.read(uploads.PUBLICATION_LIMIT + 1), file.filename, PURPOSE)
+            content = file.stream.read(uploads.PUBLICATION_LIMIT + 1)
+            told: dict[str, Any] = uploads.keep(content, file.filename, visitor(), PURPOSE)
         except Refusal as refusal:
             document = problems.document(refusal, problems.status_of(refusal))
             message = document["fields"][0]["message"] if document["fields"] else document["detail"]

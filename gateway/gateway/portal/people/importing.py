@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from chassis.errors import Invalid, Refusal
 from gateway import problems
 from gateway.api import uploads
+from gateway.api.admission import visitor
 from gateway.bus import Rpc
 from gateway.portal.asking import ask
 from gateway.portal.pages import command_key, members, show
@@ -39,5 +40,6 @@ def _kept() -> str:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid.field("file", "file_empty")
-    kept: str = uploads.keep(file.stream.read(uploads.WORKBOOK_LIMIT + 1), file.filename, "import")["sha256"]
+    content = file.stream.read(uploads.WORKBOOK_LIMIT + 1)
+    kept: str = uploads.keep(content, file.filename, visitor(), "import")["sha256"]
     return kept

@@ -2,7 +2,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
-from filing.models.columns import Instant, Object, Objects, Words
+from filing.models.columns import Instant, Object, Objects, Words, files_index
 
 LIVING = "stage in ('countersigning', 'submitted', 'accepted', 'reviewed', 'returned')"
 # Matters about a project as a whole: two of them at once would contradict each other.
@@ -96,6 +96,7 @@ class Application(Base):
         Index("ix_application_project_id", "project_id"),
         Index("ix_application_machine_id", "machine_id"),
         Index("ix_application_search", "search", postgresql_using="gin"),
+        files_index("ix_application_attachments"),
     )
 
 
@@ -115,6 +116,7 @@ class Submission(Base):
     agency_id: Mapped[str]
     at: Mapped[Instant]
     by: Mapped[Object]
+    __table_args__ = (files_index("ix_submission_attachments"),)
 
 
 class Step(Base):

@@ -2,7 +2,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
-from filing.models.columns import Instant, Objects
+from filing.models.columns import Instant, Objects, files_index
 
 
 class Bulletin(Base):
@@ -21,7 +21,10 @@ class Bulletin(Base):
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[Instant]
     changed_at: Mapped[Instant]
-    __table_args__ = (Index("ix_bulletin_published_at", text("published_at desc"), text("id desc")),)
+    __table_args__ = (
+        Index("ix_bulletin_published_at", text("published_at desc"), text("id desc")),
+        files_index("ix_bulletin_attachments"),
+    )
 
 
 class Download(Base):
@@ -42,4 +45,7 @@ class Download(Base):
     stage: Mapped[str] = mapped_column(default="published")
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[Instant]
-    __table_args__ = (Index("ix_download_published_at", text("published_at desc"), text("id desc")),)
+    __table_args__ = (
+        Index("ix_download_published_at", text("published_at desc"), text("id desc")),
+        Index("ix_download_sha256", "sha256"),
+    )

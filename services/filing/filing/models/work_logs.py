@@ -28,4 +28,7 @@ class WorkLog(Base):
     correction: Mapped[str] = mapped_column(default="")
     at: Mapped[Instant]
     by: Mapped[Object]
-    __table_args__ = (Index("ix_work_log_day", "day"),)
+    __table_args__ = (
+        Index("ix_work_log_day", "day"),
+        Index("ix_work_log_photos", "photos", postgresql_using="gin", postgresql_ops={"photos": "jsonb_path_ops"}),
+    )

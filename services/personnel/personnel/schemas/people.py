@@ -34,6 +34,14 @@ class ChangePersonRequest(PersonCommand):
     photo = Text("照片", pattern=SHA256, load_default=None, allow_none=True)
 
 
+class FindUsedFilesRequest(Schema):
+    names = Rows(Text(pattern=SHA256), "文件摘要", max=200, required=True)
+
+
+class FindUsedFilesReply(Schema):
+    used = Rows(Text(), "使用中的文件", required=True)
+
+
 class ReleasePersonRequest(PersonCommand):
     reason = Text("离职原因", min=2, max=500, required=True)
 

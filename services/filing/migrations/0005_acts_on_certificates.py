@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrations import close_to_change
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 CHANGES = """
 alter table certificate add column replaces text;

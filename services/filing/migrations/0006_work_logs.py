@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrations import close_to_change
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 TABLES = """
 create table work_log (
@@ -26,6 +26,7 @@ create table work_log (
     constraint fk_work_log_project_id foreign key (project_id) references project (id)
 );
 create index ix_work_log_day on work_log (day);
+create index ix_work_log_photos on work_log using gin (photos jsonb_path_ops);
 """
 
 
