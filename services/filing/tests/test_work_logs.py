@@ -13,6 +13,7 @@ from filing import log_days, work_logs
 from filing.desk import Command, Reply
 from filing.log_days import Works
 from filing.models import Project, WorkLog
+from filing.queries.files import find_used_files
 from filing.schemas import work_logs as shapes
 from services.filing.tests.factories import (
     CITY,
@@ -138,6 +139,13 @@ def test_a_log_of_today_is_in_time_and_one_of_an_earlier_day_late(stage: Stage) 
 
     assert read(stage, day(28))["is_late"]
     assert read(stage, day(28))["hazard"] == "2"
+
+
+def test_its_photos_are_in_use_so_nobody_removes_them(stage: Stage) -> None:
+    write(stage)
+
+    with transaction(stage.desk.sessions) as session:
+        assert find_used_files(session, [PHOTO, "0" * 64])["used"] == [PHOTO]
 
 
 def test_what_was_written_is_read_by_every_party_and_the_agencies_in_words(stage: Stage) -> None:
