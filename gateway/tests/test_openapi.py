@@ -22,6 +22,7 @@ ASKED_BY_THE_GATEWAY = {
     "register_enterprise",
     "summarise",
     "staff_template",
+    "search",
     "get_download",
     "find_used_files",
     "print_application",

@@ -45,6 +45,8 @@ GROUPS = {
     "keys": "接口密钥",
     "registrations": "企业注册",
     "home": "首页",
+    "search": "查找",
+    "figures": "统计分析",
     "divisions": "行政区划",
     "agencies": "监督机构",
     "organisations": "单位",

@@ -21,6 +21,7 @@ SHAPES: tuple[tuple[type[fields.Field[Any]], JsonSchema], ...] = (
     (fields.Integer, {"type": "integer"}),
     (fields.Float, {"type": "number"}),
     (fields.Dict, {"type": "object"}),
+    (schemas.Value, {}),
 )
 
 
@@ -64,6 +65,8 @@ def _shape(field: fields.Field[Any]) -> JsonSchema:
 
 
 def _or_null(told: JsonSchema) -> JsonSchema:
+    if "type" not in told:  # any value at all
+        return told
     told["type"] = [told["type"], "null"]
     if "enum" in told:
         told["enum"] = [*told["enum"], None]

@@ -13,9 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from chassis.database import Base, with_driver
+from chassis.searching import search_words
 
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 60_000
+SEARCH_BATCH = 1_000
 MIGRATION_LOCK = 0x6D696772
 ENVIRONMENT = Path(__file__).parent / "migration_environment"
 
@@ -94,3 +96,12 @@ def _configuration(versions: Path) -> Config:
     configuration.set_main_option("version_locations", str(versions))
     configuration.set_main_option("path_separator", "newline")
     return configuration
+
+
+def index_for_search(table: str, texts: str, rows: str = "") -> None:
+    """Write anew what the rows of a table are found by: `texts` is an SQL array, `rows` what it is joined with."""
+    connection = op.get_bind()
+    found = connection.execute(text(f"select {table}.id, {texts} from {table} {rows}")).all()
+    for start in range(0, len(found), SEARCH_BATCH):
+        pieces = [{"id": id_, "pieces": search_words(names)} for id_, names in found[start : start + SEARCH_BATCH]]
+        connection.execute(text(f"update {table} set search = :pieces where id = :id"), pieces)

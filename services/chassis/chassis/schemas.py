@@ -286,6 +286,10 @@ class Free(_Labelled, fields.Dict):
         return loaded
 
 
+class Value(_Labelled, fields.Raw):
+    """Any JSON value, in a reply: what a field of a form, whichever it is, holds."""
+
+
 def _refuse_unkeepable(value: Any) -> None:
     """JSON has texts and numbers that neither UTF-8 nor PostgreSQL can keep, and depths that no walk survives."""
     level = [value]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.identifiers import derived_id
+from chassis.searching import search_words
 from equipment import history, holds, service_life
 from equipment.models import Machine
 from equipment.terms import (
@@ -190,7 +191,7 @@ def file(session: Session, machine: Machine, certificate: Certificate, applicati
     machine.filing_number = certificate.number
     machine.filed_on = machine.filed_on or certificate.issued_on or day_of(occasion.at)
     machine.filed_at = occasion.now
-    _index(machine)
+    index(machine)
     history.change(
         session, machine, "machine_filed", occasion, filing_number=certificate.number, application_id=application_id
     )
@@ -214,7 +215,7 @@ def _describe(machine: Machine, particulars: Particulars, matter: Matter, occasi
     machine.maker_key, machine.serial_key = key(particulars.maker), key(particulars.serial_number)
     machine.changed_at = occasion.now
     keep_assessment(machine, particulars.assessment, day_of(occasion.now))
-    _index(machine)
+    index(machine)
 
 
 def _own(machine: Machine, owner: Party, agency_id: str | None) -> None:
@@ -222,6 +223,7 @@ def _own(machine: Machine, owner: Party, agency_id: str | None) -> None:
     machine.agency_id = agency_id
 
 
-def _index(machine: Machine) -> None:
-    parts = (machine.filing_number, machine.serial_number, machine.model, machine.name, machine.owner_name)
-    machine.search = " ".join(part for part in parts if part).upper()
+def index(machine: Machine) -> None:
+    """What the machine is found by from now on; whatever changes one of these ends with it."""
+    numbers = (machine.filing_number, machine.serial_number, machine.registration_number)
+    machine.search = search_words([*numbers, machine.model, machine.name, machine.owner_name])

@@ -4,8 +4,8 @@ one machine a maker and serial number, and a ledger that only grows."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import DateTime
 
@@ -58,7 +58,7 @@ class Machine(Base):
     frozen_since: Mapped[datetime | None] = mapped_column(Instant)
     frozen_reason: Mapped[str | None]
     retired_for: Mapped[str | None]
-    search: Mapped[str]
+    search: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (
@@ -67,7 +67,7 @@ class Machine(Base):
         Index("ix_machine_recorded", text("recorded_at desc"), text("id desc")),
         Index("ix_machine_owner", "owner_id"),
         Index("ix_machine_area", "owner_area", postgresql_ops={"owner_area": "text_pattern_ops"}),
-        Index("ix_machine_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
+        Index("ix_machine_search", "search", postgresql_using="gin"),
         Index("ix_machine_service_ends_on", "service_ends_on", postgresql_where=NOT_CANCELLED),
         Index("ix_machine_inspection_valid_to", "inspection_valid_to", postgresql_where=NOT_CANCELLED),
         CheckConstraint(

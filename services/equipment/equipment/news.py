@@ -192,6 +192,7 @@ def _approve_use(session: Session, news: News, machine: Machine, claim: MachineC
     certificate, evidence = news.certificate, news.evidence
     machine.stage = MachineStage.REGISTERED
     machine.registration_number = certificate.number if certificate else None
+    machines.index(machine)
     machine.registered_on = (certificate and certificate.issued_on) or day_of(occasion.at)
     if evidence and evidence.assessment:
         machines.keep_assessment(machine, evidence.assessment, day_of(occasion.now))

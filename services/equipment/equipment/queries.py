@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from chassis import paging
 from chassis.principal import Principal
+from chassis.searching import matches
 from equipment.holds import Hold
-from equipment.models import Machine, MachineClaim, MachineEvent, MachineLock
+from equipment.models import Machine, MachineClaim, MachineEvent, MachineLock, ProjectCopy
 from equipment.sight import by_exact_number, in_sight, within
 from equipment.terms import HoldStage, MachineStage
 
@@ -31,11 +32,9 @@ NEXT = {
 
 def list_machines(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of what the principal may see, the newest first. Filings that came to nothing are not shown."""
-    q = (request["q"] or "").upper()
-    seen = in_sight(principal)
-    if q:
-        seen = or_(seen, by_exact_number(principal, q))
-    query = _with_lock().where(seen, _is_or_was_filed(), *_filters(request, q))
+    paging.plan_by_values(session)
+    query = listed(principal, request)
+    counted = paging.total(session, query, request["after"])
     if request["after"]:
         query = query.where(tuple_(Machine.recorded_at, Machine.id) < tuple_(*paging.place(request["after"])))
     rows = session.execute(
@@ -43,7 +42,16 @@ def list_machines(session: Session, principal: Principal, request: dict[str, Any
     ).all()
     page = [(machine, lock) for machine, lock in rows[: request["limit"]]]
     last = page[-1][0] if len(rows) > len(page) else None
-    return {"items": [item(*row) for row in page], "next": paging.cursor(last.recorded_at, last.id) if last else None}
+    following = paging.cursor(last.recorded_at, last.id) if last else None
+    return {"items": [item(*row) for row in page], "next": following} | counted
+
+
+def listed(principal: Principal, request: dict[str, Any]) -> Select[Machine, MachineLock]:
+    """Those that the list of a request shows, each with the lock on it."""
+    seen, q = in_sight(principal), request["q"]
+    if q:
+        seen = or_(seen, by_exact_number(principal, q.strip().upper()))
+    return _with_lock().where(seen, _is_or_was_filed(), *_filters(request))
 
 
 def get_machine(session: Session, principal: Principal, machine_id: str) -> Row | None:
@@ -171,7 +179,7 @@ def _is_or_was_filed() -> ColumnElement[bool]:
     return or_(Machine.stage != MachineStage.CANCELLED, Machine.filed_at.is_not(None))
 
 
-def _filters(request: dict[str, Any], q: str) -> list[ColumnElement[bool]]:
+def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
     same = {"owner_id": Machine.owner_id, "kind": Machine.kind, "stage": Machine.stage}
     filters: list[ColumnElement[bool]] = [
         column == request[name] for name, column in same.items() if request[name] is not None
@@ -180,10 +188,15 @@ def _filters(request: dict[str, Any], q: str) -> list[ColumnElement[bool]]:
         filters.append(MachineLock.project_id == request["project_id"])
     if request["area"]:
         filters.append(within(Machine.owner_area, request["area"]))
+    if request["place"]:
+        on_site = select(ProjectCopy.project_id).where(within(ProjectCopy.area, request["place"]))
+        filters.append(MachineLock.project_id.in_(on_site))
+    if request["frozen"] is not None:
+        filters.append(Machine.frozen_since.is_not(None) if request["frozen"] else Machine.frozen_since.is_(None))
     if request["runs_out_before"]:
         filters.append(_runs_out_before(request["runs_out_before"]))
-    if q:
-        filters.append(Machine.search.contains(q, autoescape=True))
+    if request["q"]:
+        filters.append(matches(Machine.search, request["q"]))
     return filters
 
 

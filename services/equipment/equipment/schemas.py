@@ -197,13 +197,16 @@ MOST_NAMED = 200
 
 
 class ListMachinesRequest(Schema):
-    """All filters together; `q` is found in filing number, serial number, model, name and owner's name."""
+    """All filters together; `q` is part of a filing, registration or serial number, of model, name or owner's name, or
+    the pinyin or initials of these."""
 
     owner_id = Id("产权单位", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     kind = Choice("设备类型", choices=KIND_NAMES, allow_none=True, load_default=None)
     stage = Choice("状态", choices=MACHINE_STAGES, allow_none=True, load_default=None)
     area = Text("产权单位所在辖区", max=40, pattern=AREA, allow_none=True, load_default=None)
+    place = Text("所在工程的辖区", max=40, pattern=AREA, allow_none=True, load_default=None)
+    frozen = Flag("已冻结", allow_none=True, load_default=None)
     q = Text("关键词", max=60, allow_none=True, load_default=None)
     runs_out_before = Day("到期日早于", allow_none=True, load_default=None)
     limit = Integer("条数", min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
@@ -211,8 +214,12 @@ class ListMachinesRequest(Schema):
 
 
 class ListMachinesReply(Schema):
+    """`total` comes with the first page, counted up to 10,000: past that it stays there and is not exact (10,000+)."""
+
     items = Rows(Part(MachineItem), required=True)
     next = Text(allow_none=True, required=True)
+    total = Integer("总数", allow_none=True, required=True)
+    total_is_exact = Flag("总数确切", allow_none=True, required=True)
 
 
 class NameMachinesRequest(Schema):

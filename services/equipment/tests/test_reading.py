@@ -269,3 +269,39 @@ def test_a_form_that_names_a_machine_is_told_its_plate_and_not_where_it_is(yard:
 
     assert [(each["machine_id"], each["serial_number"]) for each in told] == [(crane, "SN-ours")]
     assert set(told[0]) == {"machine_id", "kind", "model", "serial_number", "filing_number"}
+
+
+def test_search_finds_pinyin_initials_and_the_registrations_number(yard: Yard) -> None:
+    yard.filed("one", f.enterprise("石家庄冀安租赁"), number="冀AA-T00001")
+    yard.filed("two", f.enterprise("保定宏远租赁"), number="冀FA-S00002")
+
+    assert [listed(yard, f.agency("13"), q=q) for q in ("sjz", "hongyuan", "BD", "zulin")] == [
+        ["SN-one"],
+        ["SN-two"],
+        ["SN-two"],
+        ["SN-two", "SN-one"],
+    ]
+
+
+def test_rights_are_applied_before_counting(yard: Yard) -> None:
+    yard.filed("here", f.enterprise("长安租赁"))
+    yard.filed("away", f.enterprise("唐山租赁", area=f"{f.TANGSHAN}.130202"))
+
+    def total(who: Principal, **filters: Any) -> tuple[int, bool]:
+        page = reading.list_machines(yard.sessions, who, read(ListMachinesRequest(), filters))
+        return page["total"], page["total_is_exact"]
+
+    assert total(f.agency("13"), q="租赁") == (2, True)
+    assert total(f.agency(f.TANGSHAN), q="租赁") == (1, True)
+    assert total(f.enterprise("他人租赁"), q="租赁") == (0, True)
+
+
+def test_machines_are_listed_by_the_place_of_the_site_they_stand_on(yard: Yard) -> None:
+    crane = yard.filed("crane", f.enterprise("唐山租赁", area=f"{f.TANGSHAN}.130202"))
+    yard.filed("free", f.enterprise("长安租赁"))
+    yard.installed(crane, "notice", f.project("长安工地"))
+
+    assert listed(yard, f.agency("13"), place=f.CHANGAN) == ["SN-crane"]
+    assert listed(yard, f.agency("13"), place=f.TANGSHAN) == []
+    assert listed(yard, f.agency("13"), area=f.TANGSHAN, frozen=False) == ["SN-crane"]
+    assert listed(yard, f.agency("13"), frozen=True) == []

@@ -12,13 +12,13 @@ from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identifiers import new_id
 from chassis.outbox import record
 from chassis.principal import Principal
+from chassis.searching import search_words
 from filing import divisions, offering, organisations
 from filing.applications.drafts import known_matter
 from filing.desk import Command, Desk, Reply, once
 from filing.divisions import Division
 from filing.models import Organisation
 from filing.permissions import permit
-from filing.searching import search_words
 
 ZONE_LEVEL = "county"
 

@@ -10,7 +10,7 @@ from chassis.database import Base, transaction
 from chassis.process import Tools
 from chassis.scheduler import Job
 from chassis.workdays import Calendar, OverridesFile
-from filing import legal_clock
+from filing import legal_clock, tallies
 from filing.applications import countersigning
 from filing.desk import Desk
 from filing.models import Application, Countersignature
@@ -25,7 +25,10 @@ def jobs(tools: Tools) -> list[Job]:
     def count_anew() -> None:
         count_deadlines_anew(Desk(tools.sessions, calendar()))
 
-    return [Job("count_deadlines_anew", timedelta(hours=1), count_anew)]
+    return [
+        Job("count_deadlines_anew", timedelta(hours=1), count_anew),
+        Job("fold_tallies", timedelta(minutes=1), lambda: tallies.fold(tools.sessions)),
+    ]
 
 
 def count_deadlines_anew(desk: Desk, at_once: int = AT_ONCE) -> int:

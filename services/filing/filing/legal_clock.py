@@ -8,6 +8,8 @@ from filing import deadlines
 from filing.deadlines import LegalClock, Unit
 from filing.models import Application
 
+HOURS_OF_A_DAY = 24
+
 
 def clock_of(application: Application) -> LegalClock | None:
     """The clock as it stands; None before the application first reached its agency."""
@@ -37,6 +39,15 @@ def stand(application: Application, at: datetime, calendar: Calendar) -> None:
     clock = clock_of(application)
     if clock is not None and clock.since is not None:
         _keep(application, deadlines.suspend(clock, at, calendar), calendar)
+
+
+def workdays_used(application: Application, at: datetime, calendar: Calendar) -> int | None:
+    """What the agency has used of its time, in working days; of a limit in hours, in whole days. None before its turn."""
+    clock = clock_of(application)
+    if clock is None:
+        return None
+    used = deadlines.used_by(clock, at, calendar)
+    return used // HOURS_OF_A_DAY if clock.unit is Unit.HOURS else used
 
 
 def count_anew(application: Application, calendar: Calendar) -> bool:

@@ -15,9 +15,9 @@ from chassis.envelope import Event
 from chassis.errors import Conflict
 from chassis.outbox import record
 from chassis.principal import Principal
+from chassis.searching import search_words
 from filing import divisions
 from filing.models import Organisation
-from filing.searching import search_words
 
 if TYPE_CHECKING:
     from filing.matters.base import Form, Occasion

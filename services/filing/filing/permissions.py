@@ -74,6 +74,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "cancel_certificate": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "reissue_certificate": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "write_work_log": (Right(ENTERPRISE, CLERKS, Whose.OWN),),
+    "read_figures": (Right(AGENCY, OFFICERS, Whose.ANY),),
     "publish_bulletin": (Right(AGENCY, ("editor",), Whose.ANY),),
     "change_bulletin": (Right(AGENCY, ("editor",), Whose.HANDLED),),
     "publish_download": (Right(AGENCY, ("editor",), Whose.ANY),),

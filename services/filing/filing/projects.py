@@ -17,10 +17,10 @@ from chassis.envelope import Event
 from chassis.errors import Conflict, NotFound
 from chassis.outbox import record
 from chassis.principal import Principal
+from chassis.searching import search_words
 from filing import boundaries, divisions, hazardous_works
 from filing.models import Application, Project
 from filing.organisations import plain
-from filing.searching import search_words
 from filing.staffing import ONLY_ONE
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from filing import (
     bulletins,
     catalogue,
     certificate_acts,
+    figures,
     project_acts,
     registration,
     summary,
@@ -24,7 +25,7 @@ from filing import (
 from filing.claims import Ask
 from filing.desk import Command, Desk
 from filing.permissions import permit
-from filing.queries import certificates, claims, files, organisations, projects
+from filing.queries import certificates, claims, everything, files, organisations, projects
 from filing.schemas import applications as shapes
 from filing.schemas import home
 from filing.schemas import organisations as bodies
@@ -44,6 +45,8 @@ from filing.schemas.certificates import (
 )
 from filing.schemas.claims import ClaimStages, GetClaimStages, ListLivingClaims, LivingClaims
 from filing.schemas.common import Nothing
+from filing.schemas.everything import Found, Search
+from filing.schemas.figures import Figures, ReadFigures
 from filing.schemas.files import FindUsedFiles, UsedFiles
 
 Request = dict[str, Any]
@@ -202,6 +205,16 @@ class FilingService:
     @answers(Nothing, home.Summary)
     def summarise(self, request: Request, call: Call) -> Reply:
         return summary.summarise(self.desk, call.principal)
+
+    @answers(ReadFigures, Figures)
+    def figures(self, request: Request, call: Call) -> Reply:
+        return figures.figures(self.desk, call.principal, **request)
+
+    @answers(Search, Found)
+    def search(self, request: Request, call: Call) -> Reply:
+        desk = self.desk
+        with transaction(self.sessions) as session:
+            return everything.search(session, call.principal, desk.calendar, desk.clock(), **request)
 
     # Projects
 

@@ -15,11 +15,11 @@ from chassis.identifiers import new_id
 from chassis.outbox import OutboxRow
 from chassis.principal import Principal
 from chassis.schemas import read
+from chassis.searching import search_words
 from chassis.testing.clock import FrozenClock
 from filing import applications, matters
 from filing.desk import Command, Desk, Reply
 from filing.models import Organisation, Project
-from filing.searching import search_words
 from services.filing.tests import forms
 from services.filing.tests.forms import id_of
 

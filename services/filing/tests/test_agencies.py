@@ -5,11 +5,11 @@ import pytest
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.principal import Principal
+from chassis.searching import search_words
 from filing.agencies import create_agency, list_agencies, offer_agencies
 from filing.desk import Command
 from filing.models import Organisation
 from filing.queries.organisations import get_organisation, list_organisations, sign_in_profile
-from filing.searching import search_words
 from services.filing.tests import forms
 from services.filing.tests.factories import (
     CITY,

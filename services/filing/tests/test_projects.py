@@ -8,6 +8,7 @@ from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.journal import first_broken
+from chassis.searching import search_words
 from filing import applications, coordinates, project_acts
 from filing.desk import Command
 from filing.models import Application, Certificate, Project
@@ -408,8 +409,10 @@ def test_the_page_tells_what_its_reader_may_do(stage: Stage):
 
 def test_an_installer_looks_a_filed_project_of_the_province_up_to_name_it(stage: Stage):
     with transaction(stage.desk.sessions) as session:
-        session.add(project_row("far", area="13.1302.130202", number="13020220260007", search=["13", "30", "02"]))
-        session.get_one(Project, FILED_PROJECT).search = ["pr", "ro", "oj", "je", "ec", "ct"]
+        session.add(
+            project_row("far", area="13.1302.130202", number="13020220260007", search=search_words(["13020220260007"]))
+        )
+        session.get_one(Project, FILED_PROJECT).search = search_words(["project 一期"])
 
     assert names(stage, OTHER_INSTALLER, scope="filed", q="project") == ["project 一期"]
     assert names(stage, OTHER_INSTALLER, scope="filed", q="proj", stage="closed") == []

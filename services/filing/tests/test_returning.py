@@ -18,8 +18,8 @@ def test_the_applicant_reads_the_whole_list_and_corrects(stage: Stage) -> None:
     page = stage.look(returned, INSTALLER)
 
     assert page["corrections"] == [
-        {"path": "form.crew", "text": "缺少信号工"},
-        {"path": "attachments.N4", "text": "方案未盖章"},
+        {"path": "form.crew", "text": "缺少信号工", "late": False, "reviewed_in_round": None},
+        {"path": "attachments.N4", "text": "方案未盖章", "late": False, "reviewed_in_round": None},
     ]
     assert page["remarks"] == "请补正"
     assert page["next_to_act"][0]["role"] == "applicant"
@@ -135,5 +135,6 @@ def test_the_words_of_every_step_are_on_record(stage: Stage) -> None:
     step = stage.look(returned, INSTALLER)["steps"][-1]
 
     assert (step["act"], step["words"], step["user_name"]) == ("return", "请补正", "officer")
-    assert step["detail"] == {"corrections": [{"path": "form.crew", "text": "缺少信号工"}]}
+    (correction,) = step["detail"]["corrections"]
+    assert (correction["path"], correction["text"]) == ("form.crew", "缺少信号工")
     assert (step["stage_before"], step["stage_after"]) == ("accepted", "returned")

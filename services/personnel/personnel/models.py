@@ -4,20 +4,26 @@ province; and a person's active locks of a counted group stand in slots of their
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from sqlalchemy.types import DateTime
 
 from chassis.database import Base
+from chassis.searching import search_words
 
 Instant = DateTime(timezone=True)
 ACTIVE = text("released_at is null")
 STANDING = text("removed_at is null")
 
 
+def _pieces_of_name(context: Any) -> list[str]:
+    return search_words([context.get_current_parameters()["name"]])
+
+
 class Person(Base):
-    """Somebody on file. `employer_*` are empty between a release and the next entry; `area` stays."""
+    """Somebody on file. `employer_*` are empty between a release and the next entry; `area` stays. `search` follows the
+    name (chassis.searching)."""
 
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -32,6 +38,7 @@ class Person(Base):
     version: Mapped[int] = mapped_column(default=1)
     entered_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+    search: Mapped[list[str]] = mapped_column(ARRAY(Text), default=_pieces_of_name, deferred=True)
     certificates: Mapped[list["Certificate"]] = relationship(
         primaryjoin="and_(Person.id == Certificate.person_id, Certificate.removed_at.is_(None))",
         order_by="(Certificate.kind, Certificate.trade, Certificate.number)",
@@ -42,7 +49,15 @@ class Person(Base):
         Index("ix_person_employer", "employer_id", text("entered_at desc"), text("id desc")),
         Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
         Index("ix_person_photo", "photo", postgresql_where=text("photo is not null")),
+        Index("ix_person_search", "search", postgresql_using="gin"),
+        Index("ix_person_posts", "posts", postgresql_using="gin", postgresql_ops={"posts": "jsonb_path_ops"}),
+        Index("ix_person_phone_end", text("reverse(phone) text_pattern_ops")),
     )
+
+    @validates("name")
+    def _index(self, _: str, name: str) -> str:
+        self.search = search_words([name])
+        return name
 
 
 class PersonArea(Base):

@@ -44,9 +44,14 @@ RULES = {
 }
 
 
+def may(act: str, principal: Principal) -> bool:
+    """Whether the table lets this principal do `act` at all."""
+    return any(rule.admits(principal) for rule in RULES[act])
+
+
 def permit(act: str, principal: Principal) -> None:
     """Refuses `Forbidden("not_permitted")` where the table does not let this principal do `act` at all."""
-    if not any(rule.admits(principal) for rule in RULES[act]):
+    if not may(act, principal):
         raise Forbidden("not_permitted", act=act)
 
 

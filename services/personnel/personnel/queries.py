@@ -2,24 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, select, tuple_, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from chassis import paging
 from chassis.identifiers import mask_identity, mask_phone
 from chassis.principal import Principal
+from chassis.searching import SHORTEST, matches
 from personnel.certificate_rules import Demand
 from personnel.models import Certificate, Employment, Person, PersonArea, PersonLock
+from personnel.permissions import may
 from personnel.sight import in_sight
 from personnel.terms import HoldStage
 
 FEW = 5
 MANY = 1000
 IDENTITY = re.compile(r"\d{17}[\dX]")
+PHONE_END = re.compile(r"\d{4}")
+PHONE_WHOLE = re.compile(r"\d{4,11}")
+Owner = aliased(Person)
 ACTIVE = PersonLock.released_at.is_(None)
 STANDING = Certificate.removed_at.is_(None)
 WITH_CERTIFICATES = selectinload(Person.certificates)
@@ -30,11 +35,12 @@ def list_people(session: Session, principal: Principal, request: dict[str, Any])
 
     The people of another organisation are listed to an enterprise as far as they are in its sight, if it names it.
     """
-    names_other = request["organisation_id"] not in (None, principal.organisation_id)
-    scope = _staff(principal) if principal.is_enterprise and not names_other else _in_territory(principal)
-    people, after = _page(session, scope, _filters(request), request)
+    paging.plan_by_values(session)
+    scope = listed(principal, request)
+    people, after = _page(session, scope, [], request)
     locks = active_locks(session, [each.id for each in people])
-    return {"items": [item(each, locks.get(each.id, [])) for each in people], "next": after}
+    counted = paging.total(session, scope.people, request["after"])
+    return {"items": [item(each, locks.get(each.id, [])) for each in people], "next": after} | counted
 
 
 @dataclass(frozen=True)
@@ -46,15 +52,24 @@ class Scope:
     person_id: InstrumentedAttribute[str]
 
 
+def listed(principal: Principal, request: dict[str, Any]) -> Scope:
+    """Those whom the list of a request shows."""
+    names_other = request["organisation_id"] not in (None, principal.organisation_id)
+    is_own = principal.is_enterprise and not names_other
+    scope = _staff(principal) if is_own else _in_territory(principal, request["area"] or principal.area)
+    return replace(scope, people=scope.people.where(*_filters(principal, request)))
+
+
 def _staff(principal: Principal) -> Scope:
     own = select(Person).where(Person.employer_id == principal.organisation_id)
     return Scope(own, Person.entered_at, Person.id)
 
 
-def _in_territory(principal: Principal) -> Scope:
+def _in_territory(principal: Principal, area: str) -> Scope:
     if principal.is_agency:
         there = select(Person).join(PersonArea, PersonArea.person_id == Person.id)
-        return Scope(there.where(PersonArea.area == principal.area), PersonArea.entered_at, PersonArea.person_id)
+        his = PersonArea.area == area if principal.watches(area) else false()
+        return Scope(there.where(his), PersonArea.entered_at, PersonArea.person_id)
     return Scope(select(Person).where(in_sight(principal)), Person.entered_at, Person.id)
 
 
@@ -65,8 +80,6 @@ def _page(
     if request["after"]:
         query = query.where(tuple_(scope.entered_at, scope.person_id) < tuple_(*paging.place(request["after"])))
     query = query.order_by(scope.entered_at.desc(), scope.person_id.desc()).limit(request["limit"] + 1)
-    # A rare name wants another way than a common one: planned anew with the values, not once for all of them.
-    session.execute(text("set local plan_cache_mode = force_custom_plan"))
     return paging.page(list(session.scalars(query)), request["limit"], "entered_at")
 
 
@@ -105,8 +118,10 @@ def find_people(
     session: Session, request: dict[str, Any], demands: list[Demand]
 ) -> tuple[Sequence[Person], str | None]:
     """A page of an organisation's people who have, or had, every certificate that the role demands."""
+    paging.plan_by_values(session)
     own = select(Person).where(Person.employer_id == request["organisation_id"])
-    filters = [_has(each) for each in demands] + ([_matches(request["q"])] if request["q"] else [])
+    # A pick-list shows people of others too: by parts of their numbers they are not found.
+    filters = [_has(each) for each in demands] + ([_matches(request["q"], phone_from=None)] if request["q"] else [])
     return _page(session, Scope(own, Person.entered_at, Person.id), filters, request)
 
 
@@ -222,14 +237,17 @@ def _employment(row: Employment) -> dict[str, Any]:
     }
 
 
-def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
+def _filters(principal: Principal, request: dict[str, Any]) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if request["organisation_id"]:
         filters.append(Person.employer_id == request["organisation_id"])
     if request["q"]:
-        filters.append(_matches(request["q"]))
+        filters.append(_matches(request["q"], PHONE_WHOLE if may("unmask_person", principal) else PHONE_END))
+    if request["post"]:
+        filters.append(Person.posts.contains([request["post"]]))
     if request["certificate_kind"]:
-        filters.append(_has(Demand((request["certificate_kind"],))))
+        trades = (request["trade"],) if request["trade"] else None
+        filters.append(_has(Demand((request["certificate_kind"],), trades)))
     if request["locked"] is not None:
         is_locked = exists().where(PersonLock.person_id == Person.id, ACTIVE)
         filters.append(is_locked if request["locked"] else ~is_locked)
@@ -239,15 +257,25 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
     return filters
 
 
-def _matches(q: str) -> ColumnElement[bool]:
-    """A whole identity number, a whole certificate number, or how a name begins; never part of a number."""
+def _matches(q: str, phone_from: re.Pattern[str] | None) -> ColumnElement[bool]:
+    """A whole identity number, a whole certificate number, how a phone ends, a part of a name, its pinyin or initials;
+    of a single character, how the name begins. Never another part of a number.
+
+    `phone_from` says what is taken for the end of a phone. Everybody who sees a person is shown its last four places;
+    by more of them only those find him who may see it whole: else the hidden ones could be guessed one after another.
+    """
     whole = q.strip()
     if IDENTITY.fullmatch(whole.upper()):
         return Person.identity_number == whole.upper()
     if any(each.isdigit() for each in whole):
-        holders = select(Certificate.person_id).where(STANDING, Certificate.number == whole)
-        return Person.id.in_(holders)
-    return Person.name.startswith(whole, autoescape=True)
+        found = select(Certificate.person_id).where(STANDING, Certificate.number == whole)
+        if phone_from is not None and phone_from.fullmatch(whole):
+            ends = select(Owner.id).where(func.reverse(Owner.phone).startswith(whole[::-1], autoescape=True))
+            return Person.id.in_(union(found, ends))
+        return Person.id.in_(found)
+    if len(whole) < SHORTEST:
+        return Person.name.startswith(whole, autoescape=True)
+    return matches(Person.search, whole)
 
 
 def _has(demand: Demand) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The register of people: entry, change, release; masked everywhere; whose sight reaches where."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +18,7 @@ from chassis.schemas import read
 from personnel import acts, certificates, hearing, people, reading
 from personnel.reserve import reserve
 from personnel.schemas.certificates import CertificatePart
-from personnel.schemas.people import AddPersonRequest, ChangePersonRequest
+from personnel.schemas.people import AddPersonRequest, ChangePersonRequest, ListPeopleRequest
 from services.personnel.tests import factories
 from services.personnel.tests.factories import CHANGAN, FILING, QIAOXI, SHIJIAZHUANG, TANGSHAN, claim, named
 
@@ -78,8 +79,7 @@ def test_a_photo_is_a_picture_that_was_uploaded(sessions, clock, clerk, add, con
 
 
 def page(sessions, principal, **filters):
-    nothing = {"organisation_id": None, "q": None, "certificate_kind": None, "locked": None, "expires_before": None}
-    return reading.list_people(sessions, principal, nothing | {"limit": 20, "after": None} | filters)
+    return reading.list_people(sessions, principal, read(ListPeopleRequest(), filters))
 
 
 def names(sessions, principal, **filters) -> list[str]:
@@ -441,3 +441,57 @@ def test_what_an_undecided_application_has_reserved_is_not_unlocked(sessions, cl
 
     with pytest.raises(Conflict, match="application_undecided"):
         acts.unlock(sessions, by(factories.officer()), {"lock_id": lock_id, "reason": "合同已解除"}, clock)
+
+
+def test_a_name_is_found_by_its_parts_pinyin_and_initials(sessions, clock, clerk, add):
+    person_id = add(clerk)
+    add(clerk, number=VECTORS[0], name="李四")
+
+    for q in ("建国", "张建", "zjg", "zj", "zhangjianguo", "jianguo", "zhang", "ZhangJ", "张"):
+        found = names(sessions, clerk, q=q)
+        assert found == ([] if q == "ZhangJ" else [person_id]), q
+    request = read(ChangePersonRequest(), command(person_id, name="王建国"))
+    people.change(sessions, STORE.look, by(clerk), request, clock)
+    assert [names(sessions, clerk, q=q) for q in ("zjg", "wjg")] == [[], [person_id]]
+
+
+@pytest.mark.parametrize(
+    ("role", "q", "found"),
+    [
+        ("clerk", "5678", True),
+        ("clerk", "12345678", True),
+        ("clerk", "13812345678", True),
+        ("clerk", "1381", False),  # not at the end
+        ("clerk", "678", False),
+        ("clerk", "95678", False),
+        ("administrator", "5678", True),
+        ("administrator", "45678", False),  # one hidden place after another could be guessed
+        ("administrator", "13812345678", False),
+    ],
+)
+def test_T35_by_more_than_the_last_four_of_a_phone_only_those_find_who_may_see_it_whole(
+    sessions, clerk, add, role, q, found
+):
+    person_id = add(clerk)
+
+    assert names(sessions, replace(clerk, roles=(role,)), q=q) == ([person_id] if found else [])
+
+
+def test_T34_the_end_of_a_phone_finds_nobody_outside_ones_sight(sessions, clerk, add):
+    add(clerk)
+
+    assert page(sessions, factories.officer(TANGSHAN), q="5678")["total"] == 0
+    assert page(sessions, factories.officer(CHANGAN), q="5678")["total"] == 1
+    assert names(sessions, factories.clerk(new_id()), q="5678") == []
+
+
+def test_people_are_listed_by_post_trade_and_county(sessions, clerk, add):
+    manager = add(clerk)
+    officer = add(clerk, number=VECTORS[0], posts=["安全员"])
+
+    assert names(sessions, clerk, post="安全员") == [officer]
+    assert names(sessions, clerk, post="项目负责人") == [manager]
+    assert names(sessions, clerk, certificate_kind="special_operation", trade="driver") == []
+    assert set(names(sessions, factories.officer(SHIJIAZHUANG), area=CHANGAN)) == {manager, officer}
+    assert names(sessions, factories.officer(SHIJIAZHUANG), area=QIAOXI) == []
+    assert names(sessions, factories.officer(CHANGAN), area=SHIJIAZHUANG) == []

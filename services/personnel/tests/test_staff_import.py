@@ -18,8 +18,10 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.journal import JournalRow
+from chassis.schemas import read
 from personnel import reading, sheet, staff_import, staff_sheet
 from personnel.models import Certificate, Person
+from personnel.schemas.people import ListPeopleRequest
 from personnel.sheet import Cell, Row
 from services.personnel.tests import factories
 
@@ -117,15 +119,7 @@ def test_the_same_sheet_again_changes_nothing(office, sessions):
     assert [reading.list_people(sessions, CLERK, EVERYBODY)] == before
 
 
-EVERYBODY = {
-    "organisation_id": None,
-    "q": None,
-    "certificate_kind": None,
-    "locked": None,
-    "expires_before": None,
-    "limit": 100,
-    "after": None,
-}
+EVERYBODY = read(ListPeopleRequest(), {"limit": 100})
 
 
 def test_a_row_with_an_error_is_left_out_whole_and_the_others_are_taken(office):

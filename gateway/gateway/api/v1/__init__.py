@@ -18,6 +18,7 @@ from gateway.api.v1 import (
     people,
     projects,
     registrations,
+    search,
     sessions,
 )
 from gateway.api.view import view_of
@@ -30,6 +31,7 @@ RESOURCES = (
     keys,
     registrations,
     home,
+    search,
     organisations,
     applications,
     files,

@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     get("/matters", Rpc("filing", "list_matters"), "事项目录", who=Who.ANYBODY),
     get("/matters/{code}", Rpc("filing", "get_matter"), "事项：表单、附件、时限", who=Who.ANYBODY),
     post("/matters/{matter}/agencies", Rpc("filing", "offer_agencies"), "可选的受理机构", who=Who.ANYBODY),
+    get("/figures", Rpc("filing", "figures"), "本辖区办件统计", scope="figures"),
     get("/applications", Rpc("filing", "list_applications"), "办件列表", **APPLICANTS),
     post(
         "/applications",

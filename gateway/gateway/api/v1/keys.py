@@ -17,6 +17,7 @@ SCOPES = (
     "bulletins:write",
     "certificates:read",
     "certificates:write",
+    "figures:read",
     "machines:read",
     "machines:write",
     "organisations:read",

@@ -11,13 +11,20 @@ from filing.permissions import permit_sight
 from filing.queries import application_detail, applications
 
 
-def get(desk: Desk, principal: Principal, *, application_id: str, round: int | None = None) -> Reply:
-    """One application; `round` shows what was handed in then. Refuses `NotFound` what he does not see."""
+def get(
+    desk: Desk, principal: Principal, *, application_id: str, round: int | None = None, against: int | None = None
+) -> Reply:
+    """One application; `round` shows what was handed in then, `against` compares it with another round.
+
+    Refuses `NotFound` what he does not see.
+    """
     with transaction(desk.sessions) as session:
         application = find(session, application_id)
         of = whose(session, application)
         permit_sight(principal, of)
-        return application_detail.describe(session, principal, application, of, desk.calendar, desk.clock(), round)
+        return application_detail.describe(
+            session, principal, application, of, desk.calendar, desk.clock(), round, against
+        )
 
 
 def list_all(desk: Desk, principal: Principal, filters: Mapping[str, Any]) -> Reply:

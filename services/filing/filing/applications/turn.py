@@ -11,14 +11,14 @@ from chassis import journal
 from chassis.errors import Conflict, NotFound
 from chassis.principal import Principal
 from chassis.schemas import read
-from filing import legal_clock, matters
+from chassis.searching import search_words
+from filing import legal_clock, matters, tallies
 from filing.desk import Command, Desk, Reply
 from filing.events import last_submission
 from filing.facts import kept_by, load_facts
 from filing.matters.base import Facts, Form, Matter, Occasion
 from filing.models import Application, Certificate, Countersignature, Step
 from filing.permissions import Of, permit
-from filing.searching import search_words
 from filing.workflow import OUTCOMES, Act, NoSuchMove, Situation, Stage, next_stage
 
 
@@ -37,9 +37,11 @@ class Turn:
     at: datetime
     steps: int
     before: Stage = field(init=False)
+    counted: tallies.Counted | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.before = Stage(self.application.stage)
+        self.counted = tallies.counted(self.application)
 
     def move(self, act: Act, *, signatures_missing: bool = False, overtaken: bool = False) -> Stage:
         """Go where the table says; refuses `Conflict("wrong_stage")`. The version rises with it."""
@@ -51,6 +53,7 @@ class Turn:
         if stage is Stage.CLOSED:
             self.application.outcome = OUTCOMES[act]
             self.application.closed_at = self.at
+            self.application.workdays_used = legal_clock.workdays_used(self.application, self.at, self.desk.calendar)
         return stage
 
     def step(self, act: Act, words: str = "", **detail: Any) -> None:
@@ -106,8 +109,9 @@ class Turn:
         return Occasion(self.application, facts, self.principal, self.at, certificate)
 
     def finish(self, act: str, **more: Any) -> Reply:
-        """The journal's entry, last in the transaction, and the reply."""
+        """What the figures count, the journal's entry, last in the transaction, and the reply."""
         application = self.application
+        tallies.keep(self.session, self.counted, application)
         detail = {"matter": application.matter, "stage": application.stage, "version": application.version}
         journal.write(self.session, self.principal, act, application.id, detail, clock=self.desk.clock)
         return brief(application) | more

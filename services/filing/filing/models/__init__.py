@@ -5,6 +5,7 @@ from filing.models.bulletins import Bulletin, Download
 from filing.models.certificates import Certificate, CertificateAct, Counter
 from filing.models.organisations import Organisation
 from filing.models.projects import Project
+from filing.models.tallies import DecisionTally, Tally
 from filing.models.work_logs import WorkLog
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "CertificateAct",
     "Counter",
     "Countersignature",
+    "DecisionTally",
     "Download",
     "Organisation",
     "Project",
     "Step",
     "Submission",
+    "Tally",
     "WorkLog",
 ]

@@ -21,7 +21,7 @@ class Application(Base):
     `area` is the handling agency's, so that rights are one prefix comparison. `round` counts submissions. `machine`
     and `people` are what the lock owners answered to the last claim. `clock_since` is null while the clock stands
     still. `submitted_at` is the first arrival at the agency, null until then: the agency sees nothing before. `decision` is
-    what the agency decided at its approval, where the matter asks for more than yes.
+    what the agency decided at its approval, where the matter asks for more than yes; `workdays_used` is how long it took.
     """
 
     __tablename__ = "application"
@@ -57,11 +57,13 @@ class Application(Base):
     due_at: Mapped[Instant | None]
     due_provisional: Mapped[bool] = mapped_column(default=False)
 
+    workdays_used: Mapped[int | None]
+
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
     submitted_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
-    search: Mapped[Words] = mapped_column(default=list)
+    search: Mapped[Words] = mapped_column(default=list, deferred=True)
 
     __table_args__ = (
         CheckConstraint("(stage = 'closed') = (outcome is not null)", name="outcome_when_closed"),

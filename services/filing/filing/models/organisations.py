@@ -9,7 +9,7 @@ class Organisation(Base):
     """An enterprise (企业), an agency (监督机构) or the platform itself.
 
     `stage`: pending (registration under way), open, closed. `code`: the six places that an agency's numbers begin
-    with. `details`: the rest of the registration form. `search`: see filing.searching.
+    with. `details`: the rest of the registration form. `search`: see chassis.searching.
     """
 
     __tablename__ = "organisation"
@@ -29,7 +29,7 @@ class Organisation(Base):
     stage: Mapped[str] = mapped_column(default="pending")
     version: Mapped[int] = mapped_column(default=1)
     application_id: Mapped[str | None]
-    search: Mapped[Words] = mapped_column(default=list)
+    search: Mapped[Words] = mapped_column(default=list, deferred=True)
     created_at: Mapped[Instant]
     opened_at: Mapped[Instant | None]
     __table_args__ = (

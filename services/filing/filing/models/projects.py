@@ -52,7 +52,7 @@ class Project(Base):
     merged_into: Mapped[str | None]
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
-    search: Mapped[Words] = mapped_column(default=list)
+    search: Mapped[Words] = mapped_column(default=list, deferred=True)
     __table_args__ = (
         Index("ix_project_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}),
         Index("ix_project_changed_at", text("changed_at desc"), text("id desc")),

@@ -13,6 +13,7 @@ from filing import deadlines, matters, words
 from filing.models import Application, Certificate, Countersignature, Step, Submission
 from filing.permissions import Of, acts_permitted
 from filing.queries.applications import Item, items
+from filing.queries.rounds import changes
 from filing.workflow import EDITABLE, Act, Stage, possible_acts
 
 PERMISSION_OF = {Act.SAVE: "save_draft", Act.REFUSE_COUNTERSIGN: "countersign_application"} | {
@@ -38,9 +39,10 @@ def describe(
     calendar: Calendar,
     now: datetime,
     round_: int | None = None,
+    against: int | None = None,
 ) -> Item:
     """The whole page. `round_` shows what was handed in then; else the applicant sees his working copy while it is his
-    turn, and everybody else what was handed in last."""
+    turn, and everybody else what was handed in last; `against` names the round that this is compared with."""
     submissions = _submissions(session, row)
     shown = _shown(row, submissions, principal, round_)
     levels = matters.ALL[row.matter].review_levels
@@ -54,6 +56,7 @@ def describe(
         "people": shown.people,
         "machine": shown.machine,
         "round_shown": shown.round if isinstance(shown, Submission) else None,
+        "changes": changes(shown, submissions, against),
         "deadline": _legal_basis(row),
         "submissions": [_submission(each) for each in submissions],
         "countersignatures": [_signature(each, now) for each in _signatures(session, row)],

@@ -12,8 +12,8 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
+from filing.queries.application_filters import narrowed, order_of
 from filing.queries.sight import applications_listed
-from filing.searching import matches
 from filing.workflow import EDITABLE, Stage, next_roles
 
 Item = dict[str, Any]
@@ -22,17 +22,18 @@ Item = dict[str, Any]
 def list_applications(
     session: Session, principal: Principal, calendar: Calendar, now: datetime, filters: Mapping[str, Any]
 ) -> Item:
-    """A page of applications in his sight, the ones changed last first.
+    """A page of applications in his sight, with their number; filters and orders as in `application_filters`."""
+    paging.plan_by_values(session)
+    order, after = order_of(filters), filters.get("after")
+    wanted = narrowed(listed(session, principal, filters), principal, now, filters)
+    limit = filters.get("limit") or paging.DEFAULT_LIMIT
+    found = session.scalars(order.sorted(order.after(wanted, after)).limit(limit + 1)).all()
+    rows, following = paging.page(found, limit, order.moment.key)
+    return {"items": items(session, rows, calendar, now), "next": following} | paging.total(session, wanted, after)
 
-    Filters: matter, stage, open (在办 or 办结; drafts thrown away are neither), q, project_id, machine_id, overdue.
-    """
-    wanted = _filtered(select(Application).where(applications_listed(session, principal)), now, filters)
-    if filters.get("after"):
-        wanted = wanted.where(tuple_(Application.changed_at, Application.id) < paging.place(filters["after"]))
-    limit = filters.get("limit", paging.DEFAULT_LIMIT)
-    order = (Application.changed_at.desc(), Application.id.desc())
-    rows, following = paging.page(session.scalars(wanted.order_by(*order).limit(limit + 1)).all(), limit, "changed_at")
-    return {"items": items(session, rows, calendar, now), "next": following}
+
+def listed(session: Session, principal: Principal, filters: Mapping[str, Any]) -> Select[Any]:
+    return select(Application).where(applications_listed(session, principal, filters.get("area")))
 
 
 def items(session: Session, rows: Iterable[Application], calendar: Calendar, now: datetime) -> list[Item]:
@@ -71,22 +72,6 @@ def deadline(row: Application, calendar: Calendar, now: datetime) -> Item:
         "overdue": row.due_at is not None and at > row.due_at,
         "suspended": clock is not None and clock.since is None,
     }
-
-
-def _filtered(wanted: Select[Any], now: datetime, filters: Mapping[str, Any]) -> Select[Any]:
-    for name in ("matter", "stage", "project_id", "machine_id", "applicant_id", "agency_id"):
-        if filters.get(name):
-            wanted = wanted.where(getattr(Application, name) == filters[name])
-    if filters.get("open") is True:
-        wanted = wanted.where(Application.stage != Stage.CLOSED)
-    if filters.get("open") is False:
-        wanted = wanted.where(Application.stage == Stage.CLOSED, Application.round > 0)
-    if filters.get("overdue") is not None:
-        late = (Application.stage != Stage.CLOSED) & (Application.due_at < now)
-        wanted = wanted.where(late if filters["overdue"] else ~late)
-    if filters.get("q"):
-        wanted = wanted.where(matches(Application.search, filters["q"]))
-    return wanted
 
 
 def _head(row: Application) -> Item:

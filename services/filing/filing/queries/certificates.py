@@ -11,10 +11,11 @@ from chassis import paging
 from chassis.clock import day_of
 from chassis.errors import NotFound
 from chassis.principal import Principal
+from chassis.searching import matches
 from filing import words
 from filing.certificate_acts import possible, whose
 from filing.certificates import SUSPENDED, VALID
-from filing.models import Certificate, CertificateAct, Project
+from filing.models import Application, Certificate, CertificateAct, Project
 from filing.permissions import acts_permitted
 from filing.queries.application_detail import certificate_item
 from filing.queries.sight import within
@@ -24,19 +25,27 @@ EXPIRED = "expired"
 
 def list_certificates(session: Session, principal: Principal, filters: Mapping[str, Any]) -> dict[str, Any]:
     """A page of certificates in his sight, the newest first. Filters: kind, stage, number, holder_id, project_id,
-    machine_id, application_id, runs_out_before (a day)."""
+    machine_id, application_id, runs_out_before (a day), area, q."""
+    paging.plan_by_values(session)
     wanted = select(Certificate).where(_seen(principal))
     for name in ("kind", "stage", "number", "holder_id", "project_id", "machine_id", "application_id"):
         if filters.get(name):
             wanted = wanted.where(getattr(Certificate, name) == filters[name])
     if filters.get("runs_out_before"):
         wanted = wanted.where(Certificate.valid_to < filters["runs_out_before"], Certificate.stage == "valid")
+    if filters.get("area"):
+        wanted = wanted.where(within(Certificate.area, filters["area"]))
+    if filters.get("q"):
+        # An application is found by all that its certificate bears; one reissued since by its own number alone.
+        found = select(Application.id).where(matches(Application.search, filters["q"]))
+        wanted = wanted.where(or_(Certificate.application_id.in_(found), Certificate.number == filters["q"].strip()))
+    counted = paging.total(session, wanted, filters.get("after"))
     if filters.get("after"):
         wanted = wanted.where(tuple_(Certificate.issued_at, Certificate.id) < paging.place(filters["after"]))
     limit = filters.get("limit", paging.DEFAULT_LIMIT)
     order = (Certificate.issued_at.desc(), Certificate.id.desc())
     rows, following = paging.page(session.scalars(wanted.order_by(*order).limit(limit + 1)).all(), limit, "issued_at")
-    return {"items": [certificate_item(each) for each in rows], "next": following}
+    return {"items": [certificate_item(each) for each in rows], "next": following} | counted
 
 
 def get_certificate(session: Session, principal: Principal, certificate_id: str) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from chassis import paging
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.principal import Principal
+from chassis.searching import SHORTEST, matches
 from filing import divisions
 from filing.models import Application, Organisation, Project
 from filing.organisations import ENTERPRISE, OPEN
 from filing.permissions import PLATFORM, permit
 from filing.queries.sight import within
-from filing.searching import SHORTEST, matches
 
 
 def list_organisations(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
@@ -22,12 +22,14 @@ def list_organisations(session: Session, principal: Principal, request: dict[str
     An agency sees those of its area, the operator all. An enterprise looks open ones up by name or credit code, to name
     them in a form; it sees what anybody may read in the public register of enterprises.
     """
+    paging.plan_by_values(session)
     query = select(Organisation).where(_scope(principal, request), *_filters(request))
+    counted = paging.total(session, query, request["after"])
     if request["after"]:
         query = query.where(tuple_(Organisation.created_at, Organisation.id) < tuple_(*paging.place(request["after"])))
     newest = query.order_by(Organisation.created_at.desc(), Organisation.id.desc()).limit(request["limit"] + 1)
     shown, following = paging.page(session.scalars(newest).all(), request["limit"], "created_at")
-    return {"items": [item(row) for row in shown], "next": following}
+    return {"items": [item(row) for row in shown], "next": following} | counted
 
 
 def get_organisation(session: Session, principal: Principal, organisation_id: str) -> dict[str, Any]:
@@ -134,11 +136,5 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
     if request["area"]:
         filters.append(within(Organisation.area, request["area"]))
     if request["q"]:
-        filters.append(_found_by(request["q"]))
+        filters.append(matches(Organisation.search, request["q"]))
     return filters
-
-
-def _found_by(q: str) -> ColumnElement[bool]:
-    texts = (Organisation.name, Organisation.credit_code)
-    written = or_(*(text.icontains(q, autoescape=True) for text in texts))
-    return and_(matches(Organisation.search, q), written) if len(q) >= SHORTEST else written

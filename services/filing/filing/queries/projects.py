@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, false, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis import paging
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.principal import Principal
+from chassis.searching import SHORTEST, matches
 from filing import divisions, matters
 from filing.models import Application, Certificate, Organisation, Project
 from filing.permissions import acts_permitted
 from filing.project_acts import whose
 from filing.projects import FILED, SUSPENDED, UNFILED
 from filing.queries.sight import watched, within
-from filing.searching import SHORTEST, matches
 
 FEW = 50
 LOOKING_UP = ("installer", "contractor", "lessor")
@@ -32,12 +32,14 @@ def list_projects(session: Session, principal: Principal, request: dict[str, Any
     `scope` "mine": those in sight. "filed": filed ones of the whole province by name or number, for an enterprise that
     has to name one in a notice; they are told briefly.
     """
+    paging.plan_by_values(session)
     query = select(Project).where(_scope(principal, request), *_filters(request))
+    counted = paging.total(session, query, request["after"])
     if request["after"]:
         query = query.where(tuple_(Project.changed_at, Project.id) < tuple_(*paging.place(request["after"])))
     newest = query.order_by(Project.changed_at.desc(), Project.id.desc()).limit(request["limit"] + 1)
     shown, following = paging.page(session.scalars(newest).all(), request["limit"], "changed_at")
-    return {"items": [item(row) for row in shown], "next": following}
+    return {"items": [item(row) for row in shown], "next": following} | counted
 
 
 def get_project(session: Session, principal: Principal, project_id: str) -> dict[str, Any]:
@@ -82,6 +84,7 @@ def item(row: Project) -> dict[str, Any]:
         "supervisor_id": row.supervisor_id,
         "supervisor_name": row.supervisor_name,
         "works_kind": row.works_kind,
+        "civilised_standard": row.civilised_standard,
         "starts_on": _iso(row.starts_on),
         "finishes_on": _iso(row.finishes_on),
         "changed_at": row.changed_at.isoformat(),
@@ -99,7 +102,6 @@ def _full(session: Session, principal: Principal, row: Project) -> dict[str, Any
         "boundary": row.boundary,
         "key_people": row.key_people,
         "hazardous_works": row.hazardous_works,
-        "civilised_standard": row.civilised_standard,
         "details": row.details,
         "suspended": row.suspended,
         "works_accepted_on": _iso(row.works_accepted_on),
@@ -160,22 +162,13 @@ def _scope(principal: Principal, request: dict[str, Any]) -> ColumnElement[bool]
 
 
 def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
-    filters = []
-    if request["stage"]:
-        filters.append(Project.stage == request["stage"])
+    same = ("stage", "works_kind", "civilised_standard", "agency_id")
+    filters: list[ColumnElement[bool]] = [getattr(Project, name) == request[name] for name in same if request.get(name)]
     if request["area"]:
         filters.append(within(Project.area, request["area"]))
-    if request["works_kind"]:
-        filters.append(Project.works_kind == request["works_kind"])
     if request["q"]:
-        filters.append(_found_by(request["q"]))
+        filters.append(matches(Project.search, request["q"]))
     return filters
-
-
-def _found_by(q: str) -> ColumnElement[bool]:
-    texts = (Project.name, Project.number, Project.owner_name, Project.contractor_name)
-    written = or_(*(text.icontains(q, autoescape=True) for text in texts))
-    return and_(matches(Project.search, q), written) if len(q) >= SHORTEST else written
 
 
 def _party(mine: str) -> ColumnElement[bool]:

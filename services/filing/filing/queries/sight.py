@@ -40,14 +40,18 @@ def applications_seen(principal: Principal) -> ColumnElement[bool]:
     return Application.id.in_(union(own, asked))
 
 
-def applications_listed(session: Session, principal: Principal) -> ColumnElement[bool]:
-    """`applications_seen`, said for a list: a county's rows come out of one index in the order that they are shown in.
+def applications_listed(session: Session, principal: Principal, area: str | None = None) -> ColumnElement[bool]:
+    """`applications_seen` (in one area of it), said for a list: a county's rows come out of one index in the order that
+    they are shown in.
 
     An agency's territory is told by the areas of the agencies in it, most often its own alone.
     """
     if not principal.is_agency:
-        return applications_seen(principal)
+        seen = applications_seen(principal)
+        return seen & within(Application.area, area) if area else seen
     agencies = select(Organisation.area).where(Organisation.kind == "agency", within(Organisation.area, principal.area))
+    if area:
+        agencies = agencies.where(within(Organisation.area, area))
     areas = session.scalars(agencies).all()
     there = Application.area == areas[0] if len(areas) == 1 else Application.area.in_(areas)
     return and_(there, Application.submitted_at.is_not(None))

@@ -1,21 +1,25 @@
 """Requests and replies about applications."""
 
-from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text, Value
+from chassis.searching import SHORTEST
 from filing.schemas.common import (
+    AREA,
     Actor,
     Attachment,
     Certificate,
     Deadline,
     FileToAttach,
     Finding,
+    Listed,
     OfferedAgency,
     Page,
     Person,
 )
-from filing.searching import SHORTEST
 from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
 
 WORDS = 2000
+CHANGES = {"added": "新增", "removed": "删除", "changed": "修改"}
+SORTS = {"changed": "最近变动", "submitted": "最近上报", "deadline": "期限先到"}
 
 
 class StartApplication(Schema):
@@ -56,6 +60,14 @@ class Correction(Schema):
     text = Text("需补正的内容", max=1000, required=True)
 
 
+class CorrectionTold(Correction):
+    """A correction on record. It is `late` (迟到的意见) if the agency had the same content before it in an earlier round,
+    the first of them `reviewed_in_round`, and let it pass."""
+
+    late = Flag("迟到的意见")
+    reviewed_in_round = Integer("此前审阅于第几次上报", allow_none=True)
+
+
 class ReturnApplication(SubmitApplication):
     remarks = Text("意见", max=WORDS, load_default="")
     corrections = Rows(Part(Correction), "补正事项", max=200, load_default=list)
@@ -81,18 +93,33 @@ class WithdrawApplication(SubmitApplication):
 class GetApplication(Schema):
     application_id = Id("申请", required=True)
     round = Integer("第几次上报", min=1, allow_none=True, load_default=None)
+    against = Integer("与第几次上报比较", min=1, allow_none=True, load_default=None)
 
 
 class ListApplications(Page):
+    """All filters together. Days are Shanghai days, both ends included. `sort` "deadline" shows only what runs one."""
+
     matter = Text("事项", max=60, allow_none=True, load_default=None)
     stage = Choice("环节", choices=STAGE_TITLES, allow_none=True, load_default=None)
+    outcome = Choice("结果", choices=OUTCOME_TITLES, allow_none=True, load_default=None)
     open = Flag("在办", allow_none=True, load_default=None)
+    decided = Flag("已作决定", allow_none=True, load_default=None)
+    late = Flag("超期办结", allow_none=True, load_default=None)
+    overdue = Flag("已超期", allow_none=True, load_default=None)
+    due_soon = Flag("24 小时内到期", allow_none=True, load_default=None)
+    waits_for_me = Flag("待我办理", allow_none=True, load_default=None)
+    round = Integer("上报次数", min=1, allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     machine_id = Id("设备", allow_none=True, load_default=None)
     applicant_id = Id("申请单位", allow_none=True, load_default=None)
     agency_id = Id("受理机构", allow_none=True, load_default=None)
-    overdue = Flag("超期", allow_none=True, load_default=None)
+    area = Text("辖区", max=30, pattern=AREA, allow_none=True, load_default=None)
+    submitted_from = Day("上报自", allow_none=True, load_default=None)
+    submitted_to = Day("上报至", allow_none=True, load_default=None)
+    closed_from = Day("办结自", allow_none=True, load_default=None)
+    closed_to = Day("办结至", allow_none=True, load_default=None)
+    sort = Choice("排序", choices=SORTS, load_default="changed")
 
 
 class ApplicationReply(Schema):
@@ -180,9 +207,8 @@ class ApplicationItem(Schema):
     next_to_act = Rows(Part(Actor), "下一步")
 
 
-class ApplicationPage(Schema):
+class ApplicationPage(Listed):
     items = Rows(Part(ApplicationItem))
-    next = Text(allow_none=True)
 
 
 class Step(Schema):
@@ -225,6 +251,33 @@ class Countersignature(Schema):
     signed_by = Part(Person, allow_none=True)
 
 
+class FieldChange(Schema):
+    path = Text("位置")
+    kind = Choice("变化", choices=CHANGES)
+    before = Value("原内容", allow_none=True)
+    after = Value("现内容", allow_none=True)
+
+
+class FileNamed(Schema):
+    name = Text("文件名")
+    sha256 = Text("文件摘要")
+
+
+class FileChange(Schema):
+    code = Text("材料代码")
+    kind = Choice("变化", choices=CHANGES)
+    before = Rows(Part(FileNamed), "原文件")
+    after = Rows(Part(FileNamed), "现文件")
+
+
+class Changes(Schema):
+    """What is other in what is shown than it was in round `against`."""
+
+    against = Integer("与第几次上报比较")
+    form = Rows(Part(FieldChange), "表单")
+    attachments = Rows(Part(FileChange), "材料")
+
+
 class ApplicationDetail(ApplicationItem):
     """One application with everything on record. `acts`: what this user may do with it now. `round_shown`: which round's
     form and attachments these are, null for the applicant's working copy."""
@@ -234,9 +287,10 @@ class ApplicationDetail(ApplicationItem):
     round_shown = Integer("所示为第几次上报", allow_none=True)
     findings = Rows(Part(Finding), "预审")
     remarks = Text("退回意见")
-    corrections = Rows(Part(Correction), "补正事项")
+    corrections = Rows(Part(CorrectionTold), "补正事项")
     people = Rows(Free(), "人员")
     machine = Free("设备", allow_none=True)
+    changes = Part(Changes, "与前次上报的差异", allow_none=True)
     deadline = Part(Deadline, "法定时限", allow_none=True)
     submissions = Rows(Part(Submission), "历次上报")
     countersignatures = Rows(Part(Countersignature), "会签")

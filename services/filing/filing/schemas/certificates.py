@@ -1,7 +1,8 @@
 """Requests and replies about certificates."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
-from filing.schemas.common import CERTIFICATE_STAGES, Certificate, Line, Page, Person
+from chassis.searching import SHORTEST
+from filing.schemas.common import AREA, CERTIFICATE_STAGES, Certificate, Line, Listed, Page, Person
 
 SHORTEST_REASON = 5  # as of every act of an agency against somebody's right
 ACTS = {
@@ -22,11 +23,12 @@ class ListCertificates(Page):
     machine_id = Id("设备", allow_none=True, load_default=None)
     application_id = Id("申请", allow_none=True, load_default=None)
     runs_out_before = Day("到期早于", allow_none=True, load_default=None)
+    area = Text("辖区", max=30, pattern=AREA, allow_none=True, load_default=None)
+    q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
 
 
-class CertificatePage(Schema):
+class CertificatePage(Listed):
     items = Rows(Part(Certificate))
-    next = Text(allow_none=True)
 
 
 class GetCertificate(Schema):

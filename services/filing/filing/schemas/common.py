@@ -1,11 +1,12 @@
 """Parts that many requests and replies share."""
 
 from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
-from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 
 SHA256 = r"[0-9a-f]{64}"
 LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
 CERTIFICATE_STAGES = {"valid": "有效", "suspended": "暂停使用", "cancelled": "已注销", "replaced": "已补发、换发"}
+AREA = r"13(\.[0-9]{4,6}){0,3}"
 
 
 class Nothing(Schema):
@@ -17,6 +18,15 @@ class Page(Schema):
 
     limit = Integer("条数", min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
     after = Text("接续处", max=300, allow_none=True, load_default=None)
+
+
+class Listed(Schema):
+    """What every list tells beside its items: where it goes on, and with the first page how many there are in all,
+    counted up to 10,000: past that `total` stays there and is not exact (shown as 10,000+)."""
+
+    next = Text("下一页", allow_none=True)
+    total = Integer("总数", allow_none=True)
+    total_is_exact = Flag("总数确切", allow_none=True)
 
 
 class FileToAttach(Schema):

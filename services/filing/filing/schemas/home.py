@@ -1,9 +1,9 @@
 """Requests and replies about matters, the home page, bulletins and downloads."""
 
 from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.searching import SHORTEST
 from filing.schemas.applications import ApplicationDetail, ApplicationItem
 from filing.schemas.common import SHA256, Deadline, Page
-from filing.searching import SHORTEST
 
 BODY = 20_000
 STAGES = {"published": "已发布", "withdrawn": "已撤下"}

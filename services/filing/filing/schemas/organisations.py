@@ -1,14 +1,13 @@
 """Requests and replies about divisions, agencies and enterprises."""
 
 from chassis.schemas import Choice, CreditCode, Free, Id, Integer, Moment, Part, Phone, Rows, Schema, Text
+from chassis.searching import SHORTEST
 from filing.fields import ENTERPRISE_KINDS
 from filing.schemas.applications import SubmitReply
-from filing.schemas.common import LEVELS, FileToAttach, OfferedAgency, Page
-from filing.searching import SHORTEST
+from filing.schemas.common import AREA, LEVELS, FileToAttach, Listed, OfferedAgency, Page
 
 KINDS = {"enterprise": "企业", "agency": "监督机构", "platform": "平台"}
 STAGES = {"pending": "注册审核中", "open": "已开通", "closed": "已关闭"}
-AREA = r"13(\.[0-9]{4,6}){0,3}"
 DIVISION = r"[0-9]{6}"
 
 
@@ -110,9 +109,8 @@ class OrganisationItem(Schema):
     created_at = Moment("登记时间")
 
 
-class OrganisationPage(Schema):
+class OrganisationPage(Listed):
     items = Rows(Part(OrganisationItem))
-    next = Text(allow_none=True)
 
 
 class OrganisationDetail(OrganisationItem):

@@ -1,10 +1,9 @@
 """Requests and replies about projects."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
+from chassis.searching import SHORTEST
 from filing.fields import STOPPAGE_CAUSES
-from filing.schemas.common import Page
-from filing.schemas.organisations import AREA
-from filing.searching import SHORTEST
+from filing.schemas.common import AREA, Listed, Page
 from filing.staffing import WORKS_KINDS
 from filing.workflow import OUTCOME_TITLES, STAGE_TITLES
 
@@ -25,6 +24,8 @@ class ListProjects(Page):
     stage = Choice("状态", choices=STAGES, allow_none=True, load_default=None)
     area = Text("辖区", max=30, pattern=AREA, allow_none=True, load_default=None)
     works_kind = Choice("工程类别", choices=WORKS_KINDS, allow_none=True, load_default=None)
+    civilised_standard = Text("申报安全文明工地标准", max=40, allow_none=True, load_default=None)
+    agency_id = Id("监督机构", allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
 
 
@@ -46,14 +47,14 @@ class ProjectItem(Schema):
     supervisor_id = Id(allow_none=True)
     supervisor_name = Text("监理单位")
     works_kind = Choice("工程类别", choices=WORKS_KINDS, allow_none=True)
+    civilised_standard = Text("申报安全文明工地标准", allow_none=True)
     starts_on = Day("开工日期", allow_none=True)
     finishes_on = Day("竣工日期", allow_none=True)
     changed_at = Moment("更新时间")
 
 
-class ProjectPage(Schema):
+class ProjectPage(Listed):
     items = Rows(Part(ProjectItem))
-    next = Text(allow_none=True)
 
 
 class GetProject(Schema):
@@ -104,7 +105,6 @@ class ProjectDetail(ProjectItem):
     boundary = Free("场地边界", allow_none=True)
     key_people = Rows(Part(KeyPerson), "履职人员")
     hazardous_works = Rows(Free(), "危大工程清单")
-    civilised_standard = Text("申报安全文明工地标准", allow_none=True)
     details = Free("其他备案信息")
     suspended = Free("中止监督", allow_none=True)
     works_accepted_on = Day("工程验收日期", allow_none=True)

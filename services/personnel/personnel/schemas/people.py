@@ -3,10 +3,12 @@
 from chassis.schemas import Choice, Day, Flag, Id, IdentityNumber, Integer, Moment, Part, Phone, Rows, Schema, Text
 from personnel.schemas.certificates import Certificate, CertificatePart
 from personnel.schemas.common import (
+    AREA,
     KINDS,
     NAME,
     REASON_LENGTH,
     SHA256,
+    Listed,
     Page,
     PersonCommand,
     PersonRequest,
@@ -90,18 +92,21 @@ class PersonReply(PersonItem):
 
 
 class ListPeopleRequest(Page):
-    """All filters together; `q` is a whole identity number, a whole certificate number, or how a name begins."""
+    """All filters together; `q` is a whole identity number, a whole certificate number, the last four places of a phone
+    (or more, for whoever may see it whole), part of a name, its pinyin or initials, or how a name begins."""
 
     organisation_id = Id("单位", load_default=None, allow_none=True)
     q = Text("关键词", max=60, load_default=None, allow_none=True)
+    area = Text("辖区", max=40, pattern=AREA, load_default=None, allow_none=True)
+    post = Text("岗位", max=50, load_default=None, allow_none=True)
     certificate_kind = Choice("证书类别", choices=KINDS, load_default=None, allow_none=True)
+    trade = Text("工种", max=40, load_default=None, allow_none=True)
     locked = Flag("已锁定", load_default=None, allow_none=True)
     expires_before = Day("证书到期日早于", load_default=None, allow_none=True)
 
 
-class ListPeopleReply(Schema):
+class ListPeopleReply(Listed):
     items = Rows(Part(PersonItem), required=True)
-    next = Text(required=True, allow_none=True)
 
 
 class FindPeopleRequest(Page):

@@ -1,0 +1,134 @@
+"""By what a list of applications is narrowed and sorted; every figure names one of these as the list behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from chassis import paging
+from chassis.clock import end_of
+from chassis.principal import Principal
+from chassis.searching import matches
+from filing import matters
+from filing.models import Application, Countersignature
+from filing.workflow import Outcome, Stage
+
+# A registration has 24 hours (C28): what is left of less than this stands out in the queue (R-A2).
+DUE_SOON = timedelta(hours=24)
+DAY = timedelta(days=1)
+OPEN = Application.stage != Stage.CLOSED
+DECIDED = Application.outcome.in_((Outcome.APPROVED, Outcome.REJECTED))
+LATE = Application.closed_at > Application.due_at
+SAME = ("matter", "stage", "outcome", "project_id", "machine_id", "applicant_id", "agency_id", "round")
+
+Condition = ColumnElement[bool]
+Filters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted: by which moment, which way, and which rows have that moment at all."""
+
+    moment: InstrumentedAttribute[Any]
+    rising: bool = False
+    among: Condition | None = None
+
+    def sorted(self, wanted: Select[Any]) -> Select[Any]:
+        columns = (self.moment, Application.id)
+        return wanted.order_by(*(each.asc() if self.rising else each.desc() for each in columns))
+
+    def after(self, wanted: Select[Any], cursor: str | None) -> Select[Any]:
+        if not cursor:
+            return wanted
+        here, place = tuple_(self.moment, Application.id), paging.place(cursor)
+        return wanted.where(here > place if self.rising else here < place)
+
+
+ORDERS = {
+    "changed": Order(Application.changed_at),
+    "submitted": Order(Application.submitted_at, among=Application.submitted_at.is_not(None)),
+    # Only what runs a deadline now: while returned, nothing is due.
+    "deadline": Order(Application.due_at, rising=True, among=OPEN & Application.due_at.is_not(None)),
+}
+
+
+def order_of(filters: Filters) -> Order:
+    return ORDERS[filters.get("sort") or "changed"]
+
+
+def narrowed(wanted: Select[Any], principal: Principal, now: datetime, filters: Filters) -> Select[Any]:
+    """Only the rows that all filters let through, and that have the moment by which they are sorted."""
+    conditions = [getattr(Application, name) == filters[name] for name in SAME if filters.get(name)]
+    conditions += [made(filters[name]) for name, made in YES_OR_NO.items() if filters.get(name) is not None]
+    conditions += [made(now, filters[name]) for name, made in BY_THE_CLOCK.items() if filters.get(name) is not None]
+    conditions += _between(Application.submitted_at, filters.get("submitted_from"), filters.get("submitted_to"))
+    conditions += _between(Application.closed_at, filters.get("closed_from"), filters.get("closed_to"))
+    if filters.get("waits_for_me") is not None:
+        mine = OPEN & waits_for(principal)
+        conditions.append(mine if filters["waits_for_me"] else ~mine)
+    if filters.get("q"):
+        conditions.append(matches(Application.search, filters["q"]))
+    among = order_of(filters).among
+    return wanted.where(*conditions, *([] if among is None else [among]))
+
+
+def waits_for(principal: Principal) -> Condition:
+    """What the principal's organisation has to do next, and he may do by his roles."""
+    if principal.is_agency:
+        return (Application.agency_id == principal.organisation_id) & _agency_turn(principal.roles)
+    mine = principal.organisation_id
+    own = (Application.applicant_id == mine) & Application.stage.in_((Stage.DRAFT, Stage.RETURNED))
+    asked = select(Countersignature.application_id).where(
+        Countersignature.application_id == Application.id,
+        Countersignature.round == Application.round,
+        Countersignature.organisation_id == mine,
+        Countersignature.agrees.is_(None),
+    )
+    return or_(own, (Application.stage == Stage.COUNTERSIGNING) & asked.exists())
+
+
+def _agency_turn(roles: Sequence[str]) -> Condition:
+    """The stages in which one of the roles acts next (see workflow.next_roles)."""
+    one_level = Application.matter.in_([code for code, each in matters.ALL.items() if each.review_levels == 1])
+    turns: dict[str, Condition] = {
+        "acceptor": Application.stage == Stage.SUBMITTED,
+        "reviewer": (Application.stage == Stage.ACCEPTED) & ~one_level,
+        "approver": or_((Application.stage == Stage.ACCEPTED) & one_level, Application.stage == Stage.REVIEWED),
+    }
+    return or_(false(), *(condition for role, condition in turns.items() if role in roles))
+
+
+def _under_way(wished: bool) -> Condition:
+    """在办 or 办结; drafts thrown away are neither."""
+    return OPEN if wished else and_(Application.stage == Stage.CLOSED, Application.round > 0)
+
+
+def _overdue(now: datetime, wished: bool) -> Condition:
+    late = and_(OPEN, Application.due_at < now)
+    return late if wished else ~late
+
+
+def _due_soon(now: datetime, wished: bool) -> Condition:
+    soon = and_(OPEN, Application.due_at.between(now, now + DUE_SOON))
+    return soon if wished else ~soon
+
+
+def _between(moment: InstrumentedAttribute[Any], first: date | None, last: date | None) -> list[Condition]:
+    """Shanghai days, both included."""
+    conditions: list[Condition] = []
+    if first:
+        conditions.append(moment > end_of(first - DAY))
+    if last:
+        conditions.append(moment <= end_of(last))
+    return conditions
+
+
+YES_OR_NO: dict[str, Callable[[bool], Condition]] = {
+    "open": _under_way,
+    "decided": lambda wished: DECIDED if wished else Application.outcome.is_(None) | ~DECIDED,
+    "late": lambda wished: and_(DECIDED, LATE if wished else ~LATE),
+}
+BY_THE_CLOCK: dict[str, Callable[[datetime, bool], Condition]] = {"overdue": _overdue, "due_soon": _due_soon}
