@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.errors import Conflict, Invalid
+from gateway.api.contracts import Contracts
+from gateway.portal.acts.registers import REGISTERS
+from gateway.settings import GatewaySettings
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import id_of
@@ -111,3 +114,30 @@ def test_the_way_back_is_never_another_hosts(officer: Browser, rooms: Rooms) -> 
 def test_there_are_no_other_acts(officer: Browser) -> None:
     assert officer.get(f"/acts/machines/{MACHINE}/delete_machine").status_code == 404
     assert officer.get(f"/acts/accounts/{MACHINE}/unlock_machine").status_code == 404
+
+
+def test_a_certificate_is_suspended_with_a_reason_and_reissued_under_a_new_number(
+    officer: Browser, rooms: Rooms
+) -> None:
+    certificate = id_of("certificate")
+    told = {"certificate_id": certificate, "version": 2, "stage": "suspended"}
+    rooms.say("filing.suspend_certificate", told)
+    rooms.say("filing.reissue_certificate", told | {"stage": "replaced", "reissued": told})
+    address, typed = f"/acts/certificates/{certificate}", {"version": "1", "back": f"/certificates/{certificate}"}
+    officer.get(f"{address}/suspend_certificate?version=1")
+
+    officer.post(f"{address}/suspend_certificate", {**typed, "reason": "核查材料真伪"})
+    officer.post(f"{address}/reissue_certificate", {**typed, "reason": "原件遗失", "new_number": "yes"})
+
+    asked = rooms.asked_of("filing.suspend_certificate")[-1].request
+    assert asked == {"certificate_id": certificate, "version": 1, "reason": "核查材料真伪"}
+    assert rooms.asked_of("filing.reissue_certificate")[-1].request["new_number"] is True
+
+
+def test_every_act_of_every_register_is_in_a_contract() -> None:
+    """A misspelt act would never be offered."""
+    known = Contracts(GatewaySettings.contracts)
+    for acts in REGISTERS.values():
+        for act in acts:
+            fields = known.request(act.rpc)["properties"]
+            assert act.id_field in fields and (not act.picks or act.picks in fields)

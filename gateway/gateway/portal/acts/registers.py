@@ -46,6 +46,34 @@ class Asked:
 
 
 REGISTERS: dict[str, tuple[Act, ...]] = {
+    "certificates": (
+        Act(
+            "filing",
+            "suspend_certificate",
+            "暂停使用",
+            "暂停期间查验该证书的人会看到“暂停使用”。",
+            "证书已暂停使用",
+            "certificate_id",
+        ),
+        Act("filing", "resume_certificate", "恢复使用", "该证书恢复有效。", "证书已恢复使用", "certificate_id"),
+        Act(
+            "filing",
+            "cancel_certificate",
+            "注销证书",
+            "注销后该证书不再有效，不能撤回。",
+            "证书已注销",
+            "certificate_id",
+            grave=True,
+        ),
+        Act(
+            "filing",
+            "reissue_certificate",
+            "补发、换发",
+            "原证书注销，另发一份内容相同的；遗失、损毁的补发用原编号，需要新编号的选“是”。",
+            "已补发（换发）",
+            "certificate_id",
+        ),
+    ),
     "machines": (
         Act(
             "equipment",
