@@ -87,12 +87,6 @@ class System:
             self.supervisor.stop()
             self.servers.stop()
 
-    def restart_broker(self) -> None:
-        """Of a private node; who stays does not take it for dead meanwhile."""
-        assert self.servers.node is not None
-        with self._changing:
-            self.servers.node.restart()
-
     def stop_left_over(self) -> None:
         """Stop what a killed run left behind, so that its ports are free again."""
         for pid_file in sorted((self.state / "pids").glob("*.pid")):
