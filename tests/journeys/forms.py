@@ -113,6 +113,56 @@ def machine_filing(**changed: Any) -> Form:
     }
 
 
+def hoist_filing(**changed: Any) -> Form:
+    """A rack hoist (SC) instead of a crane."""
+    form = machine_filing(
+        kind="S", name="施工升降机", model="SC200/200", hoist_drive="SC", service_life_years=8, **changed
+    )
+    return {name: value for name, value in form.items() if name not in ("rated_moment_knm", "max_radius_m")}
+
+
+def machine_registration(filing_number: str, **changed: Any) -> Form:
+    """A crane that was filed on paper some years ago."""
+    paper = {"filing_number": filing_number, "filed_on": days_ahead(-800), "filing_agency": "长安区建设局"}
+    return machine_filing() | paper | changed
+
+
+def lessor_filing(**changed: Any) -> Form:
+    return {
+        "office_address": "建设大街1号",
+        "workshop_address": "建设大街1号院内",
+        "workshop_area": 1_500,
+        "safety_lead": "吴安",
+        "safety_lead_phone": numbers_of.phone(next(serial)),
+        "technicians": 3,
+        "repairers": 4,
+        "machines": [{"kind": "T", "count": 12}],
+        **changed,
+    }
+
+
+def installer_filing(**changed: Any) -> Form:
+    return {
+        "home_place": "河南省郑州市",
+        "qualification_number": "D341900001",
+        "grade": "1",
+        "qualification_valid_to": days_ahead(700),
+        "safety_licence": {"number": "（豫）JZ安许证字[2024]900001", "valid_to": days_ahead(600)},
+        "local_address": "槐安东路88号",
+        "local_lead": "郑在冀",
+        "local_phone": numbers_of.phone(next(serial)),
+        "safety_officers": 3,
+        "certified_installers": 12,
+        **changed,
+    }
+
+
+def personnel_change(project_id: str, *changes: Form) -> Form:
+    common = {"ground": "owner_agrees", "reason": "原人员另有任用", "handed_over_on": days_ahead(0)}
+    named = [{**common, "phone": numbers_of.phone(next(serial)), **each} for each in changes]
+    return {"project_id": project_id, "changes": named}
+
+
 def install_notice(machine_id: str, project_id: str | None, crew: list[Form], **changed: Any) -> Form:
     return {
         "machine_kind": "T",

@@ -73,6 +73,17 @@ class Site:
         locks = self.world.county.acceptor.get(f"/people/{person_id}/locks")["items"]
         return [each for each in locks if each["released_at"] is None]
 
+    def active_roles(self, person_id: str) -> list[tuple[str, str]]:
+        """Which posts somebody firmly holds, and on which projects."""
+        locks = self.active_locks(person_id)
+        return sorted((each["role"], each["project_id"]) for each in locks if each["stage"] == "held")
+
+    def act(self, act: str, **words: Any) -> Body:
+        """One act of the agency on the project as it stands."""
+        approver = self.world.county.approver
+        version = approver.get(f"/projects/{self.project_id}")["version"]
+        return approver.post(f"/projects/{self.project_id}/{act}", {"version": version, **words})
+
 
 def build_site(world: World, **changed: Any) -> Site:
     """Open five firms, hire the key personnel, file the project, have it approved."""
@@ -81,11 +92,18 @@ def build_site(world: World, **changed: Any) -> Site:
     manager, safety_officer = contractor.manager(), contractor.safety_officer()
     chief = supervisor.hire("总监", forms.certificate("supervising_engineer"))
     people = key_people(owner, contractor, manager, safety_officer, chief)
+    project_id = file_project(world, owner, contractor, supervisor, people, **changed)
+    return Site(world, owner, contractor, supervisor, lessor, installer, project_id, manager, safety_officer, chief)
+
+
+def file_project(
+    world: World, owner: Firm, contractor: Firm, supervisor: Firm, people: list[Body], **changed: Any
+) -> str:
+    """A safety filing, approved; returns the project's id."""
     form = forms.safety_filing(contractor.organisation_id, supervisor.organisation_id, people, **changed)
     application = world.submit(owner.client, "safety_filing", form)
     world.decide(application, world.county)
-    project_id = owner.client.get(f"/applications/{application}")["project_id"]
-    return Site(world, owner, contractor, supervisor, lessor, installer, project_id, manager, safety_officer, chief)
+    return str(owner.client.get(f"/applications/{application}")["project_id"])
 
 
 def key_people(owner: Firm, contractor: Firm, manager: str, safety_officer: str, chief: str) -> list[Body]:

@@ -55,11 +55,11 @@ class Firm:
     def signaller(self) -> str:
         return self.hire("信号工", forms.certificate("special_operation", "04"))
 
-    def crew(self) -> list[Body]:
-        """Who may put up a tower crane: a lead, a safety officer, two workers."""
-        workers = [self.hire("安装工", forms.certificate("special_operation", "08")) for _ in range(2)]
+    def crew(self, trade: str = "08") -> list[Body]:
+        """Who may put up a tower crane (or, by another trade, another machine): a lead, a safety officer, two workers."""
+        workers = [self.hire("安装工", forms.certificate("special_operation", trade)) for _ in range(2)]
         return [
-            {"person_id": self.hire("负责人", forms.certificate("special_operation", "08")), "role": "install_lead"},
+            {"person_id": self.hire("负责人", forms.certificate("special_operation", trade)), "role": "install_lead"},
             {"person_id": self.hire("专职", forms.certificate("C1")), "role": "install_safety_officer"},
             *({"person_id": each, "role": "install_worker"} for each in workers),
         ]
@@ -100,17 +100,19 @@ class World:
         self.agencies[division] = Agency(identity, administrator, officers)
         return self.agencies[division]
 
-    def register(self, *kinds: str, division: str = "130102", username: str = "") -> tuple[Client, Body, Body]:
+    def register(
+        self, *kinds: str, division: str = "130102", username: str = "", **changed: Any
+    ) -> tuple[Client, Body, Body]:
         """A firm that waits to be opened: its client, what was answered, and its form."""
         username = username or f"firm{uuid4().hex[:12]}"
-        form = forms.registration(f"{username}建设有限公司", list(kinds), division)
+        form = forms.registration(f"{username}建设有限公司", list(kinds), division) | changed
         documents = [self.document(code, self.door) for code in ("E1", "E2", "E3")]
         account = {"username": username, "password": PASSWORD, "name": "经办人"}
         taken = self.door.post("/registrations", {"account": account, "form": form, "attachments": documents})
         return self.door.another().sign_in(username, PASSWORD), taken, form
 
-    def open_firm(self, *kinds: str, division: str = "130102") -> Firm:
-        client, taken, form = self.register(*kinds, division=division)
+    def open_firm(self, *kinds: str, division: str = "130102", **changed: Any) -> Firm:
+        client, taken, form = self.register(*kinds, division=division, **changed)
         self.decide(taken["application_id"], self.agencies[division])
         return Firm(client, taken["organisation_id"], form["name"])
 
@@ -160,6 +162,13 @@ class World:
         drafted = self.draft(client, matter, form, **options)
         self.act(client, drafted["application_id"], "submit")
         return str(drafted["application_id"])
+
+    def correct(self, client: Client, application_id: str, **changed: Any) -> None:
+        """Mend some fields of a draft and hand it in again."""
+        seen = client.get(f"/applications/{application_id}")
+        body = {"version": seen["version"], "form": seen["form"] | changed, "attachments": seen["attachments"]}
+        client.put(f"/applications/{application_id}/draft", body)
+        self.act(client, application_id, "submit")
 
     def act(self, client: Client, application_id: str, act: str, **words: Any) -> Body:
         """One act on the version that this user sees now."""
