@@ -28,7 +28,8 @@ RULES = {
     "reserve": (Rule("enterprise"), Rule("service")),
     "check": _READERS,
     "read": _READERS,
-    # A pick-list, masked: an owner names the contractor's manager, a contractor the drivers that come with a crane.
+    # A pick-list: an owner names the contractor's manager, a contractor the drivers that come with a crane. What is told
+    # of somebody else's people is for `reading` to say.
     "find_people": _READERS,
     "find_used_files": (Rule("service"),),
     "add_person": _STAFF_KEEPERS,
