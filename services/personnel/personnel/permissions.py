@@ -76,9 +76,12 @@ def permit_on_person(act: str, principal: Principal, person: Person, locks: list
 
 
 def permit_unlocking(principal: Principal, lock: PersonLock) -> None:
-    """R-P5: the agency in whose territory the project lies; to others the lock is not theirs to act on."""
+    """R-P5: the agency that handles the project. Those above it see and give orders; they do not act in its place, here as
+    in filing (decision 0026)."""
     permit("unlock_person", principal)
-    if not principal.watches(lock.project.area):
+    project = lock.project
+    is_his = principal.organisation_id == project.agency_id if project.agency_id else principal.area == project.area
+    if not is_his:
         raise Forbidden("not_permitted", act="unlock_person", project_area=lock.project.area)
 
 

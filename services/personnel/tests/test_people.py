@@ -460,6 +460,8 @@ def test_agency_of_the_project_unlocks_with_a_reason_on_record(sessions, clock, 
     ("who", "refusal"),
     [
         (factories.officer(QIAOXI), NotFound),
+        (factories.officer(SHIJIAZHUANG), Forbidden),
+        (factories.officer("13"), Forbidden),
         (factories.officer(CHANGAN, "acceptor"), Forbidden),
         (factories.clerk(), Forbidden),
     ],
