@@ -52,20 +52,29 @@ def permit_claim(claim: Claim, principal: Principal) -> None:
 
 
 def permit_unlocking(principal: Principal, lock: MachineLock) -> None:
-    """R-E4: the agency in whose territory the project lies; to others the lock's project is not theirs to act on."""
+    """R-E4: the agency that handles the project. Those above it see and give orders; they do not act in its place, here as
+    in filing (decision 0026)."""
     permit("unlock_machine", principal)
-    if not principal.watches(lock.project.area):
+    if not _is_of(principal, lock.project.agency_id, lock.project.area):
         raise Forbidden("not_permitted", act="unlock_machine", project_area=lock.project.area)
 
 
 def permit_on_machine(act: str, principal: Principal, machine: Machine, lock: MachineLock | None) -> None:
-    """The agency of the machine's owner, or of the project where the machine is; retiring is the owner's agency's."""
+    """Retiring is for the agency that filed the machine. A danger is stopped by whoever sees it: any agency, of any level,
+    in whose territory the machine's owner or its project is freezes and thaws it."""
     permit(act, principal)
-    areas = [machine.owner_area]
-    if lock is not None and act != "retire_machine":
-        areas.append(lock.project.area)
-    if not any(principal.watches(area) for area in areas):
+    if act == "retire_machine":
+        may = _is_of(principal, machine.agency_id, machine.owner_area)
+    else:
+        areas = [machine.owner_area, *([lock.project.area] if lock is not None else [])]
+        may = any(principal.watches(area) for area in areas)
+    if not may:
         raise Forbidden("not_permitted", act=act)
+
+
+def _is_of(principal: Principal, agency_id: str | None, area: str) -> bool:
+    """Whether he is of this agency; where none is known, of that of the area itself."""
+    return principal.organisation_id == agency_id if agency_id else principal.area == area
 
 
 def acts_on(principal: Principal, machine: Machine, lock: MachineLock | None) -> list[str]:

@@ -39,8 +39,8 @@ def journal(yard: Yard) -> list[JournalRow]:
         return list(session.scalars(select(JournalRow).order_by(JournalRow.number)))
 
 
-@pytest.mark.parametrize("area", ["13.1301.130102", "13.1301", "13"])
-def test_the_agencies_of_the_projects_territory_unlock_with_a_reason_on_record(yard: Yard, area: str) -> None:
+def test_the_agency_of_the_project_unlocks_with_a_reason_on_record(yard: Yard) -> None:
+    area = f.CHANGAN
     crane = yard.filed()
     yard.installed(crane)
     yard.registered(crane)
@@ -57,6 +57,21 @@ def test_the_agencies_of_the_projects_territory_unlock_with_a_reason_on_record(y
         last = session.scalars(select(LedgerEntry).order_by(LedgerEntry.number.desc())).first()
     assert last is not None
     assert (last.act, last.cause, last.reason) == ("released", "unlocked", REASON)
+
+
+@pytest.mark.parametrize("area", ["13.1301", "13"])
+def test_agencies_above_see_and_may_stop_a_danger_but_do_not_act_in_the_place_of_the_one_that_handles_it(
+    yard: Yard, area: str
+) -> None:
+    above, crane, free = f.agency(area), yard.filed(), yard.filed("free")
+    yard.installed(crane)
+
+    for name, machine in (("unlock_machine", crane), ("retire_machine", free)):
+        with pytest.raises(Forbidden):
+            act(yard, name, machine, above)
+        assert name not in reading.get_machine(yard.sessions, above, machine)["acts"]
+    assert act(yard, "freeze_machine", crane, above)["stage"] == "installed"
+    assert act(yard, "thaw_machine", crane, above)["stage"] == "installed"
 
 
 def test_T34_the_agency_of_another_territory_does_not_know_the_machine(yard: Yard) -> None:

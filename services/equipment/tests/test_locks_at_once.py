@@ -77,7 +77,7 @@ class Crowd:
         machine_id = self.chance.choice(self.machines)
         with transaction(self.sessions) as session:
             version = session.get_one(Machine, machine_id).version
-        command = acts.Command("unlock_machine", f.agency("13"), machine_id, version, "工程停建退场", None)
+        command = acts.Command("unlock_machine", f.agency(), machine_id, version, "工程停建退场", None)
         acts.unlock(self.sessions, command, now)
 
     def merge(self) -> None:

@@ -1,7 +1,7 @@
 """What a certificate entitles to, and until when (pure; data/certificates.toml)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -49,7 +49,11 @@ class Demand:
         return list(self.trades if self.trades is not None else self.kinds)
 
     def met_by(self, held: Held) -> bool:
-        return held.kind in self.kinds and (self.trades is None or held.trade in self.trades)
+        return self.names({"kind": held.kind, "trade": held.trade})
+
+    def names(self, certificate: Mapping[str, Any]) -> bool:
+        """Whether it is of the kinds and trades, valid or not."""
+        return certificate["kind"] in self.kinds and (self.trades is None or certificate["trade"] in self.trades)
 
 
 def demands(role: Role, machine_kind: str | None, on: date) -> list[Demand]:

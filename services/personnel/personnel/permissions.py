@@ -28,7 +28,8 @@ RULES = {
     "reserve": (Rule("enterprise"), Rule("service")),
     "check": _READERS,
     "read": _READERS,
-    # A pick-list, masked: an owner names the contractor's manager, a contractor the drivers that come with a crane.
+    # A pick-list: an owner names the contractor's manager, a contractor the drivers that come with a crane. What is told
+    # of somebody else's people is for `reading` to say.
     "find_people": _READERS,
     "find_used_files": (Rule("service"),),
     "add_person": _STAFF_KEEPERS,
@@ -75,9 +76,12 @@ def permit_on_person(act: str, principal: Principal, person: Person, locks: list
 
 
 def permit_unlocking(principal: Principal, lock: PersonLock) -> None:
-    """R-P5: the agency in whose territory the project lies; to others the lock is not theirs to act on."""
+    """R-P5: the agency that handles the project. Those above it see and give orders; they do not act in its place, here as
+    in filing (decision 0026)."""
     permit("unlock_person", principal)
-    if not principal.watches(lock.project.area):
+    project = lock.project
+    is_his = principal.organisation_id == project.agency_id if project.agency_id else principal.area == project.area
+    if not is_his:
         raise Forbidden("not_permitted", act="unlock_person", project_area=lock.project.area)
 
 

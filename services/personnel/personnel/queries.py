@@ -115,13 +115,17 @@ def employments(session: Session, person_id: str) -> list[Employment]:
 
 
 def find_people(
-    session: Session, request: dict[str, Any], demands: list[Demand]
+    session: Session, principal: Principal, request: dict[str, Any], demands: list[Demand], *, by_name: bool
 ) -> tuple[Sequence[Person], str | None]:
-    """A page of an organisation's people who have, or had, every certificate that the role demands."""
+    """A page of an organisation's people who have, or had, every certificate that the role demands; an agency's, of
+    those in its sight. `by_name`: the search word is a name, and no number."""
     paging.plan_by_values(session)
     own = select(Person).where(Person.employer_id == request["organisation_id"])
-    # A pick-list shows people of others too: by parts of their numbers they are not found.
-    filters = [_has(each) for each in demands] + ([_matches(request["q"], phone_from=None)] if request["q"] else [])
+    filters = [_has(each) for each in demands]
+    if principal.is_agency:
+        filters.append(in_sight(principal))
+    if q := (request["q"] or "").strip():
+        filters.append(_is_named(q) if by_name else _matches(q, phone_from=None))
     return _page(session, Scope(own, Person.entered_at, Person.id), filters, request)
 
 
@@ -276,6 +280,11 @@ def _matches(q: str, phone_from: re.Pattern[str] | None) -> ColumnElement[bool]:
     if len(whole) < SHORTEST:
         return Person.name.startswith(whole, autoescape=True)
     return matches(Person.search, whole)
+
+
+def _is_named(q: str) -> ColumnElement[bool]:
+    """A part of the name, its pinyin or initials."""
+    return false() if any(each.isdigit() for each in q) else matches(Person.search, q)
 
 
 def _has(demand: Demand) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What is asked about people: lists, one person, his locks, what held him then, pick-lists, and figures of the home page."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,9 +9,12 @@ from sqlalchemy.orm import Session
 from chassis import journal
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
+from chassis.errors import Invalid
 from chassis.identifiers import mask_identity
 from chassis.principal import Principal
+from chassis.searching import SHORTEST
 from personnel import capacity, certificate_rules, checks, ledger, permissions, queries
+from personnel.certificate_rules import Demand
 from personnel.models import Certificate, LedgerEntry, Person, PersonLock
 from personnel.permissions import permit
 from personnel.terms import GROUPS, Role
@@ -76,14 +80,22 @@ def get_person_holder(
 
 
 def find_people(sessions: Sessions, principal: Principal, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    """A pick-list for a form: an organisation's people with the certificates of the role, and whether each can be named."""
+    """A pick-list for a form: an organisation's people with the certificates of the role, and whether each can be named.
+
+    Of another enterprise's people one learns only what picking needs, of those whose name one knows. Refuses `Invalid`
+    where none is given.
+    """
     permit("find_people", principal)
     role, today = Role(request["role"]), day_of(clock())
     demands = certificate_rules.demands(role, request["machine_kind"], today)
+    is_stranger = principal.is_enterprise and principal.organisation_id != request["organisation_id"]
+    if is_stranger and len((request["q"] or "").strip()) < SHORTEST:
+        raise Invalid.field("q", "name_needed", min=SHORTEST)
     with transaction(sessions) as session:
-        people, after = queries.find_people(session, request, demands)
+        people, after = queries.find_people(session, principal, request, demands, by_name=is_stranger)
         locks = queries.active_locks(session, [each.id for each in people])
-        return {"items": [_pick(each, role, locks.get(each.id, []), demands, today) for each in people], "next": after}
+        picks = [_pick(each, role, locks.get(each.id, []), demands, today) for each in people]
+    return {"items": [_for_a_stranger(each, demands) for each in picks] if is_stranger else picks, "next": after}
 
 
 def name_people(sessions: Sessions, principal: Principal, person_ids: list[str]) -> dict[str, Any]:
@@ -115,7 +127,9 @@ def _seen(session: Session, principal: Principal, person_id: str) -> Person:
     return person
 
 
-def _pick(person: Person, role: Role, locks: list[PersonLock], demands: Any, today: Any) -> dict[str, Any]:
+def _pick(
+    person: Person, role: Role, locks: list[PersonLock], demands: Sequence[Demand], today: date
+) -> dict[str, Any]:
     held = checks.held(person.certificates)
     same = [each for each in locks if each.capacity_group == GROUPS[role]]
     most = capacity.limit(GROUPS[role], today)
@@ -124,6 +138,7 @@ def _pick(person: Person, role: Role, locks: list[PersonLock], demands: Any, tod
         "person_id": person.id,
         "name": person.name,
         "identity_number": mask_identity(person.identity_number),
+        "posts": person.posts,
         "employer_id": person.employer_id,
         "employer_name": person.employer_name,
         "certificates": [queries.certificate(each) for each in person.certificates],
@@ -131,6 +146,12 @@ def _pick(person: Person, role: Role, locks: list[PersonLock], demands: Any, tod
         "locks": [queries.lock(each) for each in same],
         "lacks": [each.code for each in lacks],
     }
+
+
+def _for_a_stranger(pick: dict[str, Any], demands: Sequence[Demand]) -> dict[str, Any]:
+    """Name, posts, the certificates that the role asks for, and whether he can be named: not where else he works."""
+    fitting = [each for each in pick["certificates"] if any(demand.names(each) for demand in demands)]
+    return pick | {"identity_number": None, "certificates": fitting, "locks": []}
 
 
 def _holder(entry: LedgerEntry) -> dict[str, Any]:

@@ -379,6 +379,41 @@ def test_pages_follow_each_other_without_gap_or_repetition(sessions, clerk):
     assert sorted(seen) == sorted(ids) and len(seen) == len(set(seen)) == 7
 
 
+def picks(sessions, principal, clock, q=None, role="driver") -> list[dict]:
+    wish = {"organisation_id": factories.CONTRACTOR, "role": role, "machine_kind": "T", "q": q}
+    return reading.find_people(sessions, principal, wish | {"limit": 20, "after": None}, clock)["items"]
+
+
+def test_T35_another_firms_people_are_picked_by_name_and_told_no_more_than_picking_needs(sessions, clock):
+    """Who knows whom he wants can name him; nobody reads through a firm's whole staff, or where it works."""
+    stranger = factories.clerk(new_id())
+    driver = factories.people(sessions, ("special_operation:05", "B"), name="王大力", posts=["司机"])[0]
+    number = factories.people(sessions, ("special_operation:05",), name="李四海")
+    reserve(sessions, FILING, claim(named(driver, "driver"), matter="dismantling_notice"), clock)
+
+    for nothing in (None, "", "王"):
+        with pytest.raises(Invalid) as refused:
+            picks(sessions, stranger, clock, nothing)
+        assert [each["rule"] for each in refused.value.fields["q"]] == ["name_needed"]
+    (found,) = picks(sessions, stranger, clock, "王大")
+    (his_own,) = picks(sessions, factories.clerk(), clock, "王大")
+
+    assert (found["name"], found["posts"], found["is_locked"]) == ("王大力", ["司机"], True)
+    assert (found["identity_number"], found["locks"]) == (None, [])
+    assert [each["kind"] for each in found["certificates"]] == ["special_operation"]
+    assert his_own["identity_number"] and his_own["locks"] and len(his_own["certificates"]) == 2
+    with transaction(sessions) as session:
+        whole = session.get_one(factories.Person, number[0]).identity_number
+    assert picks(sessions, stranger, clock, whole) == []
+
+
+def test_an_agency_picks_among_those_in_its_sight(sessions, clock):
+    driver = factories.people(sessions, ("special_operation:05",))[0]
+
+    assert [each["person_id"] for each in picks(sessions, factories.officer(), clock)] == [driver]
+    assert picks(sessions, factories.officer(TANGSHAN), clock) == []
+
+
 def test_pick_list_shows_who_has_the_certificate_and_whether_he_is_free(sessions, clock, clerk):
     free, busy, other, late = factories.people(
         sessions, ("special_operation:05",), ("special_operation:05",), ("special_operation:06",), ()
@@ -425,6 +460,8 @@ def test_agency_of_the_project_unlocks_with_a_reason_on_record(sessions, clock, 
     ("who", "refusal"),
     [
         (factories.officer(QIAOXI), NotFound),
+        (factories.officer(SHIJIAZHUANG), Forbidden),
+        (factories.officer("13"), Forbidden),
         (factories.officer(CHANGAN, "acceptor"), Forbidden),
         (factories.clerk(), Forbidden),
     ],

@@ -81,7 +81,7 @@ def test_every_other_method_answers(bus: Bus) -> None:
     mended = bus.ask("change_certificate", person | one | {"certificate": renewed}, CLERK)
     removed = bus.ask("remove_certificate", person | one | {"version": mended["version"]}, CLERK)
     listed = bus.ask("list_people", {"q": "张"}, CLERK)["items"]
-    pick = {"organisation_id": factories.CONTRACTOR, "role": "owner_lead"}
+    pick = {"organisation_id": factories.CONTRACTOR, "role": "owner_lead", "q": "张建"}
     found = bus.ask("find_people", pick, factories.clerk(new_id()))["items"]
     page = bus.ask("get_person", person, factories.officer())
     unmasked = bus.ask("unmask_person", person | {"reason": "核对人员信息"}, factories.officer())

@@ -134,7 +134,10 @@ def _people(known: Known, wanted: Mapping[str, Sequence[str]], q: str) -> Found:
     if not known.get("role"):
         return Found(hint=say("请先选择岗位"))
     mine = me()
-    organisation = known.get("organisation_id") or (mine.account.organisation_id if mine else "")
+    own = mine.account.organisation_id if mine else ""
+    organisation = known.get("organisation_id") or own
+    if organisation != own and len(q) < SHORTEST:
+        return Found(hint=say("请输入姓名中的两个字以上查找该单位的人员"))
     request = {"organisation_id": organisation, "role": known["role"], "limit": ENTRIES} | ({"q": q} if q else {})
     request |= {"machine_kind": known["machine_kind"]} if known.get("machine_kind") else {}
     page = ask(FIND_PEOPLE, request)
@@ -144,7 +147,13 @@ def _people(known: Known, wanted: Mapping[str, Sequence[str]], q: str) -> Found:
         )
         for each in page["items"]
     ]
-    return Found(entries, "" if entries else say("该单位没有持有此岗位所需证书的人员，请先在“人员”中录入"))
+    return Found(entries, "" if entries else _no_people(is_own=organisation == own))
+
+
+def _no_people(*, is_own: bool) -> str:
+    if is_own:
+        return say("本单位没有持有此岗位所需证书的人员，请先在“人员”中录入")
+    return say("该单位没有叫这个名字、并持有此岗位所需证书的人员")
 
 
 def _why_not_he(each: Body) -> str:

@@ -110,6 +110,8 @@ class ListPeopleReply(Listed):
 
 
 class FindPeopleRequest(Page):
+    """Of another enterprise's people `q` must be a part of the name, two characters or more."""
+
     organisation_id = Id("单位", required=True)
     role = Choice("岗位", choices=ROLE_NAMES, required=True)
     machine_kind = Choice("设备类型", choices=MACHINE_KINDS, load_default=None, allow_none=True)
@@ -121,11 +123,13 @@ MOST_NAMED = 200
 
 class PersonPick(Schema):
     """Somebody who might be named: `is_locked` if no lock of the role can be added to his `locks`, `lacks` what keeps
-    his certificates from being enough today."""
+    his certificates from being enough today. Of another enterprise's people no number, no locks, and only the
+    certificates that the role asks for are told."""
 
     person_id = Id(required=True)
     name = Text(required=True)
-    identity_number = Text(required=True)
+    identity_number = Text(required=True, allow_none=True)
+    posts = Rows(Text(), required=True)
     employer_id = Id(required=True, allow_none=True)
     employer_name = Text(required=True, allow_none=True)
     certificates = Rows(Part(Certificate), required=True)
