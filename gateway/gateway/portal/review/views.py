@@ -31,6 +31,8 @@ STAGES_OF_AN_AGENCY = ("submitted", "accepted", "reviewed", "returned", "counter
 @blueprint.get("/inbox")
 @members
 def inbox() -> Response:
+    if not _is_officer():
+        return go("/applications")
     shown = queue.read(request.args)
     page = ask(LIST, shown.request(_organisation(), after=request.args.get("after") or None))
     stages = {code: word for code, word in words.choices(LIST, "stage").items() if code in STAGES_OF_AN_AGENCY}
@@ -61,6 +63,8 @@ def next_one() -> Response:
 @blueprint.get("/review/<application_id>")
 @members
 def review(application_id: str) -> Response:
+    if not _is_officer():
+        return go(f"/applications/{application_id}")
     return _page(application_id, request.args.get("queue", ""), Typed())
 
 
@@ -110,7 +114,6 @@ def _page(application_id: str, waiting: str, typed: Typed) -> Response:
         meanwhile=marks.since(application["steps"], typed.seen) if typed.seen else [],
         offered=decisions.offered(application),
         standard_texts=standard_texts.on(day_of(parts().clock())),
-        titles={each.act: each.title for each in DECISIONS.values()},
         queue=queue.read_address(waiting).address,
         typed=typed,
         places=described.places(sections, documents),
@@ -131,6 +134,10 @@ def _first(items: list[Body]) -> str | None:
 
 def _address(application_id: str, waiting: str) -> str:
     return f"/review/{application_id}" + (f"?queue={quote(waiting, safe='')}" if waiting else "")
+
+
+def _is_officer() -> bool:
+    return visitor().signed_in.organisation_kind == "agency"
 
 
 def _organisation() -> str:
