@@ -1,16 +1,15 @@
 """The figures of an agency's area: what came, where it stands, how long decisions took, how many were in time."""
 
-import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import members, show
+from gateway.portal.registers import listing
 from gateway.portal.shown import NOTHING
 
 blueprint = Blueprint("figures", __name__)
@@ -48,8 +47,7 @@ def figures() -> Response:
         figures=told,
         asked=asked,
         matters=parts().catalogue.titles(),
-        divisions=parts().catalogue.divisions(parts().profiles.of(visitor().signed_in.organisation_id).area),
-        above=re.sub(r"\.?[^.]*$", "", told["area"]),
+        divisions=listing.divisions(),
     )
 
 

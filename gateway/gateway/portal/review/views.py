@@ -16,6 +16,7 @@ from gateway.portal.applications import described
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.registers import listing
 from gateway.portal.review import decisions, marks, queue, standard_texts
 from gateway.portal.review.decisions import DECISIONS, MORE, Typed
 
@@ -43,7 +44,7 @@ def inbox() -> Response:
         scopes=queue.SCOPES,
         stages=stages,
         matters=parts().catalogue.titles(),
-        divisions=parts().catalogue.divisions(_area()),
+        divisions=listing.divisions(),
     )
 
 
@@ -142,7 +143,3 @@ def _is_officer() -> bool:
 
 def _organisation() -> str:
     return visitor().signed_in.organisation_id
-
-
-def _area() -> str:
-    return parts().profiles.of(_organisation()).area
