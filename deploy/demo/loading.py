@@ -138,7 +138,7 @@ class Course:
         field = next(iter(self.filing.form))
         return [
             {"path": f"form.{field}", "text": "填写内容与所附材料不一致，请核对"},
-            {"path": "attachments.0", "text": "扫描件不清晰，请重新上传"},
+            {"path": f"attachments.{self.filing.documents[0]}", "text": "扫描件不清晰，请重新上传"},
         ]
 
     def act(self, client: Client, act: str, told: Body) -> None:

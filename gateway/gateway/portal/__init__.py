@@ -14,10 +14,12 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
+from gateway.portal.figures import views as figures
 from gateway.portal.frame import install_templates
 from gateway.portal.home import views as home
 from gateway.portal.keys import views as keys
 from gateway.portal.machines import views as machines
+from gateway.portal.map import views as map_
 from gateway.portal.organisations import views as organisations
 from gateway.portal.pages import refuse_forged
 from gateway.portal.people import importing
@@ -36,10 +38,12 @@ BLUEPRINTS = (
     certificates.blueprint,
     downloads.blueprint,
     editing.blueprint,
+    figures.blueprint,
     home.blueprint,
     importing.blueprint,
     keys.blueprint,
     machines.blueprint,
+    map_.blueprint,
     organisations.blueprint,
     people.blueprint,
     picking.blueprint,

@@ -66,7 +66,7 @@ def item(name: str, **told: Any) -> Body:
 
 def page(*items: Body, **told: Any) -> Body:
     reply = {"items": list(items), "next": None, "total": len(items), "total_is_exact": True, **told}
-    return reply
+    return checked("list_applications", reply)
 
 
 def step(number: int, act: str, **told: Any) -> Body:
@@ -150,6 +150,7 @@ def detail(name: str, acts: list[str], **told: Any) -> Body:
         "steps": [step(1, "submit")],
         "certificate": None,
         "acts": acts,
+        "changes": None,
         **told,
     }
 

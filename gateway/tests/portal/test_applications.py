@@ -153,3 +153,33 @@ def test_stages_show_how_far_it_is_with_their_days(clerk: Browser, rooms: Any) -
     assert '<li class="stage-now" aria-current="step"><b>上报</b><span>2026-11-21</span></li>' in page
     assert "审核" in page and "会签" not in page.split("stage-line")[1].split("</ol>")[0]
     assert "<script>" not in page.split("timeline")[1].split("</ol>")[0] and "张三" in page
+
+
+def test_a_figures_link_shows_exactly_what_it_counts_under_way_and_closed(clerk: Browser, rooms: Any) -> None:
+    rooms.say("filing.list_applications", {"items": [told.item()], "next": "more", "total": 30, "total_is_exact": True})
+    rooms.say("filing.list_divisions", {"items": [{"area": "13.1301", "name": "石家庄市", "level": "city"}]})
+
+    page = clerk.get("/applications?area=13.1301&decided=1&late=0&closed_from=2026-01-01&round=2&matter=made_up").text
+
+    asked = rooms.asked_of("filing.list_applications")[-1].request
+    assert asked == {
+        "area": "13.1301",
+        "decided": True,
+        "late": False,
+        "closed_from": "2026-01-01",
+        "round": 2,
+        "matter": "made_up",
+        "limit": 25,
+        "after": None,
+    }
+    assert "辖区 石家庄市" in page and "办结自 2026-01-01" in page and "在办和办结" in page
+    assert 'type="hidden" name="late" value="0"' in page  # another filter of the bar keeps it
+    assert "late=0" in page.split('rel="next"')[1][:200] and "共 30 条" in page
+
+
+def test_what_an_address_may_not_say_counts_for_nothing(clerk: Browser, rooms: Any) -> None:
+    rooms.say("filing.list_applications", {"items": [], "next": None})
+
+    clerk.get("/applications?late=perhaps&round=x&limit=9999&unknown=1")
+
+    assert rooms.asked_of("filing.list_applications")[-1].request == {"open": True, "limit": 25, "after": None}

@@ -12,7 +12,7 @@ from chassis.errors import Conflict, Forbidden
 from gateway.portal.review import queue
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
-from gateway.tests.portal.replies import PERSON, SHA, decided, detail, id_of, item, page, printed, step
+from gateway.tests.portal.replies import FORM, PERSON, SHA, decided, detail, id_of, item, page, printed, step
 
 ONE = id_of("one")
 ALL_ACTS = ["accept_application", "return_application"]
@@ -99,6 +99,36 @@ def test_everything_needed_to_decide_stands_on_one_page_and_costs_one_question(o
     assert 'href="#form.crew.0.person_id">安装人员 第 1 行 · 人员</a>' in shown
     assert "上次要求：缺盖章" in shown and "请补正" in shown
     assert 'value="accept"' in shown and 'value="return"' in shown and 'value="approve"' not in shown
+
+
+def test_what_changed_since_the_last_round_is_marked_with_what_stood_there_before(office: Office) -> None:
+    old = {"person_id": id_of("gone"), "role": "install_worker"}
+    changes = {
+        "against": 1,
+        "form": [
+            {"path": "form.installs_on", "kind": "changed", "before": "2026-11-20", "after": "2026-11-30"},
+            {"path": "form.crew.1", "kind": "added", "before": None, "after": FORM["crew"][1]},
+            {"path": "form.crew.2", "kind": "removed", "before": old, "after": None},
+        ],
+        "attachments": [
+            {"code": "N1", "kind": "changed", "before": [{"name": "旧证明.pdf", "sha256": SHA}], "after": []},
+            {"code": "N2", "kind": "added", "before": [], "after": [{"name": "合同.pdf", "sha256": SHA}]},
+        ],
+    }
+
+    shown = office.opens(detail("one", ALL_ACTS, round=2, changes=changes))
+
+    assert "与第 1 次上报相比" in shown and "有 5 处改动" in shown
+    assert "<del>2026-11-20</del>" in shown and "<del>旧证明.pdf</del>" in shown
+    assert "删去一行" in shown and "岗位 安装拆卸工" in shown
+    assert shown.count("本次新增") == 2
+
+
+def test_a_late_objection_is_marked_where_it_is_told(office: Office) -> None:
+    correction = {"path": "form.installs_on", "text": "日期不妥", "late": True, "reviewed_in_round": 1}
+    returned = step(3, "return", round=2, detail={"corrections": [correction]})
+
+    assert "迟到的意见" in office.opens(detail("one", [], steps=[step(1, "submit"), returned]))
 
 
 def test_who_may_do_nothing_is_offered_nothing(office: Office) -> None:
@@ -197,6 +227,16 @@ def test_a_forged_decision_does_nothing(office: Office) -> None:
 
     assert office.decides({"act": "accept", "_csrf": "guessed"}).status_code == 403
     assert not office.rooms.asked_of("filing.accept_application")
+
+
+def test_an_applicant_is_led_to_his_own_pages(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> None:
+    town.administrator(town.enterprise(), "clerk")
+    for name in ("summarise", "list_bulletins", "list_downloads"):
+        rooms.say(f"filing.{name}", Conflict("not_now"))
+    here = browser().sign_in("clerk")
+
+    assert here.get("/inbox").headers["Location"] == "/applications"
+    assert here.get(f"/review/{ONE}").headers["Location"] == f"/applications/{ONE}"
 
 
 def test_the_pre_checks_can_be_asked_anew(office: Office) -> None:

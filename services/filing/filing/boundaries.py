@@ -53,6 +53,12 @@ def in_wgs84(boundary: dict[str, Any], datum: str) -> dict[str, Any]:
     return {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])}
 
 
+def point_inside(boundary: dict[str, Any]) -> list[float]:
+    """A point that surely lies inside a checked boundary, longitude first: where a map marks the site."""
+    point = shape(boundary).representative_point()
+    return [round(point.x, 6), round(point.y, 6)]
+
+
 def area_m2(outline: BaseGeometry) -> float:
     """The size of a shape in degrees as square metres, on a plane at its own latitude: good to 1 % for a site."""
     middle = radians((outline.bounds[1] + outline.bounds[3]) / 2)

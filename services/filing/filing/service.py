@@ -25,7 +25,7 @@ from filing import (
 from filing.claims import Ask
 from filing.desk import Command, Desk
 from filing.permissions import permit
-from filing.queries import certificates, claims, everything, files, organisations, projects
+from filing.queries import certificates, claims, everything, files, organisations, project_map, projects
 from filing.schemas import applications as shapes
 from filing.schemas import home
 from filing.schemas import organisations as bodies
@@ -48,6 +48,7 @@ from filing.schemas.common import Nothing
 from filing.schemas.everything import Found, Search
 from filing.schemas.figures import Figures, ReadFigures
 from filing.schemas.files import FindUsedFiles, UsedFiles
+from filing.schemas.project_map import LocateProjects, ProjectMap
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -222,6 +223,11 @@ class FilingService:
     def list_projects(self, request: Request, call: Call) -> Reply:
         with transaction(self.sessions) as session:
             return projects.list_projects(session, call.principal, request)
+
+    @answers(LocateProjects, ProjectMap)
+    def locate_projects(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return project_map.locate_projects(session, call.principal, request)
 
     @answers(sites.GetProject, sites.ProjectDetail)
     def get_project(self, request: Request, call: Call) -> Reply:

@@ -8,6 +8,7 @@ from chassis.errors import NotFound
 from filing import applications, matters, words
 from filing.applications import print_application
 from filing.forms import describe
+from filing.schemas.applications import GetApplication
 from filing.schemas.home import Print
 from services.filing.tests import forms
 from services.filing.tests.factories import CONTRACTOR, INSTALLER, LESSOR, OTHER_COUNTY, OWNER, Stage, officer, seen
@@ -36,7 +37,8 @@ DECISIONS = {"comprehensive_assessment": {"grade": "excellent"}}
 
 
 def printed(stage: Stage, at: dict[str, Any], by: Any, **asked: Any) -> dict[str, Any]:
-    return print_application(stage.desk, by, application_id=at["application_id"], **asked)
+    request: dict[str, Any] = GetApplication().load({"application_id": at["application_id"], **asked})
+    return print_application(stage.desk, by, **request)
 
 
 def test_everything_that_a_form_names_by_id_is_told_in_words(stage: Stage) -> None:
@@ -84,6 +86,17 @@ def test_each_round_is_printed_with_what_was_claimed_for_it(stage: Stage) -> Non
     first, last = printed(stage, again, INSTALLER, round=1), printed(stage, again, INSTALLER)
     assert id_of("person", "install_worker") in first["labels"] and id_of("person", "another") not in first["labels"]
     assert id_of("person", "another") in last["labels"] and last["application"]["round_shown"] == 2
+
+
+def test_what_stood_there_in_the_round_before_is_told_in_words_too(stage: Stage) -> None:
+    returned = stage.give_back(stage.accepted())
+    crew = [*forms.crew()[:2], {"person_id": id_of("person", "another"), "role": "install_worker"}]
+    again = stage.submit(stage.save(returned, form=forms.install_notice(crew=crew)))
+
+    told = printed(stage, again, INSTALLER)
+
+    [change] = told["application"]["changes"]["form"]
+    assert {change["before"], change["after"]} <= told["labels"].keys()
 
 
 def test_papers_are_for_who_may_see_the_record(stage: Stage) -> None:

@@ -9,7 +9,8 @@ from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
 from gateway.portal import words
-from gateway.portal.applications import described, drawing, forms
+from gateway.portal.applications import described, drawing, filters, forms
+from gateway.portal.applications.filters import LIST
 from gateway.portal.asking import ask, ask_all
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, newcomers, show
@@ -20,12 +21,9 @@ LIST_MATTERS = Rpc("filing", "list_matters")
 GET_MATTER = Rpc("filing", "get_matter")
 SUMMARISE = Rpc("filing", "summarise")
 START = Rpc("filing", "start_application")
-LIST = Rpc("filing", "list_applications")
 PRINT = Rpc("filing", "print_application")
 WITHDRAW = Rpc("filing", "withdraw_application")
 COUNTERSIGN = Rpc("filing", "countersign_application")
-FILTERS = ("matter", "stage", "q", "project_id", "machine_id", "applicant_id", "after")
-SHORTEST = 2
 PAGE = 25
 
 
@@ -69,20 +67,17 @@ def start(matter: str) -> Response:
 @blueprint.get("/applications")
 @members
 def applications() -> Response:
-    asked = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    too_short = len(asked.get("q", "")) == 1
-    wanted: Body = {name: value for name, value in asked.items() if name != "q" or len(value) >= SHORTEST}
-    wanted |= {"open": request.args.get("open", "1") != "0", "limit": PAGE}
-    if request.args.get("overdue"):
-        wanted |= {"overdue": True}
+    wanted = filters.read(request.args)
+    page = ask(LIST, {**wanted, "limit": PAGE, "after": request.args.get("after") or None})
     return show(
         "applications/list.html",
-        page=ask(LIST, wanted),
+        page=page,
         matters=parts().catalogue.titles(),
         stages=words.choices(LIST, "stage"),
-        asked=asked,
-        too_short=too_short,
-        is_open=wanted["open"],
+        asked=wanted,
+        beside=filters.beside_the_bar(wanted),
+        too_short=len(request.args.get("q", "").strip()) == 1,
+        is_open=wanted.get(filters.OPEN),
     )
 
 

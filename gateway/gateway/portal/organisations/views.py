@@ -19,6 +19,7 @@ from gateway.portal.applications import described
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, operators, show
+from gateway.portal.registers import listing
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -28,17 +29,15 @@ CREATE_AGENCY = Rpc("filing", "create_agency")
 FILTERS = ("kind", "enterprise_kind", "stage", "area", "q")
 REGISTRATION = "enterprise_registration"
 NEW_AGENCY = ("name", "division", "zone_code", "address", "contact", "phone")
-SHORTEST = 2
 
 
 @blueprint.get("/organisations")
 @members
 def organisations() -> Response:
-    chosen = {name: request.args[name].strip() for name in FILTERS if request.args.get(name, "").strip()}
-    asked = {name: value for name, value in chosen.items() if name != "q" or len(value) >= SHORTEST}
+    chosen = listing.chosen(FILTERS)
     return show(
         "organisations/list.html",
-        page=ask(LIST, {**asked, "after": request.args.get("after") or None}),
+        page=ask(LIST, listing.asked(chosen)),
         chosen=chosen,
         choices={name: words.choices(LIST, name) for name in ("kind", "enterprise_kind", "stage")},
         divisions=parts().catalogue.divisions(_area()),

@@ -16,6 +16,7 @@ from gateway.portal.applications import described
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.registers import listing
 from gateway.portal.review import decisions, marks, queue, standard_texts
 from gateway.portal.review.decisions import DECISIONS, MORE, Typed
 
@@ -31,6 +32,8 @@ STAGES_OF_AN_AGENCY = ("submitted", "accepted", "reviewed", "returned", "counter
 @blueprint.get("/inbox")
 @members
 def inbox() -> Response:
+    if not _is_officer():
+        return go("/applications")
     shown = queue.read(request.args)
     page = ask(LIST, shown.request(_organisation(), after=request.args.get("after") or None))
     stages = {code: word for code, word in words.choices(LIST, "stage").items() if code in STAGES_OF_AN_AGENCY}
@@ -41,7 +44,7 @@ def inbox() -> Response:
         scopes=queue.SCOPES,
         stages=stages,
         matters=parts().catalogue.titles(),
-        divisions=parts().catalogue.divisions(_area()),
+        divisions=listing.divisions(),
     )
 
 
@@ -61,6 +64,8 @@ def next_one() -> Response:
 @blueprint.get("/review/<application_id>")
 @members
 def review(application_id: str) -> Response:
+    if not _is_officer():
+        return go(f"/applications/{application_id}")
     return _page(application_id, request.args.get("queue", ""), Typed())
 
 
@@ -110,7 +115,6 @@ def _page(application_id: str, waiting: str, typed: Typed) -> Response:
         meanwhile=marks.since(application["steps"], typed.seen) if typed.seen else [],
         offered=decisions.offered(application),
         standard_texts=standard_texts.on(day_of(parts().clock())),
-        titles={each.act: each.title for each in DECISIONS.values()},
         queue=queue.read_address(waiting).address,
         typed=typed,
         places=described.places(sections, documents),
@@ -133,9 +137,9 @@ def _address(application_id: str, waiting: str) -> str:
     return f"/review/{application_id}" + (f"?queue={quote(waiting, safe='')}" if waiting else "")
 
 
+def _is_officer() -> bool:
+    return visitor().signed_in.organisation_kind == "agency"
+
+
 def _organisation() -> str:
     return visitor().signed_in.organisation_id
-
-
-def _area() -> str:
-    return parts().profiles.of(_organisation()).area

@@ -10,7 +10,7 @@ from chassis.principal import Principal
 from filing import catalogue, words
 from filing.applications.turn import find, whose
 from filing.desk import Desk, Reply
-from filing.models import Organisation, Project
+from filing.models import Organisation, Project, Submission
 from filing.permissions import permit_sight
 from filing.queries import application_detail
 from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
@@ -22,8 +22,11 @@ TITLES = {
 }
 
 
-def print_application(desk: Desk, principal: Principal, *, application_id: str, round: int | None = None) -> Reply:
-    """The application (as in `get`), its matter with the form's description, and words for all that the form names by id.
+def print_application(
+    desk: Desk, principal: Principal, *, application_id: str, round: int | None = None, against: int | None = None
+) -> Reply:
+    """The application (as in `get`), its matter with the form's description, and words for all that the form names by id,
+    now or in the round that it is compared with.
 
     Refuses `NotFound` what he does not see. Papers are for those who may see the record, and for nobody else.
     """
@@ -31,21 +34,32 @@ def print_application(desk: Desk, principal: Principal, *, application_id: str, 
         application = find(session, application_id)
         of = whose(session, application)
         permit_sight(principal, of)
-        told = application_detail.describe(session, principal, application, of, desk.calendar, desk.clock(), round)
+        told = application_detail.describe(
+            session, principal, application, of, desk.calendar, desk.clock(), round, against
+        )
         matter = catalogue.get_matter(desk, code=application.matter)
-        labels = _labels(session, matter["sections"], told)
+        labels = _labels(session, matter["sections"], [*_compared(session, told), told])
         return {"application": told, "matter": matter, "labels": labels, "titles": TITLES}
 
 
-def _labels(session: Session, sections: list[dict[str, Any]], told: Reply) -> dict[str, str]:
+def _compared(session: Session, told: Reply) -> list[Reply]:
+    """The round with which what is told is compared, if it is."""
+    if told["changes"] is None:
+        return []
+    before = session.get_one(Submission, (told["application_id"], told["changes"]["against"]))
+    return [{"form": before.form, "people": before.people, "machine": before.machine}]
+
+
+def _labels(session: Session, sections: list[dict[str, Any]], rounds: list[Reply]) -> dict[str, str]:
     """Id → words. Machine and people as their owners described them when they were claimed; before that there are none."""
-    named = words.named_in(sections, told["form"])
+    named = [each for told in rounds for each in words.named_in(sections, told["form"])]
     ids = {value for _, value in named}
     labels = words.places(named) | _names(session, ids)
-    labels |= {each["person_id"]: words.person(each) for each in told["people"] if each["person_id"] in ids}
-    machine = told["machine"]
-    if machine and machine.get("machine_id") in ids:
-        labels[machine["machine_id"]] = words.machine(machine)
+    for told in rounds:
+        labels |= {each["person_id"]: words.person(each) for each in told["people"] if each["person_id"] in ids}
+        machine = told["machine"]
+        if machine and machine.get("machine_id") in ids:
+            labels[machine["machine_id"]] = words.machine(machine)
     return labels
 
 

@@ -33,7 +33,7 @@ def list_projects(session: Session, principal: Principal, request: dict[str, Any
     has to name one in a notice; they are told briefly.
     """
     paging.plan_by_values(session)
-    query = select(Project).where(_scope(principal, request), *_filters(request))
+    query = select(Project).where(_scope(principal, request), *narrowing(request))
     counted = paging.total(session, query, request["after"])
     if request["after"]:
         query = query.where(tuple_(Project.changed_at, Project.id) < tuple_(*paging.place(request["after"])))
@@ -161,7 +161,8 @@ def _scope(principal: Principal, request: dict[str, Any]) -> ColumnElement[bool]
     return Project.stage == FILED
 
 
-def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
+def narrowing(request: dict[str, Any]) -> list[ColumnElement[bool]]:
+    """What a list of projects is narrowed by; each filter that is not named lets everything through."""
     same = ("stage", "works_kind", "civilised_standard", "agency_id")
     filters: list[ColumnElement[bool]] = [getattr(Project, name) == request[name] for name in same if request.get(name)]
     if request["area"]:
