@@ -174,13 +174,14 @@ def _page(
     matter, application = told["matter"], told["application"]
     labels = told["labels"] | drawing.names(forms.fields_of(matter["sections"]), typed, told["labels"])
     told_wrong = [*(problem["fields"] if problem else []), *(wrong or [])]
+    asked = drawing.placed(application["corrections"], held)
     drawn = Drawn(
         matter=matter,
         typed=typed,
         attachments=held,
         labels=labels,
-        wrong=drawing.by_path(told_wrong, "message"),
-        corrections=drawing.by_path(application["corrections"], "text"),
+        wrong=drawing.by_path(told_wrong, "message", held),
+        corrections=drawing.by_path(asked, "text"),
         picks=picks or {},
         file_address=f"/api/v1/applications/{application['application_id']}/attachments/",
     )
@@ -191,7 +192,8 @@ def _page(
         status=status,
         application=application,
         form=drawn,
-        problem=problem,
+        asked=asked,
+        problem=drawing.titled(problem, matter),
         version=version or application["version"],
         stale=stale,
         unsaved=unsaved,

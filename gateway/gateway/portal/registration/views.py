@@ -103,4 +103,11 @@ def _page(
     told = [*(problem["fields"] if problem else []), *findings]
     drawn = Drawn(matter=matter, typed=typed, attachments=held, wrong=drawing.by_path(told, "message"))
     shown = {name: value for name, value in account.items() if name != "password"}
-    return show("registration/register.html", status=status, form=drawn, account=shown, problem=problem, key=key)
+    return show(
+        "registration/register.html",
+        status=status,
+        form=drawn,
+        account=shown,
+        problem=drawing.titled(problem, matter),
+        key=key,
+    )
