@@ -13,8 +13,6 @@ TEMPLATES = Path(__file__).parent / "portal" / "templates"
 # Of a page's form, its files aside: the longest has sixty people in rows of ten fields.
 LONGEST_FORM = 1024 * 1024
 MOST_FORM_PARTS = 5000
-# With its files: some thirty attachments at once where a browser runs no script; the API's uploads have limits of their own.
-LONGEST_BODY = 24 * 1024 * 1024
 
 
 def create_app(parts: Parts) -> Flask:
@@ -23,9 +21,7 @@ def create_app(parts: Parts) -> Flask:
     app.extensions[EXTENSION] = parts
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    app.config.update(
-        MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=MOST_FORM_PARTS, MAX_CONTENT_LENGTH=LONGEST_BODY
-    )
+    app.config.update(MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=MOST_FORM_PARTS)
     problems.install(app)
     security.install(app, parts.settings)
     limits.install(app, parts.settings)

@@ -26,6 +26,7 @@ from gateway.principals import NEWCOMER
 
 REGISTER = Rpc("filing", "register_enterprise", deadline=3.0)
 ENTERPRISE = "enterprise"
+MATTER = "enterprise_registration"
 # Longer than any request that might still be on its way to filing.
 SETTLED_AFTER = timedelta(minutes=2)
 

@@ -26,6 +26,7 @@ from gateway.portal.people import importing
 from gateway.portal.people import views as people
 from gateway.portal.picking import views as picking
 from gateway.portal.projects import views as projects
+from gateway.portal.registration import views as registration
 from gateway.portal.review import views as review
 from gateway.portal.sessions import views as sessions
 from gateway.settings import GatewaySettings
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     people.blueprint,
     picking.blueprint,
     projects.blueprint,
+    registration.blueprint,
     review.blueprint,
     sessions.blueprint,
 )

@@ -99,7 +99,7 @@ def test_what_was_typed_comes_again_with_what_is_wrong_beside_it(clerk: Browser,
     assert again["height"] == ["四十二米 <i>"] and again["crew.0.role"] == ["boss"] and again["on"] == ["明天"]
     assert rooms.asked_of("filing.save_draft")[0].request["form"]["height"] == "四十二米 <i>"
     assert 'href="#form.height"' in page.text and 'id="form.height-error"' in page.text
-    assert "应为数字" in page.text and "<i>" not in page.text
+    assert "安装高度：应为数字" in page.text and "<i>" not in page.text
 
 
 def test_rows_come_and_go_without_scripts_and_without_saving(clerk: Browser, rooms: Any) -> None:
@@ -231,14 +231,15 @@ def test_files_change_places_within_their_document(clerk: Browser) -> None:
 def test_corrections_stand_on_top_and_beside_their_fields(clerk: Browser, rooms: Any) -> None:
     asked = [
         {"path": "form.crew.1.person_id", "text": "此人<u>证书</u>不符"},
-        {"path": "attachments.N1", "text": "看不清"},
+        {"path": "attachments.0", "text": "看不清"},
     ]
-    rooms.say("filing.print_application", told.printed(FORM, stage="returned", remarks="请补正", corrections=asked))
+    rooms.say("filing.print_application", told.printed(FORM, stage="returned", remarks="请补正", corrections=asked, attachments=[FILE]))
 
     page = clerk.get(EDIT).text
 
     assert 'href="#form.crew.1.person_id"' in page and "作业人员 第 2 行 人员" in page and "请补正" in page
     assert page.count("此人&lt;u&gt;证书&lt;/u&gt;不符") == 2 and page.count("看不清") == 2
+    assert 'href="#attachments.N1">N1 证明</a>' in page
 
 
 def test_the_check_names_every_field_in_words_and_leads_to_it(clerk: Browser, rooms: Any) -> None:

@@ -13,6 +13,7 @@ from gateway.api.admission import visitor
 
 HELD = "_attachment"  # once a file, in order: {"code", "sha256", "name", "size", "media_type"} as JSON
 FILES = "_file."  # _file.N1: files for the document N1
+MOVES = ("up", "down", "drop")
 TOLD = ("code", "sha256", "name", "size", "media_type")
 
 Body = dict[str, Any]
@@ -50,8 +51,8 @@ def to_ask(kept: Iterable[Body]) -> list[Body]:
 
 
 def moved(kept: Kept, act: str, place: str) -> Kept:
-    """With one file a place up or down among those of its document, or taken away."""
-    if not place.isdecimal() or int(place) >= len(kept):
+    """With one file a place up or down among those of its document, or taken away, where that is what was asked for."""
+    if act not in MOVES or not place.isdecimal() or int(place) >= len(kept):
         return kept
     at, rest = int(place), list(kept)
     if act == "drop":

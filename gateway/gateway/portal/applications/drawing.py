@@ -116,12 +116,39 @@ def title_of(matter: Body, path: str) -> str:
     return " ".join(words)
 
 
-def by_path(told: Iterable[Mapping[str, Any]], words: str) -> dict[str, list[str]]:
+def titled(problem: Body | None, matter: Body) -> Body | None:
+    """For the summary on top: each sentence with the name of its field."""
+    if problem is None:
+        return None
+    fields = [
+        each | {"message": _titled(title_of(matter, each["path"]), each["message"])} for each in problem["fields"]
+    ]
+    return problem | {"fields": fields}
+
+
+def _titled(title: str, message: str) -> str:
+    return f"{title}：{message}" if title else message
+
+
+def by_path(told: Iterable[Mapping[str, Any]], words: str, files: Sequence[Body] = ()) -> dict[str, list[str]]:
     """Sentences by the path that they are about: {"form.height": ["应为数字。"]}."""
     found: dict[str, list[str]] = {}
     for each in told:
-        found.setdefault(str(each["path"]), []).append(str(each[words]))
+        found.setdefault(place_of(str(each["path"]), files), []).append(str(each[words]))
     return found
+
+
+def placed(corrections: Iterable[Body], files: Sequence[Body]) -> list[Body]:
+    """The corrections of a return, each at its place on the page."""
+    return [each | {"path": place_of(each["path"], files)} for each in corrections]
+
+
+def place_of(path: str, files: Sequence[Body]) -> str:
+    """Where the page shows it: what is said of one of the files (`attachments.2.sha256`) stands at its document."""
+    number = path.removeprefix(ATTACHMENTS).partition(".")[0]
+    if path.startswith(ATTACHMENTS) and number.isdecimal() and int(number) < len(files):
+        return f"{ATTACHMENTS}{files[int(number)]['code']}"
+    return path
 
 
 def names(fields: Iterable[Field], typed: Typed, known: Mapping[str, str]) -> dict[str, str]:

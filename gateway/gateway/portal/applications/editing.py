@@ -48,8 +48,8 @@ def change(application_id: str) -> Response:
     kept, wrong = attachments.received(request)
     held = [*attachments.held(request), *kept]
     if act in ON_THE_PAGE or wrong:
-        held = attachments.moved(held, act, about) if act in ("up", "down", "drop") else held
-        _on_the_page(fields, typed, act, about)
+        held = attachments.moved(held, act, about)
+        change_rows(fields, typed, act, about)
         return _again(application_id, typed, held, wrong, act, about)
     try:
         ask(SAVE, _draft(application_id, fields, typed, held, anyway=act == "anyway"), key=command_key())
@@ -123,7 +123,8 @@ def _draft(
     }
 
 
-def _on_the_page(fields: list[forms.Field], typed: forms.Typed, act: str, about: str) -> None:
+def change_rows(fields: list[forms.Field], typed: forms.Typed, act: str, about: str) -> None:
+    """A row more, or a row less, where that is what was asked for."""
     if act == "add":
         forms.add_row(fields, typed, about)
     if act == "remove":
@@ -173,13 +174,14 @@ def _page(
     matter, application = told["matter"], told["application"]
     labels = told["labels"] | drawing.names(forms.fields_of(matter["sections"]), typed, told["labels"])
     told_wrong = [*(problem["fields"] if problem else []), *(wrong or [])]
+    asked = drawing.placed(application["corrections"], held)
     drawn = Drawn(
         matter=matter,
         typed=typed,
         attachments=held,
         labels=labels,
-        wrong=drawing.by_path(told_wrong, "message"),
-        corrections=drawing.by_path(application["corrections"], "text"),
+        wrong=drawing.by_path(told_wrong, "message", held),
+        corrections=drawing.by_path(asked, "text"),
         picks=picks or {},
         file_address=f"/api/v1/applications/{application['application_id']}/attachments/",
     )
@@ -190,7 +192,8 @@ def _page(
         status=status,
         application=application,
         form=drawn,
-        problem=problem,
+        asked=asked,
+        problem=drawing.titled(problem, matter),
         version=version or application["version"],
         stale=stale,
         unsaved=unsaved,
@@ -207,7 +210,7 @@ def _check_page(application_id: str, refusal: Refusal | None = None) -> Response
     return show(
         "applications/check.html",
         status=status,
-        told=told,
+        checked=told,
         matter=matter,
         problem=problem,
         errors=[each for each in findings if each["severity"] == "error"],

@@ -118,11 +118,12 @@ def countersign(application_id: str) -> Response:
 def _page(application_id: str, refusal: Refusal | None = None) -> Response:
     """What was typed into its small forms comes again after a refusal."""
     round_ = request.args.get("round", "")
-    asked = {"application_id": application_id}
-    told = ask(PRINT, asked | ({"round": int(round_)} if round_.isdecimal() and len(round_) < 4 else {}))
+    wanted: Body = {"application_id": application_id}
+    told = ask(PRINT, wanted | ({"round": int(round_)} if round_.isdecimal() and len(round_) < 4 else {}))
     application, matter = told["application"], told["matter"]
     fields = forms.fields_of(matter["sections"])
     labels = told["labels"] | drawing.names(fields, forms.spread(fields, application["form"]), told["labels"])
+    asked = drawing.placed(application["corrections"], application["attachments"])
     status = problems.status_of(refusal) if refusal else 200
     return show(
         "applications/application.html",
@@ -132,7 +133,8 @@ def _page(application_id: str, refusal: Refusal | None = None) -> Response:
         matter=matter,
         sections=described.sections(matter, application["form"], labels),
         documents=described.documents(matter, application),
-        marks=_corrections(application) if application["stage"] == "returned" else {},
+        asked=asked,
+        marks=_marks(asked) if application["stage"] == "returned" else {},
         title_of=lambda path: drawing.title_of(matter, path),
     )
 
@@ -142,7 +144,7 @@ def _version() -> int:
     return int(told) if told.isdecimal() and len(told) < 10 else 0
 
 
-def _corrections(application: Body) -> dict[str, Body]:
-    """Beside what they are about."""
-    asked = drawing.by_path(application["corrections"], "text")
-    return {path: {"notes": [{"kind": "correction", "text": text} for text in texts]} for path, texts in asked.items()}
+def _marks(asked: list[Body]) -> dict[str, Body]:
+    """What is to be corrected, beside what it is about."""
+    texts = drawing.by_path(asked, "text")
+    return {path: {"notes": [{"kind": "correction", "text": text} for text in each]} for path, each in texts.items()}

@@ -2,6 +2,7 @@
 // what was typed is kept in this browser, the page says so, and offers it again when it is opened the next time.
 
 const PAUSE = 2500; // milliseconds without a key
+const AGAIN = 15000; // until the next try where saving is not possible
 const form = document.querySelector("form[data-keep]");
 
 if (form) begin(form);
@@ -14,6 +15,7 @@ function begin(form) {
   let sending = false;
   let leaving = false;
   let stale = false;
+  let lost = false;
 
   const say = (name, text) => {
     state.dataset.state = name;
@@ -45,29 +47,34 @@ function begin(form) {
       await settle(answer);
     } catch {
       dirty = true;
+      lost = true;
       keptHere("网络不通，");
     }
     sending = false;
-    if (dirty && !stale) timer = setTimeout(save, PAUSE);
+    if (dirty && !stale) timer = setTimeout(save, lost ? AGAIN : PAUSE);
   }
 
   async function settle(answer) {
+    lost = false;
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.ok) {
       form.elements._version.value = told.version;
       if (!dirty) localStorage.removeItem(place);
       say("saved", `已保存 ${clock(new Date(told.saved_at))}`);
     } else if (answer.status === 401 || answer.status === 403) {
-      keptHere("登录已失效，请在新窗口重新登录。");
+      dirty = true;
+      lost = !(await renew());
+      if (lost) keptHere("登录已失效，请在新窗口重新登录。");
     } else if (told.code === "stale_version") {
       stale = true;
       keep();
       say("stale", "这份申请已在别处保存过，本页不再自动保存，没有覆盖任何内容。点“保存草稿”查看如何处理");
     } else if (answer.status === 422) {
       keep();
-      say("kept", `未保存：${told.fields?.[0]?.message ?? told.detail ?? "有填写不符的内容"}`);
+      const wrong = told.fields?.[0];
+      say("kept", `未保存：${wrong ? `${labelOf(wrong.path)}${wrong.message}` : (told.detail ?? "有填写不符的内容")}`);
     } else {
-      dirty = true;
+      dirty = lost = true;
       keptHere("系统暂时不能保存，");
     }
   }
@@ -85,13 +92,28 @@ function begin(form) {
     dirty = true; // rows added or contents brought back without anything saved yet
     timer = setTimeout(form.dataset.autosave ? save : keep, PAUSE);
   }
-  addEventListener("online", save);
+  for (const back of ["online", "focus"]) addEventListener(back, () => lost && save());
   addEventListener("beforeunload", (event) => {
     if (!dirty || leaving) return;
     keep();
     if (form.dataset.autosave) event.preventDefault();
   });
   offerBack(form, place, say);
+}
+
+function labelOf(path) {
+  const label = document.querySelector(`label[for="${CSS.escape(path)}"]`);
+  return label ? `${label.firstChild.textContent.trim()}：` : "";
+}
+
+// Signed in again, maybe in another window: the page goes on under the new session.
+async function renew() {
+  const answer = await fetch("/api/v1/sessions/current");
+  if (!answer.ok) return false;
+  const { csrf_token: fresh } = await answer.json();
+  document.querySelector('meta[name="csrf"]').content = fresh;
+  document.querySelectorAll("input[name=_csrf]").forEach((each) => (each.value = fresh));
+  return true;
 }
 
 function token() {
