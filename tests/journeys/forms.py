@@ -47,19 +47,6 @@ def registration(name: str, kinds: list[str], division: str) -> Form:
     }
 
 
-def lessor_filing() -> Form:
-    return {
-        "office_address": "建设大街1号",
-        "workshop_address": "建设大街1号院内",
-        "workshop_area": 3000,
-        "safety_lead": "孙长安",
-        "safety_lead_phone": numbers_of.phone(next(serial)),
-        "technicians": 5,
-        "repairers": 8,
-        "machines": [{"kind": "T", "count": 12}],
-    }
-
-
 def safety_filing(contractor_id: str, supervisor_id: str, key_people: list[Form], **changed: Any) -> Form:
     return {
         "name": f"河畔花园{next(serial)}号楼",

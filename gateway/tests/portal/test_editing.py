@@ -233,7 +233,8 @@ def test_corrections_stand_on_top_and_beside_their_fields(clerk: Browser, rooms:
         {"path": "form.crew.1.person_id", "text": "此人<u>证书</u>不符"},
         {"path": "attachments.0", "text": "看不清"},
     ]
-    rooms.say("filing.print_application", told.printed(FORM, stage="returned", remarks="请补正", corrections=asked, attachments=[FILE]))
+    returned = told.printed(FORM, stage="returned", remarks="请补正", corrections=asked, attachments=[FILE])
+    rooms.say("filing.print_application", returned)
 
     page = clerk.get(EDIT).text
 
