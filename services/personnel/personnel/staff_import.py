@@ -105,6 +105,7 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
 
 def _enter_all(session: Session, principal: Principal, found: Sequence[Entry], now: datetime) -> dict[str, Any]:
     good = [each for each in found if each.is_good]
+    staff_sheet.share_phones(good)
     _make_rows(session, principal, good, now)
     people = _people(session, good)
     shared = _numbers_of_others(session, good, people)

@@ -100,6 +100,13 @@ class Entry:
         self.cells.append({"column": column, "title": title, "rule": rule, "severity": severity, "detail": more})
 
 
+def share_phones(found: Sequence[Entry]) -> None:
+    """A phone in one of a person's rows counts for all of them: else it would matter in which order they stand."""
+    phones = {each.identity_number: each.person["phone"] for each in found if each.person["phone"]}
+    for each in found:
+        each.person["phone"] = each.person["phone"] or phones.get(each.identity_number)
+
+
 def below_heads(rows: Sequence[Row]) -> tuple[dict[str, int], Sequence[Row]]:
     """Where each column stands, and the rows below. A column may stand anywhere; what we do not know is passed over.
 
