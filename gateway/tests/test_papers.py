@@ -487,6 +487,7 @@ def test_a_certificate_is_an_official_paper_with_a_code_that_leads_to_its_public
         ({}, None),
         ({"stage": "cancelled"}, "已注销"),
         ({"stage": "suspended"}, "已暂停"),
+        ({"stage": "replaced"}, "已换发"),
         ({"valid_to": "2020-01-01"}, "已过期"),
         ({"valid_to": None}, None),
     ],
@@ -498,7 +499,7 @@ def test_one_that_is_not_in_force_says_so_across_the_paper(
 
     text = reading_papers.words(printed(clerk, CERTIFICATE))
 
-    assert [each for each in ("已注销", "已暂停", "已过期") if each in text] == ([mark] if mark else [])
+    assert [each for each in ("已注销", "已暂停", "已换发", "已过期") if each in text] == ([mark] if mark else [])
     assert ("有效期至" in text) == (changes.get("valid_to", "") is not None)
 
 

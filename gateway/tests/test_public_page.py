@@ -8,8 +8,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chassis.errors import NotFound, Unavailable
+from gateway.api.contracts import Contracts
+from gateway.documents.certificates import MARKS
+from gateway.documents.public import VERIFY
 from gateway.documents.signatures import Fit, Signatures
+from gateway.documents.verification import STATES
 from gateway.parts import Parts
+from gateway.settings import REPOSITORY
 from gateway.testing import papers
 from gateway.testing.rooms import Rooms
 from gateway.testing.visits import Visit
@@ -46,8 +51,9 @@ def word(reply: TestResponse) -> str:
     ("register", "said"),
     [
         ({}, "真实有效"),
-        ({"stage": "suspended"}, "已暂停"),
-        ({"stage": "cancelled"}, "已注销"),
+        ({"stage": "suspended", "suspended_on": "2026-04-01"}, "已暂停"),
+        ({"stage": "cancelled", "cancelled_on": "2026-05-01"}, "已注销"),
+        ({"stage": "replaced", "replaced_by_number": "冀使130102-2026-00002"}, "已换发"),
         ({"stage": "expired"}, "已过期"),
         ({"holder_name": "另一家公司"}, "信息不符"),
         ({"number": "冀使130102-2026-00009"}, "信息不符"),
@@ -67,6 +73,13 @@ def test_the_page_says_in_one_word_what_the_register_says_of_this_paper(
     assert reply.status_code == 200
     assert word(reply) == said
     assert said in reply.text.partition("</title>")[0]
+
+
+def test_every_state_that_filing_may_tell_has_its_word() -> None:
+    told = Contracts(REPOSITORY / "services").reply(VERIFY)["properties"]["stage"]["enum"]
+
+    assert set(told) == set(STATES)
+    assert set(told) - {"valid"} == set(MARKS), "and is printed across a paper"
 
 
 def test_it_shows_what_to_compare_the_paper_with_and_when_it_was_looked_up(
@@ -94,6 +107,25 @@ def test_it_shows_what_to_compare_the_paper_with_and_when_it_was_looked_up(
         assert told in text
     assert re.search(r"查验时间 20\d\d-\d\d-\d\d \d\d:\d\d", text)
     assert rooms.asked_of("filing.verify_certificate")[0].request == {"code": papers.CODE}
+
+
+@pytest.mark.parametrize(
+    ("register", "said"),
+    [
+        ({"stage": "suspended", "suspended_on": "2026-04-01"}, "自 2026年4月1日 起暂停使用"),
+        ({"stage": "cancelled", "cancelled_on": "2026-05-01"}, "已于 2026年5月1日 注销"),
+        (
+            {"stage": "replaced", "replaced_by_number": "冀使130102-2026-00002"},
+            "编号为 冀使130102-2026-00002 的证书替代",
+        ),
+    ],
+)
+def test_one_that_is_not_in_force_says_since_when_or_for_what(
+    passer: Passer, rooms: Rooms, link: str, register: dict[str, Any], said: str
+) -> None:
+    rooms.say("filing.verify_certificate", papers.verification(**register))
+
+    assert said in passer.open(link).text
 
 
 @pytest.mark.parametrize(

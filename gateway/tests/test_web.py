@@ -1,5 +1,6 @@
 """The real server: granian, threads, a port of its own for health; what only a socket shows."""
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -36,7 +37,8 @@ class Web:
 @pytest.fixture
 def web(broker: Broker, settings_of: Callable[[str, Broker], dict[str, str]], service_process: ServiceProcesses) -> Web:
     port = ports.free_port()
-    environment = settings_of("gateway", broker) | {"WEB_PORT": str(port)}
+    own = {"WEB_PORT": str(port), "DOCUMENT_KEYS": json.dumps({"1": "the key of the tests"})}
+    environment = settings_of("gateway", broker) | own
     return Web(service_process("gateway", "web", environment=environment), port, environment)
 
 

@@ -12,7 +12,7 @@ from gateway.documents.values import day
 PATH = "/v/"
 STATEMENT = "下列事项已经本机构审核办理，登记内容如下："
 # Printed across a paper that is not in force on the day of printing.
-MARKS = {"suspended": "已暂停", "cancelled": "已注销", "expired": "已过期"}
+MARKS = {"suspended": "已暂停", "cancelled": "已注销", "replaced": "已换发", "expired": "已过期"}
 GROUP = 4
 
 

@@ -23,7 +23,12 @@ class Verdict:
 
 STATES = {
     "valid": ("真实有效", TRUE, "此证书由下列机构核发，目前有效。"),
-    "suspended": ("已暂停", NOT_IN_FORCE, "此证书由下列机构核发，目前已暂停使用，暂停期间不得凭此办理业务。"),
+    "suspended": (
+        "已暂停",
+        NOT_IN_FORCE,
+        "此证书由下列机构核发，自 {suspended_on} 起暂停使用，暂停期间不得凭此办理业务。",
+    ),
+    "replaced": ("已换发", WRONG, "此证书已由编号为 {replaced_by_number} 的证书替代，请查验新证书。"),
     "cancelled": ("已注销", WRONG, "此证书由下列机构核发，已于 {cancelled_on} 注销，不再有效。"),
     "expired": ("已过期", NOT_IN_FORCE, "此证书由下列机构核发，有效期已过，不再有效。"),
 }
@@ -40,9 +45,9 @@ def verdict(code: str, told: Mapping[str, Any], fit: Fit) -> Verdict:
     lines = _lines(code, told)
     if fit is Fit.DIFFERS:
         return Verdict(MISMATCH, WRONG, DIFFERS, lines)
-    word, look, sentence = STATES.get(told["stage"], STATES["suspended"])
-    cancelled_on = day(told["cancelled_on"]) if told.get("cancelled_on") else "日前"
-    return Verdict(word, look, sentence.format(cancelled_on=cancelled_on) + COMPARE, lines)
+    word, look, sentence = STATES[told["stage"]]
+    days = {name: day(told[name]) for name in ("cancelled_on", "suspended_on") if told[name]}
+    return Verdict(word, look, sentence.format(**days, replaced_by_number=told["replaced_by_number"]) + COMPARE, lines)
 
 
 def unknown() -> Verdict:

@@ -181,6 +181,18 @@ def certificate(**changes: Any) -> dict[str, Any]:
 
 def verification(**changes: Any) -> dict[str, Any]:
     """As filing.verify_certificate answers about the same."""
-    whole = certificate(cancelled_on=None, **changes)
-    names = ("kind", "title", "number", "holder_name", "agency_name", "issued_on", "valid_to", "stage", "cancelled_on")
-    return {name: whole[name] for name in (*names, "shown", "lines")}
+    later = {"cancelled_on": None, "suspended_on": None, "replaced_by_number": None}
+    whole = certificate(**(later | changes))
+    names = (
+        "kind",
+        "title",
+        "number",
+        "holder_name",
+        "agency_name",
+        "issued_on",
+        "valid_to",
+        "stage",
+        "shown",
+        "lines",
+    )
+    return {name: whole[name] for name in (*names, *later)}
