@@ -26,6 +26,8 @@ ASKED_BY_THE_GATEWAY = {
     "get_download",
     "find_used_files",
     "print_application",
+    "name_people",
+    "name_machines",
 }
 
 
