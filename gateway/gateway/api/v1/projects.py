@@ -9,7 +9,7 @@ CERTIFICATE = "/certificates/{certificate_id}"
 
 ROUTES: tuple[Route, ...] = (
     get("/projects", Rpc("filing", "list_projects"), "项目列表", scope="projects"),
-    get("/project-map", Rpc("filing", "locate_projects"), "项目位置", scope="projects"),
+    get("/projects/map", Rpc("filing", "locate_projects"), "项目位置", scope="projects"),
     get(ONE, Rpc("filing", "get_project"), "项目详情", scope="projects"),
     post(f"{ONE}/stoppage", Rpc("filing", "record_stoppage"), "登记停工", scope="projects"),
     post(f"{ONE}/resumption", Rpc("filing", "record_resumption"), "登记复工", scope="projects"),
