@@ -46,6 +46,7 @@ GROUPS = {
     "registrations": "企业注册",
     "home": "首页",
     "search": "查找",
+    "exports": "导出",
     "figures": "统计分析",
     "divisions": "行政区划",
     "agencies": "监督机构",
@@ -106,7 +107,7 @@ def reply_schema(route: Route, contracts: Contracts) -> Document:
         return _in_words(contracts.reply(act))
     told = schema_of(act.reply)
     if isinstance(act, Local) and act.fronts:
-        told["properties"] = _in_words(contracts.reply(act.fronts)).get("properties", {}) | told["properties"]
+        told["properties"] = _in_words(contracts.reply(act.fronts)).get("properties", {}) | told.get("properties", {})
     if isinstance(act, Local) and act.gathers:
         parts = {name: _or_null(contracts.reply(rpc)) for name, rpc in act.gathers.items()}
         told["properties"] = parts | told["properties"]

@@ -6,7 +6,9 @@ that a file which somebody begins to use at that very moment is never lost.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import fsspec
@@ -15,6 +17,7 @@ from chassis import media
 from chassis.media import Kept
 
 ASIDE = "aside"
+PART = 256 * 1024  # bytes
 Read = TypeVar("Read")
 
 
@@ -40,6 +43,23 @@ class BlobStore:
             self._files.pipe_file(part, content)
             self._files.mv(part, path)
         return name
+
+    def put_file(self, path: Path) -> str:
+        """Keep a file of any length, of which never more than a part is in memory; returns its SHA-256 in hex."""
+        with path.open("rb") as file:
+            name = hashlib.file_digest(file, "sha256").hexdigest()
+        kept = self._path(name)
+        if not self._files.exists(kept):
+            self._files.makedirs(kept.rsplit("/", 1)[0], exist_ok=True)
+            part = f"{kept}.{path.name}.part"
+            self._files.put_file(str(path), part)
+            self._files.mv(part, kept)
+        return name
+
+    def parts(self, name: str) -> Iterator[bytes]:
+        """The bytes kept under `name`, part by part; raises FileNotFoundError before the first one."""
+        file = self._reading(name, self._files.open)
+        return iter(partial(file.read, PART), b"")
 
     def get(self, name: str) -> bytes:
         """The bytes kept under `name`; raises FileNotFoundError."""
@@ -70,6 +90,11 @@ class BlobStore:
             self._files.rm_file(self._aside(name))
         except FileNotFoundError:
             return
+
+    def remove(self, name: str) -> None:
+        """At once: for what only one could use, who is done with it."""
+        self.discard(name)
+        self.empty(name)
 
     def _reading(self, name: str, read: Callable[[str], Read]) -> Read:
         path = self._path(name)

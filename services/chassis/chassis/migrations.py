@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.execute("")
 '''
 
-CHASSIS_TABLES = ("outbox", "inbox", "journal", "command", "parked")
+CHASSIS_TABLES = ("outbox", "inbox", "journal", "command", "parked", "export")
 
 
 def migrate(owner_uri: str, versions: Path) -> None:
@@ -69,6 +69,7 @@ def new_migration(versions: Path, message: str) -> Path:
 def create_chassis_tables(names: tuple[str, ...] = CHASSIS_TABLES) -> None:
     """For the first migration of a service: the tables of the chassis that it uses, the journal closed to change."""
     from chassis import commands, inbox, journal, outbox, park  # noqa: F401  (declares the tables)
+    from chassis.exports import table  # noqa: F401
 
     connection = op.get_bind()
     Base.metadata.create_all(connection, tables=[Base.metadata.tables[name] for name in names])

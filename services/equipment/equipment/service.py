@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from chassis import exports
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Sessions
 from equipment import acts, reading, schemas
 from equipment import reserve as claiming
+from equipment.exporting import LISTS
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -60,6 +62,18 @@ class EquipmentService:
     @answers(schemas.Nothing, schemas.SummariseReply)
     def summarise(self, request: Request, call: Call) -> Reply:
         return reading.summarise(self.sessions, call.principal, now)
+
+    @answers(exports.StartExport, exports.Export)
+    def start_export(self, request: Request, call: Call) -> Reply:
+        return exports.start(self.sessions, LISTS, call, request, now)
+
+    @answers(exports.GetExport, exports.Export)
+    def get_export(self, request: Request, call: Call) -> Reply:
+        return exports.get(self.sessions, LISTS, call.principal, **request)
+
+    @answers(exports.ListExports, exports.ExportPage)
+    def list_exports(self, request: Request, call: Call) -> Reply:
+        return exports.listed(self.sessions, LISTS, call.principal, **request)
 
 
 def _command(act: str, request: Request, call: Call) -> acts.Command:

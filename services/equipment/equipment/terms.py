@@ -45,6 +45,16 @@ class MachineStage(StrEnum):
     CANCELLED = "cancelled"
 
 
+STAGE_NAMES = {
+    MachineStage.UNDER_REVIEW: "备案在办",
+    MachineStage.FILED: "已备案",
+    MachineStage.LOCKED: "已锁定",
+    MachineStage.INSTALLED: "已安装",
+    MachineStage.REGISTERED: "在用",
+    MachineStage.CANCELLED: "已注销",
+}
+
+
 class HoldStage(StrEnum):
     """Of a lock or claim. Provisional: granted, not yet submitted. Reserved: submitted. Held: approved."""
 

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from sqlalchemy import Select, select, tuple_
 
+from chassis import exports
 from chassis.database import Base, transaction
 from chassis.process import Tools
 from chassis.scheduler import Job
 from chassis.workdays import Calendar, OverridesFile
-from filing import legal_clock, tallies
+from filing import exporting, legal_clock, tallies
 from filing.applications import countersigning
 from filing.desk import Desk
 from filing.models import Application, Countersignature
@@ -27,6 +28,7 @@ def jobs(tools: Tools) -> list[Job]:
 
     return [
         Job("count_deadlines_anew", timedelta(hours=1), count_anew),
+        exports.job(tools, exporting.lists(calendar)),
         Job("fold_tallies", timedelta(minutes=1), lambda: tallies.fold(tools.sessions)),
     ]
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chassis import exports
 from chassis.blobs import BlobStore
 from chassis.call import Answer, Call, Caller, Question
+from chassis.clock import now
 from chassis.database import transaction
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Calls, Given, Sessions
@@ -16,6 +18,7 @@ from filing import (
     bulletins,
     catalogue,
     certificate_acts,
+    exporting,
     figures,
     project_acts,
     registration,
@@ -313,6 +316,20 @@ class FilingService:
         permit("find_used_files", call.principal)
         with transaction(self.sessions) as session:
             return files.find_used_files(session, **request)
+
+    # Exports
+
+    @answers(exports.StartExport, exports.Export)
+    def start_export(self, request: Request, call: Call) -> Reply:
+        return exports.start(self.sessions, exporting.lists(self.calendar), call, request, now)
+
+    @answers(exports.GetExport, exports.Export)
+    def get_export(self, request: Request, call: Call) -> Reply:
+        return exports.get(self.sessions, exporting.lists(self.calendar), call.principal, **request)
+
+    @answers(exports.ListExports, exports.ExportPage)
+    def list_exports(self, request: Request, call: Call) -> Reply:
+        return exports.listed(self.sessions, exporting.lists(self.calendar), call.principal, **request)
 
     # What the owners of locks ask
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis import exports
 from chassis.blobs import BlobStore
 from chassis.call import Call
 from chassis.clock import now
@@ -9,6 +10,7 @@ from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Given, Sessions
 from personnel import acts, certificates, people, reading, staff_import
 from personnel import reserve as claiming
+from personnel.exporting import LISTS
 from personnel.schemas.certificates import (
     AddCertificateRequest,
     CertificateCommandReply,
@@ -129,3 +131,15 @@ class PersonnelService:
     @answers(UnlockPersonRequest, UnlockPersonReply)
     def unlock_person(self, request: Request, call: Call) -> Reply:
         return acts.unlock(self.sessions, call, request, now)
+
+    @answers(exports.StartExport, exports.Export)
+    def start_export(self, request: Request, call: Call) -> Reply:
+        return exports.start(self.sessions, LISTS, call, request, now)
+
+    @answers(exports.GetExport, exports.Export)
+    def get_export(self, request: Request, call: Call) -> Reply:
+        return exports.get(self.sessions, LISTS, call.principal, **request)
+
+    @answers(exports.ListExports, exports.ExportPage)
+    def list_exports(self, request: Request, call: Call) -> Reply:
+        return exports.listed(self.sessions, LISTS, call.principal, **request)

@@ -118,6 +118,17 @@ def kept(sha256: str, name: str) -> Response:
     return given(content, uploads.type_of(content) or ANY_FILE, name)
 
 
+def kept_in_parts(sha256: str, size: int, media_type: str, name: str) -> Response:
+    """A file of the blob store that may be long: a part at a time is in memory."""
+    try:
+        content = parts().blobs.parts(sha256)
+    except FileNotFoundError as error:
+        raise NotFound("file_missing") from error
+    response = Response(content, content_type=media_type)
+    response.content_length = size
+    return _named(response, media_type, name)
+
+
 def given(content: bytes, media_type: str, name: str) -> Response:
     return _named(Response(content, content_type=media_type), media_type, name)
 
