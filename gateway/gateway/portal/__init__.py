@@ -14,6 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
+from gateway.portal.exports import views as exports
 from gateway.portal.figures import views as figures
 from gateway.portal.frame import install_templates
 from gateway.portal.home import views as home
@@ -28,6 +29,7 @@ from gateway.portal.picking import views as picking
 from gateway.portal.projects import views as projects
 from gateway.portal.registration import views as registration
 from gateway.portal.review import views as review
+from gateway.portal.search import views as search
 from gateway.portal.sessions import views as sessions
 from gateway.settings import GatewaySettings
 
@@ -38,6 +40,7 @@ BLUEPRINTS = (
     bulletins.blueprint,
     certificates.blueprint,
     downloads.blueprint,
+    exports.blueprint,
     editing.blueprint,
     figures.blueprint,
     home.blueprint,
@@ -51,6 +54,7 @@ BLUEPRINTS = (
     projects.blueprint,
     registration.blueprint,
     review.blueprint,
+    search.blueprint,
     sessions.blueprint,
 )
 

@@ -1,5 +1,6 @@
 """Registers by page: lists ask what their address says, records show where things stand, staff is entered by hand and sheet."""
 
+import html
 import io
 from collections.abc import Callable
 from typing import Any
@@ -221,3 +222,60 @@ def test_a_key_is_shown_once_and_can_be_revoked(clerk: Browser) -> None:
     key_id = listed.split("/keys/")[1].split("/")[0]
     clerk.post(f"/keys/{key_id}/revoke")
     assert "已吊销" in clerk.get("/keys").text
+
+
+def test_one_box_finds_in_every_service_and_one_may_be_silent(rooms: Rooms, clerk: Browser) -> None:
+    nothing: dict[str, Any] = {"items": [], "next": None, "total": 0, "total_is_exact": True}
+    rooms.say("filing.search", dict.fromkeys(("applications", "projects", "organisations"), nothing))
+    rooms.say("equipment.list_machines", {"items": [machine(model=EVIL)], "next": None})
+    rooms.shut("personnel")
+
+    page = clerk.get("/search?q=冀AC").text
+
+    assert f"/machines/{MACHINE}" in page and "部分信息暂时无法取得" in page
+    assert EVIL not in page
+    assert rooms.asked_of("filing.search")[-1].request["q"] == "冀AC"
+
+
+def export(**told: Any) -> dict[str, Any]:
+    return {
+        "export_id": id_of("export"),
+        "list": "machines",
+        "title": "机械设备",
+        "filter": {},
+        "stage": "running",
+        "promised": 60000,
+        "written": 15000,
+        "file_name": "机械设备.xlsx",
+        "sha256": None,
+        "size": None,
+        "asked_at": AT,
+        "done_at": None,
+        "expires_at": None,
+        **told,
+    }
+
+
+def test_a_list_is_exported_by_the_filter_that_its_page_shows(rooms: Rooms, clerk: Browser) -> None:
+    rooms.say("equipment.list_machines", {"items": [], "next": None})
+    rooms.say("equipment.start_export", export(stage="waiting"))
+    page = clerk.get("/machines?kind=T&after=here").text
+    shown = html.unescape(page.split('name="filter" value=')[1].split("'")[1])
+
+    clerk.post("/exports", {"list": "machines", "filter": shown})
+
+    asked = rooms.asked_of("equipment.start_export")[-1].request
+    assert asked == {"list": "machines", "filter": {"kind": "T"}}
+
+
+def test_an_export_tells_how_far_it_is_and_then_gives_its_file(rooms: Rooms, clerk: Browser) -> None:
+    for service in ("filing", "personnel"):
+        rooms.say(f"{service}.list_exports", {"items": [], "next": None})
+    rooms.say("equipment.list_exports", {"items": [export()], "next": None})
+    running = clerk.get("/exports").text
+    done = export(stage="done", written=60000, sha256="a" * 64, size=2048)
+    rooms.say("equipment.list_exports", {"items": [done], "next": None})
+    finished = clerk.get("/exports").text
+
+    assert "60,000" in running and "15,000" in running and "every 2s" in running
+    assert f"/api/v1/exports/machines/{done['export_id']}/file" in finished and "every 2s" not in finished

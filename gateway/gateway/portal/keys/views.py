@@ -24,6 +24,7 @@ SUBJECTS = {
     "applications": "办件",
     "bulletins": "公告",
     "certificates": "证书",
+    "figures": "统计数据",
     "machines": "机械设备",
     "organisations": "单位",
     "people": "人员",

@@ -20,9 +20,11 @@ FILTERS = ("q", "kind", "stage", "area", "soon", "owner_id", "project_id")
 @members
 def machines() -> Response:
     filters = chosen(FILTERS)
+    wanted = asked(filters, soon="runs_out_before")
     return show(
         "machines/list.html",
-        page=ask(LIST, asked(filters, soon="runs_out_before")),
+        page=ask(LIST, wanted),
+        wanted=wanted,
         chosen=filters,
         choices={name: words.choices(LIST, name) for name in ("kind", "stage")},
         divisions=divisions(),

@@ -31,9 +31,11 @@ FILTERS = ("q", "certificate_kind", "locked", "soon", "organisation_id")
 @members
 def people() -> Response:
     filters = chosen(FILTERS)
+    wanted = asked(filters, flags=("locked",), soon="expires_before")
     return show(
         "people/list.html",
-        page=ask(LIST, asked(filters, flags=("locked",), soon="expires_before")),
+        page=ask(LIST, wanted),
+        wanted=wanted,
         chosen=filters,
         kinds=words.choices(LIST, "certificate_kind"),
         divisions=divisions(),

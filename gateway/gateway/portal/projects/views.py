@@ -21,9 +21,11 @@ MOST_MACHINES = 50
 @members
 def projects() -> Response:
     filters = chosen(FILTERS)
+    wanted = asked(filters)
     return show(
         "projects/list.html",
-        page=ask(LIST, asked(filters)),
+        page=ask(LIST, wanted),
+        wanted=wanted,
         chosen=filters,
         choices={name: words.choices(LIST, name) for name in ("scope", "stage", "works_kind")},
         divisions=divisions(),
