@@ -66,7 +66,7 @@ def autosave(application_id: str) -> Any:
     """What the page's script sends after a pause: the same form, answered briefly. A refusal is a problem document."""
     fields, typed = _typed()
     try:
-        saved = ask(SAVE, _draft(application_id, fields, typed, attachments.held(request)), key=None)
+        saved = ask(SAVE, _draft(application_id, fields, typed, attachments.held(request)), key=command_key())
     except Refusal as refusal:
         return problems.as_document(refusal)
     return jsonify({"version": saved["version"], "saved_at": parts().clock().isoformat()})

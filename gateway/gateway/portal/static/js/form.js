@@ -16,6 +16,8 @@ function begin(form) {
   let leaving = false;
   let stale = false;
   let lost = false;
+  let unanswered = null;
+  let submitter = null;
 
   const say = (name, text) => {
     state.dataset.state = name;
@@ -23,9 +25,10 @@ function begin(form) {
   };
   const clock = (moment) => moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
 
-  function keep() {
+  // `sent`: with the form itself, so a newer version means that it arrived.
+  function keep(sent = false) {
     try {
-      localStorage.setItem(place, JSON.stringify({ at: Date.now(), version: versionOf(form), fields: typed(form) }));
+      localStorage.setItem(place, JSON.stringify({ at: Date.now(), version: versionOf(form), sent, fields: typed(form) }));
       return true;
     } catch {
       return false; // private windows have no place to keep anything
@@ -37,25 +40,27 @@ function begin(form) {
   }
 
   async function save() {
-    if (!form.dataset.autosave || sending || stale || !dirty) return;
+    if (!form.dataset.autosave || sending || stale || !(dirty || unanswered)) return;
     sending = true;
-    dirty = false;
+    // What may have arrived though no answer came is sent again as it was: under its key it is saved once.
+    const body = unanswered ?? written(form);
+    if (!unanswered) dirty = false;
+    unanswered = body;
     try {
-      const body = new FormData(form);
-      for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRF-Token": token() } });
-      await settle(answer);
+      await settle(await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRF-Token": token() } }));
     } catch {
-      dirty = true;
       lost = true;
       keptHere("网络不通，");
     }
     sending = false;
-    if (dirty && !stale) timer = setTimeout(save, lost ? AGAIN : PAUSE);
+    if (submitter && !lost) return form.requestSubmit(submitter);
+    submitter = null;
+    if ((dirty || unanswered) && !stale) timer = setTimeout(save, lost ? AGAIN : PAUSE);
   }
 
   async function settle(answer) {
     lost = false;
+    if (answer.status < 500) unanswered = null;
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.ok) {
       form.elements._version.value = told.version;
@@ -74,7 +79,7 @@ function begin(form) {
       const wrong = told.fields?.[0];
       say("kept", `未保存：${wrong ? `${labelOf(wrong.path)}${wrong.message}` : (told.detail ?? "有填写不符的内容")}`);
     } else {
-      dirty = lost = true;
+      lost = true;
       keptHere("系统暂时不能保存，");
     }
   }
@@ -82,19 +87,28 @@ function begin(form) {
   form.addEventListener("input", () => {
     dirty = true;
     clearTimeout(timer);
-    timer = setTimeout(form.dataset.autosave ? save : keep, PAUSE);
+    timer = setTimeout(form.dataset.autosave ? save : () => keep(), PAUSE);
   });
-  form.addEventListener("submit", () => {
-    leaving = true;
-    keep();
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (form.querySelector(".upload progress")) {
+      event.preventDefault();
+      say("kept", "附件正在上传，请稍候再提交");
+    } else if (sending) {
+      event.preventDefault(); // its answer brings the version under which the form goes on
+      submitter = event.submitter;
+    } else {
+      leaving = true;
+      keep(true);
+    }
   });
   if ("unsaved" in form.dataset) {
     dirty = true; // rows added or contents brought back without anything saved yet
-    timer = setTimeout(form.dataset.autosave ? save : keep, PAUSE);
+    timer = setTimeout(form.dataset.autosave ? save : () => keep(), PAUSE);
   }
   for (const back of ["online", "focus"]) addEventListener(back, () => lost && save());
   addEventListener("beforeunload", (event) => {
-    if (!dirty || leaving) return;
+    if (!(dirty || unanswered) || leaving) return;
     keep();
     if (form.dataset.autosave) event.preventDefault();
   });
@@ -114,6 +128,14 @@ async function renew() {
   document.querySelector('meta[name="csrf"]').content = fresh;
   document.querySelectorAll("input[name=_csrf]").forEach((each) => (each.value = fresh));
   return true;
+}
+
+// The form without its files, which are uploaded one by one.
+function written(form) {
+  const body = new FormData(form);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  body.set("_key", [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return body;
 }
 
 function token() {
@@ -139,7 +161,8 @@ function offerBack(form, place, say) {
   } catch {
     return;
   }
-  if (!kept || JSON.stringify(kept.fields) === JSON.stringify(typed(form))) {
+  const arrived = kept?.sent && kept.version !== versionOf(form);
+  if (!kept || arrived || JSON.stringify(kept.fields) === JSON.stringify(typed(form))) {
     localStorage.removeItem(place);
     return;
   }

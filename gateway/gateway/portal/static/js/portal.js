@@ -20,3 +20,6 @@ function offerCopy(identifier) {
 if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(offerCopy);
 if (matchMedia("(max-width: 760px)").matches) document.querySelector(".doors")?.removeAttribute("open");
 document.getElementById("problem")?.focus();
+
+// Who is signed in has registered: what the registration page kept on this machine is of no more use.
+if (document.querySelector(".who-name")) localStorage.removeItem("anjian:registration");
