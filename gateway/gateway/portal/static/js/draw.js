@@ -26,6 +26,8 @@ function begin(place) {
     drawRectangle: true, drawPolygon: true, editMode: true, dragMode: true, cutPolygon: true, removalMode: true, rotateMode: false,
   });
 
+  for (const link of box.querySelectorAll(".leaflet-buttons-control-button")) link.setAttribute("aria-label", link.parentElement.title);
+
   const follow = (layer) => layer.on("pm:edit pm:dragend pm:cut pm:remove", () => setTimeout(write));
   map.on("pm:create", ({ layer }) => {
     follow(layer);
