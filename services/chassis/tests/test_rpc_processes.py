@@ -1,6 +1,7 @@
 """What becomes of requests when the process that answers them ends, is killed, or is blocked (style.md §8)."""
 
 import os
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -47,12 +48,12 @@ def readers_of(echo: Echo, queue: str) -> int:
         return int(channel.queue_declare(queue, passive=True).consumer_count)
 
 
-MORE_THAN_WORKERS = 30  # chassis.nameko.runner has 20 (importing it would patch this process)
+WORKERS, MORE_THAN_WORKERS = 20, 30  # those of chassis.nameko.runner (importing it would patch this process)
 
 
 def test_a_ring_of_calls_ends_at_its_deadline_and_the_process_goes_on(echo: Echo, caller: Caller, token: str) -> None:
     """N10: with Nameko a service that is called by whom it calls stands still for ever once all its workers wait."""
-    echo.start("rpc")
+    process = echo.start("rpc")
 
     def ask(number: int) -> str:
         try:
@@ -61,8 +62,12 @@ def test_a_ring_of_calls_ends_at_its_deadline_and_the_process_goes_on(echo: Echo
             return refusal.code
         return "answered"
 
+    os.kill(process.pid, signal.SIGSTOP)  # all of them wait before the first is taken: nobody gets his own in between
     with ThreadPoolExecutor(MORE_THAN_WORKERS) as threads:
-        outcomes = list(threads.map(ask, range(MORE_THAN_WORKERS)))
+        asked = [threads.submit(ask, number) for number in range(MORE_THAN_WORKERS)]
+        until(lambda: echo.broker.depth("rpc-echo") >= MORE_THAN_WORKERS - WORKERS, 4, "requests wait")
+        os.kill(process.pid, signal.SIGCONT)
+        outcomes = [each.result() for each in asked]
 
     assert "no_answer" in outcomes  # the ring had closed
     assert set(outcomes) <= {"no_answer", "service_down", "answered"}
@@ -77,7 +82,7 @@ def test_a_process_whose_workers_all_wait_for_each_other_obeys_sigterm(echo: Ech
             threads.submit(caller.call, "echo", "ask_again", {"text": f"ring {number}"}, token, deadline=5.0)
             for number in range(MORE_THAN_WORKERS)
         ]
-        until(lambda: echo.broker.depth("rpc-echo") >= MORE_THAN_WORKERS - 20, 5, "their own requests wait")
+        until(lambda: echo.broker.depth("rpc-echo") >= MORE_THAN_WORKERS - WORKERS, 5, "their own requests wait")
 
         process.terminate()
 
