@@ -21,8 +21,12 @@ _waited: ContextVar[float | None] = ContextVar("waited", default=None)
 
 
 def begin_request() -> None:
-    """All calls from now on, until the next request begins, share one deadline."""
+    """All calls from now on, until the request ends, share one deadline."""
     _waited.set(0.0)
+
+
+def end_request() -> None:
+    _waited.set(None)
 
 
 @contextmanager

@@ -45,6 +45,7 @@ def install(app: Flask, settings: GatewaySettings) -> None:
     app.before_request(_begin)
     headers = HEADERS | (HTTPS_ONLY if settings.secure_cookies else {})
     app.after_request(lambda response: _finish(response, headers))
+    app.teardown_request(lambda _: bus.end_request())
 
 
 def _begin() -> None:
