@@ -235,7 +235,7 @@ def test_it_hears_that_a_machine_was_unlocked_and_parks_what_is_no_event(
     with transaction(database.sessions) as session:
         session.add(application_row())
         session.flush()
-        session.add(registration_row())
+        session.add_all([submission_row(), registration_row()])
     service_process("filing", "subscriptions", environment=settings_of("filing", bus.broker))
     event = Event(type="machine_unlocked", version=1, subject="m", data={"machine_id": id_of("machine"), "more": 1})
 
@@ -266,8 +266,24 @@ def application_row() -> Application:
         applicant_id=id_of("contractor"),
         applicant_name="contractor",
         machine_id=id_of("machine"),
+        round=1,
         created_at=LONG_AGO,
         changed_at=LONG_AGO,
+    )
+
+
+def submission_row() -> Submission:
+    return Submission(
+        application_id=id_of("registration"),
+        round=1,
+        form={},
+        attachments=[],
+        claims={},
+        people=[],
+        findings=[],
+        agency_id=officer().organisation_id,
+        at=LONG_AGO,
+        by={},
     )
 
 
