@@ -47,8 +47,23 @@ def all_filings() -> Iterator[Filing]:
 FILINGS = list(all_filings())
 
 
-def test_every_matter_is_used() -> None:
-    assert {each.matter for each in FILINGS} == set(matters.ALL)
+# Matters that came after the province was written; whoever shows one in it takes it out here.
+NOT_SHOWN = {
+    "civilised_site",
+    "comprehensive_assessment",
+    "machine_cancellation",
+    "machine_release",
+    "person_release",
+    "supervision_resumption",
+    "supervision_suspension",
+    "supervision_termination",
+}
+
+
+def test_every_matter_is_used_but_those_named_as_not_shown() -> None:
+    used = {each.matter for each in FILINGS}
+    assert used | NOT_SHOWN == set(matters.ALL)
+    assert not used & NOT_SHOWN
 
 
 @pytest.mark.parametrize("matter", sorted({each.matter for each in FILINGS}))
