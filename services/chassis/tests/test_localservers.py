@@ -88,6 +88,12 @@ def test_what_a_killed_run_left_is_stopped(tmp_path: Path) -> None:
     assert not pid_file.exists()
 
 
+def test_a_pid_file_that_a_server_wrote_itself_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "rabbitmq.pid").write_text(f"{os.getpid()}\n")
+
+    children.stop_left_over(tmp_path / "rabbitmq.pid")
+
+
 def test_who_has_inherited_the_pid_is_left_alone(tmp_path: Path) -> None:
     pid_file = tmp_path / "it.pid"
     process = children.start(STAYS, log=tmp_path / "log", environment={}, pid_file=pid_file)

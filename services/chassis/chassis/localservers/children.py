@@ -53,12 +53,12 @@ def start(
 
 
 def running(pid_file: Path) -> psutil.Process | None:
-    """The process that the file tells of, if it still runs."""
+    """The process that the file tells of, if it still runs; none for a file of another kind (RabbitMQ writes one, too)."""
     try:
         identity = json.loads(pid_file.read_text())
         process = psutil.Process(identity["pid"])
         alive = process.create_time() == identity["created"] and process.status() != psutil.STATUS_ZOMBIE
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+    except (FileNotFoundError, ValueError, TypeError, KeyError, psutil.NoSuchProcess):
         return None
     return process if alive else None
 
