@@ -68,7 +68,7 @@ def _note_use(connection: Any, record: Any) -> None:
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
     """A connection that has idled is tried first; one that was used a moment ago need not cost a round trip more.
 
-    SQLAlchemy then opens a new one, and throws away what else has idled as long.
+    SQLAlchemy then opens a new one in its place.
     """
     if time.monotonic() - record.info.get(USED_AT, time.monotonic()) < TRIED_AFTER.total_seconds():
         return
