@@ -3,7 +3,8 @@
 Prints one line of JSON. Everything runs on this machine's cores, the load included.
 
 - `p50_ms`, `p95_ms`: from sending a submission to its answer. 50 users with a finished draft each press *submit* within
-  `window_seconds`, each at a moment of his own, round after round; `per_second` is the rate at which they come.
+  `window_seconds`, each at a moment of his own, round after round; `per_second` is the rate at which they come. Five a
+  second is 300 times what 60,000 machines with two notices a year make in working hours.
 - `burst`: the same with everybody pressing at the same instant; `per_second` is then what the machine does at most.
 - `refused`: submissions for a crane that a neighbour has (one user in ten tries that), told who holds it.
 - `double_locks`: pairs of locks on one crane whose times overlap, in all that equipment ever wrote down; must be 0.
@@ -40,7 +41,7 @@ from tests.journeys.world import World
 
 USERS = 50
 ROUNDS = 4
-WINDOW_SECONDS = 2.0
+WINDOW_SECONDS = 10.0
 NEIGHBOURS_EVERY = 10
 PREPARING = 6
 CALLERS = 8
