@@ -31,6 +31,7 @@ def matter() -> Body:
         "review_levels": 2,
         "countersigners": [],
         "certificate_title": None,
+        "decision": [],
         "sections": [
             {
                 "title": "基本情况",
@@ -108,6 +109,7 @@ def application(form: Body | None = None, **told: Any) -> Body:
         "submissions": [],
         "countersignatures": [],
         "steps": [],
+        "decision": None,
         "certificate": None,
         "acts": ["save_draft", "submit_application", "withdraw_application"],
         **told,
@@ -150,6 +152,7 @@ def item(**told: Any) -> Body:
         "submissions",
         "countersignatures",
         "steps",
+        "decision",
         "certificate",
         "acts",
     )

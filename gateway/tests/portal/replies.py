@@ -131,6 +131,25 @@ SECTIONS = [
 ]
 
 
+MATTER = {
+    "code": "install_notice",
+    "title": "安装告知",
+    "applicants": [{"kind": "installer", "title": "安拆企业"}],
+    "deadline": {"limit": 3, "unit": "workdays", "basis": "建质〔2008〕76号第十二条"},
+    "route": "project",
+    "route_title": "项目所在地的监督机构",
+    "review_levels": 1,
+    "countersigners": [],
+    "sections": SECTIONS,
+    "attachments": [
+        {"code": "N1", "title": "备案证明", "required": "yes", "note": ""},
+        {"code": "N2", "title": "安装合同", "required": "yes", "note": ""},
+    ],
+    "decision": [],
+    "certificate_title": None,
+}
+
+
 def detail(name: str, acts: list[str], **told: Any) -> Body:
     """An application with all that is on record."""
     return item(name) | {
@@ -148,6 +167,7 @@ def detail(name: str, acts: list[str], **told: Any) -> Body:
         "submissions": [],
         "countersignatures": [],
         "steps": [step(1, "submit")],
+        "decision": None,
         "certificate": None,
         "acts": acts,
         "changes": None,
@@ -159,22 +179,7 @@ def printed(application: Body, **told: Any) -> Body:
     """As filing.print_application answers."""
     reply = {
         "application": application,
-        "matter": {
-            "code": "install_notice",
-            "title": "安装告知",
-            "applicants": [{"kind": "installer", "title": "安拆企业"}],
-            "deadline": application["deadline"],
-            "route": "project",
-            "route_title": "项目所在地的监督机构",
-            "review_levels": 1,
-            "countersigners": [],
-            "sections": SECTIONS,
-            "attachments": [
-                {"code": "N1", "title": "备案证明", "required": "yes", "note": ""},
-                {"code": "N2", "title": "安装合同", "required": "yes", "note": ""},
-            ],
-            "certificate_title": None,
-        },
+        "matter": MATTER,
         "labels": {PROJECT: "某小区一期", PERSON: "李四（某安装公司）"},
         **told,
     }

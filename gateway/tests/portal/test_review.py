@@ -8,13 +8,33 @@ from typing import Any
 
 import pytest
 
-from chassis.errors import Conflict, Forbidden
+from chassis.errors import Conflict, Forbidden, Invalid
 from gateway.portal.review import queue
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
-from gateway.tests.portal.replies import FORM, PERSON, SHA, decided, detail, id_of, item, page, printed, step
+from gateway.tests.portal.replies import FORM, MATTER, PERSON, SHA, decided, detail, id_of, item, page, printed, step
 
 ONE = id_of("one")
+GRADES = [{"code": "qualified", "label": "合格"}, {"code": "failed", "label": "不合格"}]
+GROUNDS = [{"code": "accident", "label": "发生事故"}, {"code": "other", "label": "其他情形"}]
+CONCLUSION = [
+    {
+        "title": "基本信息",
+        "fields": [
+            {"name": "grade", "label": "评定等级", "required": True, "type": "choice", "choices": GRADES},
+            {
+                "name": "grounds",
+                "label": "不合格情形",
+                "required": False,
+                "type": "rows",
+                "item": {"type": "choice", "choices": GROUNDS},
+            },
+            {"name": "note", "label": "说明", "required": False, "type": "text", "max_length": 1000},
+        ],
+    }
+]
+TO_GRADE = MATTER | {"decision": CONCLUSION}
+APPROVING = ["approve_application", "return_application"]
 ALL_ACTS = ["accept_application", "return_application"]
 EVIL = '<script>alert("x")</script>'
 
@@ -34,7 +54,7 @@ class Office:
         return unescape(reply.text)
 
     def decides(self, form: dict[str, Any], **told: Any) -> Any:
-        given = {"version": "2", "seen": "1", "queue": ""} | form
+        given = {"version": "2", "seen": "1", "queue": "", "_matter": "install_notice"} | form
         return self.browser.post(f"/review/{ONE}", given, **told)
 
 
@@ -45,6 +65,7 @@ def office(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Office:
     town.account(leader, "officer", ["acceptor", "approver"])
     rooms.say("filing.list_applications", page())
     rooms.say("filing.list_matters", {"items": [{"code": "install_notice", "title": "安装告知"}]})
+    rooms.say("filing.get_matter", MATTER)
     rooms.say("filing.list_divisions", {"items": [{"area": "13.1301.130104", "name": "桥西区", "level": "county"}]})
     for name in ("summarise", "list_bulletins", "list_downloads"):
         rooms.say(f"filing.{name}", Conflict("not_now"))
@@ -210,6 +231,69 @@ def test_a_refusal_keeps_what_was_typed_and_says_why(office: Office) -> None:
     reply = office.decides({"act": "approve", "words": "同意"})
 
     assert reply.status_code == 403 and ">同意</textarea>" in reply.text and 'id="problem"' in reply.text
+
+
+def test_what_an_approval_has_to_decide_is_asked_for_as_filing_describes_it_and_sent(office: Office) -> None:
+    office.rooms.say("filing.get_matter", TO_GRADE)
+    shown = office.opens(detail("one", APPROVING, stage="accepted"), matter=TO_GRADE)
+    office.rooms.say("filing.approve_application", decided("one", "closed", outcome="approved"))
+
+    office.decides(
+        {
+            "act": "approve",
+            "decision.grade": "failed",
+            "decision.grounds": ["accident", "other"],
+            "decision.note": " 另 ",
+        }
+    )
+
+    assert "评定等级" in shown and '<option value="failed">不合格</option>' in shown and "其他情形" in shown
+    asked = office.rooms.asked_of("filing.approve_application")[-1].request
+    assert asked["decision"] == {"grade": "failed", "grounds": ["accident", "other"], "note": "另"}
+
+
+def test_a_return_takes_no_decision_with_it(office: Office) -> None:
+    office.rooms.say("filing.get_matter", TO_GRADE)
+    office.opens(detail("one", APPROVING, stage="accepted"), matter=TO_GRADE)
+    office.rooms.say("filing.return_application", decided("one", "returned"))
+
+    office.decides({"act": "return", "decision.grade": "qualified", "words": "请补正"})
+
+    assert "decision" not in office.rooms.asked_of("filing.return_application")[-1].request
+
+
+def test_what_is_wrong_with_a_decision_stands_beside_its_field_and_what_was_typed_stays(office: Office) -> None:
+    office.rooms.say("filing.get_matter", TO_GRADE)
+    office.opens(detail("one", APPROVING, stage="accepted"), matter=TO_GRADE)
+    office.rooms.say("filing.approve_application", Invalid.field("decision.grade", "required"))
+
+    reply = office.decides({"act": "approve", "words": "同意", "decision.note": "已写说明"})
+
+    page = unescape(reply.text)
+    assert reply.status_code == 422
+    assert 'id="form.decision.grade-error"' in page and '<a href="#form.decision.grade">审批结论 评定等级：' in page
+    assert 'value="已写说明"' in page or ">已写说明</textarea>" in page or "\n已写说明</textarea>" in page
+
+
+def test_most_matters_ask_for_no_decision(office: Office) -> None:
+    shown = office.opens(detail("one", APPROVING, stage="accepted"))
+    office.rooms.say("filing.approve_application", decided("one", "closed", outcome="approved"))
+
+    office.decides({"act": "approve", "decision.grade": "forged"})
+
+    assert "审批结论" not in shown
+    assert "decision" not in office.rooms.asked_of("filing.approve_application")[-1].request
+
+
+def test_what_was_decided_is_told_on_the_application(office: Office) -> None:
+    application = detail(
+        "one", [], stage="closed", outcome="approved", decision={"grade": "failed", "grounds": ["other"]}
+    )
+    office.rooms.say("filing.print_application", printed(application, matter=TO_GRADE))
+
+    shown = office.browser.get(f"/applications/{ONE}").text
+
+    assert re.search(r"<dt>评定等级</dt>\s*<dd>不合格</dd>", shown) and "其他情形" in shown
 
 
 def test_names_and_remarks_are_text_whatever_they_say(office: Office) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from gateway.portal.shown import NOTHING, number
 
 ROOT = "form"
+DECISION = "decision"
 ATTACHMENTS = "attachments"
 PICTURES = ("image/jpeg", "image/png")
 # Where the record stands that a field names, by the list it was picked from.
@@ -93,13 +94,19 @@ class Document:
     files: tuple[File, ...]
 
 
-def sections(matter: Described, form: Any, labels: Labels) -> list[Section]:
+def sections(matter: Described, form: Any, labels: Labels, under: str = ROOT) -> list[Section]:
     """The whole form, what is empty included: `matter` as filing.get_matter describes it."""
     typed = form if isinstance(form, Mapping) else {}
     return [
-        Section(each["title"], tuple(_line(one, typed.get(one["name"]), ROOT, labels) for one in each["fields"]))
+        Section(each["title"], tuple(_line(one, typed.get(one["name"]), under, labels) for one in each["fields"]))
         for each in matter["sections"]
     ]
+
+
+def conclusion(matter: Described, application: Described) -> list[Section]:
+    """What the agency decided at its approval, such as a grade; nothing before, and of matters that ask for nothing."""
+    told = application["decision"]
+    return sections({"sections": matter["decision"]}, told, {}, under=DECISION) if told else []
 
 
 def documents(matter: Described, application: Described) -> list[Document]:

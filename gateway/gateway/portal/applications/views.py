@@ -132,6 +132,7 @@ def _page(application_id: str, refusal: Refusal | None = None) -> Response:
         application=application,
         matter=matter,
         sections=described.sections(matter, application["form"], labels),
+        conclusion=described.conclusion(matter, application),
         documents=described.documents(matter, application),
         asked=asked,
         marks=_marks(asked) if application["stage"] == "returned" else {},

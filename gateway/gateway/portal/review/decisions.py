@@ -1,12 +1,15 @@
 """What an officer may decide on an application, and how his form says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from gateway.bus import Body, Rpc
+from gateway.portal.applications import forms
+from gateway.portal.applications.described import ROOT
+from gateway.portal.locale import say
 
 MORE = "more"  # not an act: the button that asks for more rows of the correction list
 ROWS = 3
@@ -44,6 +47,8 @@ DECISIONS = {
 }
 
 
+# What the agency decides beside an opinion (a grade, a reason): one part, so that its names are its paths at filing.
+CONCLUSION = "decision"
 WORDS_FIELDS = {each.words_field for each in DECISIONS.values()}
 
 
@@ -57,10 +62,18 @@ class Typed:
     words: str = ""
     corrections: tuple[tuple[str, str], ...] = ()
     rows: int = ROWS
+    conclusion: forms.Typed = field(default_factory=dict)
     problem: Body | None = field(default=None, compare=False)
 
 
-def read(form: "MultiDict[str, str]") -> Typed:
+def conclusion_of(matter: Mapping[str, Any]) -> list[forms.Field]:
+    """The fields of what an approval of this matter has to decide, as filing describes them; none for most matters."""
+    fields = forms.fields_of(matter["decision"])
+    part = {"name": CONCLUSION, "label": say("审批结论"), "type": "part", "required": True, "fields": fields}
+    return [part] if fields else []
+
+
+def read(form: "MultiDict[str, str]", conclusion: Sequence[forms.Field]) -> Typed:
     """A chosen standard text counts where nothing was typed; rows of the correction list without a text do not count."""
     act = form.get("act", "")
     paths, texts = form.getlist("correction_path"), form.getlist("correction_text")
@@ -72,11 +85,12 @@ def read(form: "MultiDict[str, str]") -> Typed:
         words=form.get("words", "").strip() or form.get("standard", "").strip(),
         corrections=tuple((path or "form", text) for path, text in rows if text),
         rows=len(rows) + ROWS if act == MORE else max(len(rows), ROWS),
+        conclusion=forms.read(conclusion, form.lists()),
     )
 
 
-def request(application_id: str, typed: Typed) -> Body:
-    """As the service wants it."""
+def request(application_id: str, typed: Typed, conclusion: Sequence[forms.Field]) -> Body:
+    """As the service wants it: a conclusion belongs to an approval, whatever was typed before something else was done."""
     decision = DECISIONS[typed.act]
     asked: dict[str, Any] = {
         "application_id": application_id,
@@ -85,6 +99,8 @@ def request(application_id: str, typed: Typed) -> Body:
     }
     if decision.act == "return":
         asked["corrections"] = [{"path": path, "text": text} for path, text in typed.corrections]
+    if decision.act == "approve" and conclusion:
+        asked[CONCLUSION] = forms.gather(conclusion, typed.conclusion).get(CONCLUSION, {})
     return asked
 
 
@@ -95,8 +111,13 @@ def offered(application: Mapping[str, Any]) -> list[Decision]:
 
 def beside_fields(problem: Body) -> Body:
     """The problem with each fault at the field of the page: opinion, reason and remarks are one text there."""
-    told = [each | {"path": "words" if each["path"] in WORDS_FIELDS else "corrections"} for each in problem["fields"]]
-    return problem | {"fields": told}
+    return problem | {"fields": [each | {"path": _place(each["path"])} for each in problem["fields"]]}
+
+
+def _place(path: str) -> str:
+    if path in WORDS_FIELDS:
+        return "words"
+    return f"{ROOT}.{path}" if path.partition(".")[0] == CONCLUSION else "corrections"
 
 
 def _number(text: str | None) -> int:

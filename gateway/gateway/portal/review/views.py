@@ -12,7 +12,9 @@ from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
 from gateway.portal import words
-from gateway.portal.applications import described
+from gateway.portal.applications import described, drawing, forms
+from gateway.portal.applications.drawing import Drawn
+from gateway.portal.applications.editing import change_rows
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show
@@ -73,14 +75,17 @@ def review(application_id: str) -> Response:
 @members
 def decide(application_id: str) -> Response:
     """Decide, then on to the next one; what is refused brings the page back with all that was typed."""
-    typed, waiting = decisions.read(request.form), request.form.get("queue", "")
-    if typed.act == MORE:
+    conclusion = decisions.conclusion_of(parts().catalogue.matter(request.form.get("_matter", "")))
+    typed, waiting = decisions.read(request.form, conclusion), request.form.get("queue", "")
+    on_the_page, _, about = request.form.get("_do", "").partition(":")
+    change_rows(conclusion, typed.conclusion, on_the_page, about)
+    if typed.act == MORE or on_the_page:
         return _page(application_id, waiting, typed)
     if typed.act not in DECISIONS:
         raise NotFound("no_such_address")
     decision = DECISIONS[typed.act]
     try:
-        reply = ask(decision.rpc, decisions.request(application_id, typed), key=command_key())
+        reply = ask(decision.rpc, decisions.request(application_id, typed, conclusion), key=command_key())
     except NotFound:
         raise
     except Refusal as refusal:
@@ -103,6 +108,7 @@ def _page(application_id: str, waiting: str, typed: Typed) -> Response:
     application, matter = told["application"], told["matter"]
     sections = described.sections(matter, application["form"], told["labels"])
     documents = described.documents(matter, application)
+    conclusion = _conclusion(matter, typed)
     return show(
         "review/review.html",
         status=typed.problem["status"] if typed.problem else 200,
@@ -117,9 +123,19 @@ def _page(application_id: str, waiting: str, typed: Typed) -> Response:
         standard_texts=standard_texts.on(day_of(parts().clock())),
         queue=queue.read_address(waiting).address,
         typed=typed,
+        conclusion=conclusion,
+        problem=drawing.titled(typed.problem, conclusion.matter),
         places=described.places(sections, documents),
         pickable=described.places(sections, documents, deep=False),
     )
+
+
+def _conclusion(matter: Body, typed: Typed) -> Drawn:
+    """What an approval has to decide, as a form like any other."""
+    fields = decisions.conclusion_of(matter)
+    wrong = drawing.by_path(typed.problem["fields"] if typed.problem else [], "message")
+    asked = {"code": matter["code"], "sections": [{"title": "", "fields": fields}], "attachments": []}
+    return Drawn(asked, typed.conclusion or forms.spread(fields, {}), wrong=wrong)
 
 
 def _told(done: str, reply: Body) -> str:
