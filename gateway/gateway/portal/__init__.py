@@ -31,6 +31,7 @@ from gateway.portal.registration import views as registration
 from gateway.portal.review import views as review
 from gateway.portal.search import views as search
 from gateway.portal.sessions import views as sessions
+from gateway.portal.work_logs import views as work_logs
 from gateway.settings import GatewaySettings
 
 BLUEPRINTS = (
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     review.blueprint,
     search.blueprint,
     sessions.blueprint,
+    work_logs.blueprint,
 )
 
 

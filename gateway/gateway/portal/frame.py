@@ -46,6 +46,7 @@ DOORS = (
     Door("/matters", "业务办理", FIRMS),
     Door("/applications", "办件", BOTH),
     Door("/projects", "项目", BOTH),
+    Door("/work-logs", "企业工序", BOTH),
     Door("/machines", "机械设备", BOTH),
     Door("/people", "人员", BOTH),
     Door("/certificates", "证书", BOTH),

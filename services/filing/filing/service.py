@@ -263,9 +263,13 @@ class FilingService:
     def write_work_log(self, request: Request, call: Call) -> Reply:
         return work_logs.write_work_log(self.desk, command(call), **request)
 
-    @answers(logs.GetWorkLog, logs.WorkLog)
+    @answers(logs.GetWorkLog, logs.WorkLogRead)
     def get_work_log(self, request: Request, call: Call) -> Reply:
         return work_logs.get_work_log(self.desk, call.principal, **request)
+
+    @answers(logs.LogOfDay, logs.FormOfLog)
+    def get_log_form(self, request: Request, call: Call) -> Reply:
+        return work_logs.get_log_form(self.desk, call.principal, **request)
 
     @answers(logs.ListOwedLogs, logs.OwedLogs)
     def list_owed_logs(self, request: Request, call: Call) -> Reply:

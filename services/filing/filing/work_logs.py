@@ -16,7 +16,7 @@ from chassis.database import transaction
 from chassis.errors import Conflict, FieldErrors, Invalid, NotFound
 from chassis.media import JPEG, PNG, Wanted
 from chassis.principal import Principal
-from filing import divisions, files, log_days, projects
+from filing import divisions, files, forms, log_days, projects
 from filing.claims import plain
 from filing.desk import Command, Desk, Reply, once_in
 from filing.files import Looked
@@ -25,7 +25,8 @@ from filing.models import Project, WorkLog
 from filing.permissions import Of, may, permit, permit_sight
 from filing.projects import FILED, SUSPENDED
 from filing.queries.projects import in_sight
-from filing.queries.work_logs import described, newest_logs, versions_of
+from filing.queries.work_logs import described, listed_works, newest_logs, versions_of
+from filing.schemas import work_logs as shapes
 
 ACT = "write_work_log"
 ONE_A_VERSION = "pk_work_log"
@@ -106,7 +107,27 @@ def get_work_log(desk: Desk, principal: Principal, *, project_id: str, day: date
         shown = every[-1] if version is None and every else next((e for e in every if e.version == version), None)
         if shown is None:
             raise NotFound("work_log_unknown")
-        return plain_reply(described(row, shown, every))
+        return plain_reply(described(row, shown, every) | {"may_write": _may_write(principal, row)})
+
+
+def get_log_form(desk: Desk, principal: Principal, *, project_id: str, day: date) -> Reply:
+    """What is to be typed for a day, the project's hazardous works by name; with what was written last."""
+    with transaction(desk.sessions) as session:
+        row = projects.find(session, project_id)
+        permit_sight(principal, whose(row))
+        every = versions_of(session, project_id, day)
+        planned = log_days.owed(works_of(row), day, day)
+        reply = {
+            "project_id": row.id,
+            "project_name": row.name,
+            "day": day,
+            "hazard": str(_hazard(row, day)),
+            "works": [number for each in planned for number in each.works],
+            "sections": _form(row, day, is_correction=bool(every)),
+            "written": described(row, every[-1], every) if every else None,
+            "may_write": _may_write(principal, row),
+        }
+        return plain_reply(reply)
 
 
 def list_owed_logs(
@@ -130,7 +151,7 @@ def list_owed_logs(
             "last": until,
             "days": days,
             "count": log_days.count(each["state"] for each in days if each["state"]),
-            "may_write": may(ACT, principal, whose(row)) and row.stage in (FILED, SUSPENDED),
+            "may_write": _may_write(principal, row),
         }
         return plain_reply(reply)
 
@@ -173,6 +194,10 @@ def works_of(row: Project) -> Works:
     return Works(tuple(row.hazardous_works), row.filed_on, row.closed_on, (*over, *running))
 
 
+def _may_write(principal: Principal, row: Project) -> bool:
+    return may(ACT, principal, whose(row)) and row.stage in (FILED, SUSPENDED)
+
+
 def _days(works: Works, written: Mapping[date, WorkLog], since: date, until: date, today: date) -> list[dict[str, Any]]:
     owed = {each.day: each for each in log_days.owed(works, since, until)}
     return [
@@ -205,6 +230,15 @@ def _state(log: WorkLog | None, day: date, today: date) -> State:
 
 def _hazard(row: Project, day: date) -> int:
     return max((each.hazard for each in log_days.owed(works_of(row), day, day)), default=0)
+
+
+def _form(row: Project, day: date, *, is_correction: bool) -> list[dict[str, Any]]:
+    """The form as any other is told; a hazardous work is chosen from the project's list, by its number there."""
+    sections = forms.describe(shapes.CorrectionForm if is_correction else shapes.LogForm)
+    (works,) = (each for section in sections for each in section["fields"] if each["name"] == "works")
+    (number,) = (each for each in works["item"]["fields"] if each["name"] == "number")
+    number |= {"type": "choice", "label": "危大工程", "choices": listed_works(row, day)}
+    return sections
 
 
 def _newest(session: Session, project_id: str, day: date) -> WorkLog | None:

@@ -121,7 +121,7 @@ def write(
 
 def read(stage: Stage, on: date = TODAY, by: Any = CONTRACTOR, version: int | None = None) -> Reply:
     told = work_logs.get_work_log(stage.desk, by, project_id=FILED_PROJECT, day=on, version=version)
-    assert same(shapes.WorkLog, told)
+    assert same(shapes.WorkLogRead, told)
     return told
 
 
@@ -163,6 +163,36 @@ def test_what_was_written_is_read_by_every_party_and_the_agencies_in_words(stage
             read(stage, by=stranger)
     with pytest.raises(NotFound, match="work_log_unknown"):
         read(stage, day(27))
+
+
+def form_of(stage: Stage, on: date = TODAY, by: Any = CONTRACTOR) -> Reply:
+    told = work_logs.get_log_form(stage.desk, by, project_id=FILED_PROJECT, day=on)
+    assert same(shapes.FormOfLog, told)
+    return told
+
+
+def test_the_form_of_a_day_names_the_works_to_choose_from_and_those_that_are_planned_on_it(stage: Stage) -> None:
+    told = form_of(stage)
+    fields = {each["name"]: each for each in told["sections"][0]["fields"]}
+    (number,) = (each for each in fields["works"]["item"]["fields"] if each["name"] == "number")
+
+    assert list(fields) == ["weather", "work_done", "works", "measures"]
+    assert [each["code"] for each in number["choices"]] == ["1", "2"] and "基坑" in number["choices"][0]["label"]
+    assert (told["works"], told["hazard"], told["written"], told["may_write"]) == ([1], "1", None, True)
+    assert not form_of(stage, by=OWNER)["may_write"] and not form_of(stage, by=officer())["may_write"]
+    with pytest.raises(NotFound):
+        form_of(stage, by=INSTALLER)
+
+
+def test_the_form_of_a_day_that_has_a_log_holds_it_and_asks_why_it_is_corrected(stage: Stage) -> None:
+    write(stage)
+
+    told = form_of(stage)
+
+    assert told["written"]["work_done"] == "基坑东侧土方开挖"
+    (*_, last) = told["sections"][0]["fields"]
+    assert (last["name"], last["required"]) == ("correction", True)
+    assert read(stage)["may_write"] and not read(stage, by=SUPERVISOR)["may_write"]
 
 
 def test_a_correction_is_a_new_version_with_its_reason_and_the_old_one_stays(stage: Stage) -> None:

@@ -81,7 +81,7 @@ def work_log_photo(call: Call) -> Response:
     """Who may see the log may see its pictures; filing says whether he may."""
     asked = dict(call.request)
     sha256 = asked.pop("sha256")
-    told = parts().bus.call(GET_WORK_LOG, asked | {"day": asked["day"].isoformat()}, as_whom(call.visitor))
+    told = parts().bus.call(GET_WORK_LOG, asked, as_whom(call.visitor))
     return kept(sha256, _name(told["photos"], sha256, "name"))
 
 

@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     post("/projects/{unfiled_id}/merge", Rpc("filing", "merge_projects"), "未备案项目并入", scope="projects"),
     get(f"{ONE}/work-logs", Rpc("filing", "list_owed_logs"), "企业工序：各日应报和已报情况", scope="projects"),
     get(f"{ONE}/work-logs/{{day}}", Rpc("filing", "get_work_log"), "企业工序：某日施工日志", scope="projects"),
+    get(f"{ONE}/work-logs/{{day}}/form", Rpc("filing", "get_log_form"), "企业工序：某日应填内容", scope="projects"),
     put(f"{ONE}/work-logs/{{day}}", Rpc("filing", "write_work_log"), "企业工序：填报、更正施工日志", scope="projects"),
     get(
         f"{ONE}/work-logs/{{day}}/photos/{{sha256}}",

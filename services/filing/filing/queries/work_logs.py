@@ -47,6 +47,16 @@ def described(row: Project, log: WorkLog, versions: Sequence[WorkLog]) -> dict[s
     }
 
 
+def listed_works(row: Project, on: date) -> list[dict[str, str]]:
+    """The project's hazardous works to choose from, by the number that each has in its list."""
+    kinds = hazardous_works.kinds(on)
+    return [
+        {"code": str(number), "label": f"{number} {kinds.get(each['kind'], each['kind'])} {each['part']}".rstrip()}
+        for number, each in enumerate(row.hazardous_works, 1)
+        if each["tier"]
+    ]
+
+
 def _named(row: Project, work: dict[str, Any], on: date) -> dict[str, Any]:
     listed = row.hazardous_works[work["number"] - 1]
     return {

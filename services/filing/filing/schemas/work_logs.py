@@ -1,6 +1,6 @@
 """Requests and replies about work-process logs (企业工序)."""
 
-from chassis.schemas import Choice, Day, Flag, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from filing.log_days import HAZARDS, STATES
 from filing.schemas.common import SHA256, Page, Person
 
@@ -37,14 +37,23 @@ class GetWorkLog(LogOfDay):
     version = Integer("版本", min=1, allow_none=True, load_default=None)
 
 
-class WriteWorkLog(LogOfDay):
-    """`version` is the one that the writer saw: 0 where there is none yet. A correction says what for."""
+class LogForm(Schema):
+    """What is typed for a day."""
 
-    version = Integer("版本", min=0, required=True)
     weather = Text("天气", max=100, required=True)
     work_done = Text("施工内容", max=2000, required=True)
     works = Rows(Part(WorkUnderWay), "正在施工的危大工程", max=200, load_default=list)
     measures = Text("安全措施落实情况", max=2000, required=True)
+
+
+class CorrectionForm(LogForm):
+    correction = Text("更正说明", max=500, required=True)
+
+
+class WriteWorkLog(LogOfDay, LogForm):
+    """`version` is the one that the writer saw: 0 where there is none yet. A correction says what for."""
+
+    version = Integer("版本", min=0, required=True)
     photos = Rows(Part(Photo), "现场照片", min=1, max=MOST_PHOTOS, required=True)
     correction = Text("更正说明", max=500, load_default="")
 
@@ -82,6 +91,23 @@ class WorkLog(WrittenLog):
     measures = Text("安全措施落实情况")
     photos = Rows(Part(PhotoKept), "现场照片")
     versions = Rows(Part(LogVersion), "历次填报")
+
+
+class WorkLogRead(WorkLog):
+    may_write = Flag("可更正")
+
+
+class FormOfLog(LogOfDay):
+    """What a day's log asks for, as a form is told (filing/forms.py), and what was written last (`written`).
+
+    `works` numbers the hazardous works that are planned on the day: they are to be written about."""
+
+    project_name = Text("工程名称")
+    hazard = Choice("危险源", choices=HAZARD_WORDS)
+    works = Rows(Integer(), "计划施工的危大工程序号")
+    sections = Rows(Free(), "表单")
+    written = Part(WorkLog, "已填报的日志", allow_none=True)
+    may_write = Flag("可填报")
 
 
 class ListOwedLogs(Schema):
