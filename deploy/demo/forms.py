@@ -26,11 +26,15 @@ class Ids:
 
 @dataclass(frozen=True)
 class Filing:
-    """An application to be made: its matter, its form, and the codes of the documents that go with it."""
+    """An application to be made: its matter, its form, and the codes of the documents that go with it.
+
+    `decision` is what the agency has to decide at its approval beside an opinion, where the matter asks for that.
+    """
 
     matter: str
     form: Form
     documents: tuple[str, ...]
+    decision: Form = field(default_factory=dict)
 
 
 def registration(firm: Firm) -> Filing:

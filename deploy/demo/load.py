@@ -21,7 +21,7 @@ if not __package__:  # run as a file: its own folder is no place to import from
 
 import httpx
 
-from deploy.demo import logins, steps, works
+from deploy.demo import later, logins, steps, works
 from deploy.demo.client import Client, Problem
 from deploy.demo.crowd import Crowd, Failed, Task
 from deploy.demo.kept import keep
@@ -69,6 +69,7 @@ def load(asked: Asked) -> list[logins.Login]:
         ("register", [Task("the register", lambda: works.learn_names(loading))]),
         ("machines on sites", works.first_lives(loading) + works.changes(loading)),
         ("second sites, bulletins", works.second_lives(loading) + works.publications(loading)),
+        ("what comes later", later.tasks(loading)),
     ]
     with Crowd(sum(len(tasks) for _, tasks in batches)) as crowd:
         for title, tasks in batches:

@@ -48,7 +48,7 @@ WAYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rejected": (("accept", "reject"), ("accept", "review", "reject")),
     "withdrawn": (("withdraw",), ("withdraw",)),
 }
-TWO_LEVELS = frozenset({"safety_filing", "machine_filing", "installer_filing", "use_registration"})
+TWO_LEVELS = frozenset({"safety_filing", "machine_filing", "installer_filing", "use_registration", "civilised_site"})
 ROLES = {"accept": "acceptor", "return": "acceptor", "review": "reviewer", "approve": "approver", "reject": "approver"}
 
 
@@ -127,6 +127,8 @@ class Course:
     def decide(self, act: str) -> None:
         """An act of the agency's officer, or the applicant's withdrawal; two levels are two people."""
         told: Body = {"opinion": OPINION[act]} if act in OPINION else {}
+        if act == "approve" and self.filing.decision:
+            told["decision"] = self.filing.decision
         if act == "return":
             told = {"remarks": REASONS[act], "corrections": self._corrections()}
         elif act in REASONS:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo import agencies, filings, firms, lives, machines, places, sites, staff
+from deploy.demo import agencies, filings, firms, later, lives, machines, places, sites, staff
 from deploy.demo.client import Client
 from deploy.demo.kept import keep
 from deploy.demo.load import KEPT
@@ -54,6 +54,17 @@ def meant(today: date) -> Iterator[tuple[str, str]]:
         yield "use_registration", life.story.use
         yield "inspection_report", life.report
         yield "dismantling_notice", life.story.dismantling
+    for each in later.all_later(later.nameless(), today):
+        yield each.filing.matter, each.stage
+
+
+def ending(site: sites.Site) -> str:
+    """Stopped or over by an act of the agency's own, or by an application that was approved."""
+    reached = {matter: stages.get(site.number) == "approved" for matter, stages in later.OF_SITES.items()}
+    if reached["supervision_termination"]:
+        return "closed"
+    stopped = reached["supervision_suspension"] and not reached["supervision_resumption"]
+    return site.ending or ("suspended" if stopped else "filed")
 
 
 def test_every_application_is_there_once_and_as_far_as_it_is_meant_to_be(province: Client, today: date) -> None:
@@ -69,23 +80,37 @@ def test_machines_stand_where_their_lives_have_brought_them(province: Client, to
     now = [each.story for each in lives.all_lives(today) if each.story != lives.DISMANTLED]
     filed = sum(each.is_filed for each in machines.all_machines(today))
     in_use = sum(each.use == "approved" for each in now)
-    installed = sum(each.notice == "approved" for each in now) - in_use
+    released = sum(stage == "approved" for stage in later.MACHINE_RELEASES.values())
+    cancelled = sum(stage == "approved" for stage in later.CANCELLATIONS)
+    installed = sum(each.notice == "approved" for each in now) - in_use - released
     locked = sum(each.notice in ("countersigning", "submitted", "accepted", "returned") for each in now)
 
     assert (stages["registered"], stages["installed"], stages["locked"]) == (in_use, installed, locked)
-    assert stages["filed"] == filed - in_use - installed - locked
+    assert stages["filed"] == filed - in_use - installed - locked - cancelled
+    assert stages["cancelled"] == cancelled
 
 
 def test_agencies_enterprises_people_and_projects_are_there_once(province: Client, today: date) -> None:
     organisations = Counter(each["stage"] for each in province.items("/organisations", limit=100))
     projects = Counter(each["stage"] for each in province.items("/projects", limit=100))
-    endings = Counter(each.ending or "filed" for each in sites.all_sites(today) if each.is_filed)
+    endings = Counter(ending(each) for each in sites.all_sites(today) if each.is_filed)
 
     assert len(province.get("/agencies")["items"]) == len(agencies.all_agencies())
     assert organisations["open"] == len(agencies.all_agencies()) + sum(each.is_open for each in firms.all_firms(today))
     assert sum(1 for _ in province.items("/people", limit=100)) == len(staff.all_people(today))
     assert {stage: projects[stage] for stage in endings} == endings
     assert projects["unfiled"] >= 1
+
+
+def test_certificates_are_in_every_state_and_logs_written_or_due(province: Client, today: date) -> None:
+    stages = Counter(each["stage"] for each in province.items("/certificates", limit=100))
+    logs = [each["count"] for each in province.items("/work-logs", limit=100)]
+
+    assert stages["suspended"] == 1 and stages["cancelled"] >= 1 and stages["replaced"] >= 1
+    assert sum(each["written"] for each in logs) == sum(
+        later.writes_logs(each, today) for each in sites.all_sites(today)
+    )
+    assert any(each["due"] or each["missing"] for each in logs)
 
 
 def test_one_of_each_role_signs_in(run: Run, logins: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.identifiers import derived_id
 from chassis.schemas import read
-from deploy.demo import filings, firms, forms, lives, machines, site_forms, sites, staff
+from deploy.demo import filings, firms, forms, later, lives, machines, site_forms, sites, staff
 from deploy.demo.forms import Filing, Ids
 from filing import matters
 
@@ -42,28 +42,35 @@ def all_filings() -> Iterator[Filing]:
             yield site_forms.use_registration(life, ids, TODAY)
         if life.report:
             yield site_forms.inspection_report(life, ids, TODAY)
+    yield from (each.filing for each in later.all_later(ids, TODAY))
 
 
 FILINGS = list(all_filings())
 
 
-# Matters that came after the province was written; whoever shows one in it takes it out here.
-NOT_SHOWN = {
-    "civilised_site",
-    "comprehensive_assessment",
-    "machine_cancellation",
-    "machine_release",
-    "person_release",
-    "supervision_resumption",
-    "supervision_suspension",
-    "supervision_termination",
-}
+def test_every_matter_is_used() -> None:
+    assert {each.matter for each in FILINGS} == set(matters.ALL)
 
 
-def test_every_matter_is_used_but_those_named_as_not_shown() -> None:
-    used = {each.matter for each in FILINGS}
-    assert used | NOT_SHOWN == set(matters.ALL)
-    assert not used & NOT_SHOWN
+def test_what_an_approval_has_to_decide_is_as_filing_asks_for_it() -> None:
+    for filing in FILINGS:
+        asked = matters.ALL[filing.matter].decision
+        assert bool(asked) == bool(filing.decision), filing.matter
+        if asked:
+            read(asked(), filing.decision, under="decision")
+
+
+def test_what_comes_later_is_about_sites_and_machines_that_are_ready_for_it() -> None:
+    by_number = {each.number: each for each in sites.all_sites(TODAY)}
+    occupied = {each.place.number for each in lives.all_lives(TODAY) if isinstance(each.place, sites.Site)}
+    assert all(by_number[number].is_filed for stages in later.OF_SITES.values() for number in stages)
+    assert not occupied & set(later.OF_SITES["supervision_termination"])
+    assert all(by_number[number].civilised_standard != "none" for number in later.OF_SITES["civilised_site"])
+    waiting = {each.number for each in lives.all_lives(TODAY) if each.story == lives.Story("approved")}
+    assert set(later.MACHINE_RELEASES) <= waiting
+    assert len(later.in_yards(TODAY)) >= len(later.CANCELLATIONS)
+    logs = [later.writes_logs(each, TODAY) for each in by_number.values()]
+    assert any(logs) and not all(logs)
 
 
 @pytest.mark.parametrize("matter", sorted({each.matter for each in FILINGS}))
