@@ -57,6 +57,26 @@ def operators(view: View) -> View:
     return _admitting(admitted, newcomers=False)
 
 
+def holders(*roles: str, kind: str) -> Callable[[View], View]:
+    """Only for people of a kind of organisation with one of the roles: a form that its service would refuse is not shown."""
+
+    def admitting(view: View) -> View:
+        @wraps(view)
+        def admitted(**path: Any) -> Response:
+            account = visitor().signed_in
+            if account.organisation_kind != kind or not set(roles) & set(account.roles):
+                raise Forbidden("not_permitted")
+            return view(**path)
+
+        return _admitting(admitted, newcomers=False)
+
+    return admitting
+
+
+editors = holders("editor", kind="agency")
+staff_keepers = holders("administrator", "clerk", kind="enterprise")
+
+
 def refuse_forged() -> None:
     """Before a page's form is read: sent by a page of ours, by somebody whose session it was drawn for.
 

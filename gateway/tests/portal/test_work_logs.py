@@ -146,6 +146,7 @@ def test_the_form_begins_with_a_row_for_each_work_that_is_planned_on_the_day(cle
 
     assert re.search(r'<select[^>]*name="works\.0\.number".*?value="2" selected', shown, re.S)
     assert 'name="works.1.number"' not in shown and "重大危险源" in shown and "更正" not in shown
+    assert 'class="told"' not in shown  # nothing was done yet that would be told
 
 
 def test_a_day_is_written_with_its_photograph_without_scripts(clerk: Browser, rooms: Any) -> None:

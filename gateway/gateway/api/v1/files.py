@@ -142,7 +142,7 @@ def sent(file: IO[bytes], media_type: str, name: str) -> Response:
 
 def _named(response: Response, media_type: str, name: str) -> Response:
     shown = "inline" if media_type in uploads.ATTACHMENTS else "attachment"
-    response.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

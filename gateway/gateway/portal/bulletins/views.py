@@ -11,7 +11,7 @@ from gateway.portal.asking import ask
 from gateway.portal.bulletins import forms
 from gateway.portal.bulletins.forms import Typed
 from gateway.portal.locale import say
-from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.pages import command_key, editors, go, show
 
 blueprint = Blueprint("bulletins", __name__)
 
@@ -49,13 +49,13 @@ def file(bulletin_id: str, sha256: str) -> Response:
 
 
 @blueprint.get("/bulletins/new")
-@members
+@editors
 def begin() -> Response:
     return _form("/bulletins/new", Typed())
 
 
 @blueprint.post("/bulletins/new")
-@members
+@editors
 def publish() -> Response:
     typed, key = forms.read(request), command_key()
     if typed.wrong:
@@ -69,14 +69,14 @@ def publish() -> Response:
 
 
 @blueprint.get("/bulletins/<bulletin_id>/edit")
-@members
+@editors
 def edit(bulletin_id: str) -> Response:
     told = ask(GET, {"bulletin_id": bulletin_id})
     return _form(f"/bulletins/{bulletin_id}/edit", forms.shown(told, told["body"], told["attachments"]))
 
 
 @blueprint.post("/bulletins/<bulletin_id>/edit")
-@members
+@editors
 def change(bulletin_id: str) -> Response:
     typed, address = forms.read(request), f"/bulletins/{bulletin_id}/edit"
     if typed.wrong:
@@ -90,7 +90,7 @@ def change(bulletin_id: str) -> Response:
 
 
 @blueprint.post("/bulletins/<bulletin_id>/withdraw")
-@members
+@editors
 def withdraw(bulletin_id: str) -> Response:
     """Take it back, or publish it again; its agency goes on seeing it."""
     withdrawn = request.form.get("withdrawn") == "yes"

@@ -12,7 +12,7 @@ from gateway.portal.bulletins import forms
 from gateway.portal.bulletins.forms import Typed
 from gateway.portal.bulletins.views import wanted
 from gateway.portal.locale import say
-from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.pages import command_key, editors, go, show
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -34,13 +34,13 @@ def file(download_id: str) -> Response:
 
 
 @blueprint.get("/downloads/new")
-@members
+@editors
 def begin() -> Response:
     return _form("/downloads/new", Typed())
 
 
 @blueprint.post("/downloads/new")
-@members
+@editors
 def publish() -> Response:
     typed, key = forms.read(request), command_key()
     if typed.wrong:
@@ -55,14 +55,14 @@ def publish() -> Response:
 
 
 @blueprint.get("/downloads/<download_id>/edit")
-@members
+@editors
 def edit(download_id: str) -> Response:
     told = ask(GET, {"download_id": download_id})
     return _form(f"/downloads/{download_id}/edit", forms.shown(told, told["note"], []), record=told)
 
 
 @blueprint.post("/downloads/<download_id>/edit")
-@members
+@editors
 def change(download_id: str) -> Response:
     """Title, note, who may read it; or withdraw it, or offer it again. Another file is another download."""
     typed = forms.read(request)

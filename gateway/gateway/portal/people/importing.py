@@ -8,7 +8,7 @@ from gateway.api import uploads
 from gateway.api.admission import visitor
 from gateway.bus import Rpc
 from gateway.portal.asking import ask
-from gateway.portal.pages import command_key, members, show
+from gateway.portal.pages import command_key, show, staff_keepers
 
 blueprint = Blueprint("importing", __name__)
 
@@ -16,13 +16,13 @@ IMPORT = Rpc("personnel", "import_staff", 60.0)
 
 
 @blueprint.get("/people/import")
-@members
+@staff_keepers
 def choose() -> Response:
     return show("people/import.html", report=None, sha256="", problem=None, entered=False)
 
 
 @blueprint.post("/people/import")
-@members
+@staff_keepers
 def run() -> Response:
     """First a trial, which changes nothing; then, by the button below its report, the same file for good."""
     try:

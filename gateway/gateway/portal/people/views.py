@@ -8,7 +8,7 @@ from gateway.bus import Body, Rpc
 from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
-from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.pages import command_key, go, members, show, staff_keepers
 from gateway.portal.people import forms
 from gateway.portal.registers.listing import SOON, asked, chosen, divisions
 
@@ -44,13 +44,13 @@ def people() -> Response:
 
 
 @blueprint.get("/people/new")
-@members
+@staff_keepers
 def new_person() -> Response:
     return _form({})
 
 
 @blueprint.post("/people/new")
-@members
+@staff_keepers
 def add_person() -> Response:
     try:
         told = ask(ADD, forms.person(request.form), key=command_key())

@@ -10,6 +10,7 @@ from chassis.schemas import read
 from gateway import problems
 from gateway.accounts import registrations, sessions, signing
 from gateway.accounts.registrations import MATTER, Registration
+from gateway.accounts.roles import is_operator
 from gateway.accounts.schemas import RegistrationAccount
 from gateway.api.admission import visitor
 from gateway.bus import Body
@@ -58,6 +59,8 @@ def register() -> Response:
 @newcomers
 def registration() -> Response:
     """Where the registration of one's own enterprise stands: its application, until the enterprise is open."""
+    if is_operator(visitor().signed_in):
+        return go("/")
     profile = parts().profiles.ask(visitor().signed_in.organisation_id)
     if profile.is_open or profile.registration is None:
         return go("/")

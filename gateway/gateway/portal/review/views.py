@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from chassis.clock import day_of
-from chassis.errors import NotFound, Refusal
+from chassis.errors import Forbidden, NotFound, Refusal
 from gateway import problems
 from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
@@ -28,6 +28,7 @@ LIST = Rpc("filing", "list_applications")
 PRINT = Rpc("filing", "print_application")
 # Pre-checks ask the owners of machines and people anew.
 CHECK = Rpc("filing", "check_application", 3.0)
+ROWS = ("add", "remove")  # of a conclusion, where a browser has no scripts
 STAGES_OF_AN_AGENCY = ("submitted", "accepted", "reviewed", "returned", "countersigning")
 
 
@@ -75,11 +76,13 @@ def review(application_id: str) -> Response:
 @members
 def decide(application_id: str) -> Response:
     """Decide, then on to the next one; what is refused brings the page back with all that was typed."""
+    if not _is_officer():
+        raise Forbidden("not_permitted")
     conclusion = decisions.conclusion_of(parts().catalogue.matter(request.form.get("_matter", "")))
     typed, waiting = decisions.read(request.form, conclusion), request.form.get("queue", "")
     on_the_page, _, about = request.form.get("_do", "").partition(":")
     change_rows(conclusion, typed.conclusion, on_the_page, about)
-    if typed.act == MORE or on_the_page:
+    if typed.act == MORE or on_the_page in ROWS:
         return _page(application_id, waiting, typed)
     if typed.act not in DECISIONS:
         raise NotFound("no_such_address")
@@ -98,6 +101,8 @@ def decide(application_id: str) -> Response:
 @members
 def check(application_id: str) -> Response:
     """The pre-checks anew: what machines and people are by now."""
+    if not _is_officer():
+        raise Forbidden("not_permitted")
     found = ask(CHECK, {"application_id": application_id})
     back = _address(application_id, queue.read_address(request.form.get("queue", "")).address)
     return show("review/checked.html", findings=found["findings"], back=back)

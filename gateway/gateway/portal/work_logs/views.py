@@ -124,7 +124,7 @@ def _page(
     return show(
         "work_logs/edit.html",
         status=status,
-        told=told,
+        day_log=told,
         form=drawn,
         version=version,
         problem=drawing.titled(problem, matter),
