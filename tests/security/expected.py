@@ -1,0 +1,111 @@
+"""Who may do what on the portal: one row a route. A route without a row, or a row without a route, fails a test.
+
+The columns are `scene.EVERYBODY`: nobody signed in, another enterprise, the enterprise whose things these are, the county's
+officer who handles them, another county's, the city's and the province's, the platform's operator.
+"""
+
+# S shown · N there is no such thing for him · F not for his role · L to the sign-in page · G led on to a page of his own
+# R the request is refused as it stands (an enterprise must search for others, a list wants its field)
+SIGNED_IN = "LSSSSSSS"
+RECORD = "LNSSNSSN"  # of the enterprise, and of the agencies in whose area it is
+NOT_HIS = "LNSNNNNN"  # drafts are the applicant's alone
+PAGES = {
+    "/": SIGNED_IN,
+    "/account": SIGNED_IN,
+    "/account/password": SIGNED_IN,
+    "/accounts": "LSSFFFFS",
+    "/acts/<register>/<record_id>/<name>": SIGNED_IN,  # an empty form; the record is looked at when it is sent
+    "/agencies/new": "LFFFFFFS",
+    "/applications": SIGNED_IN,
+    "/applications/<application_id>": RECORD,
+    "/applications/<application_id>/check": NOT_HIS,
+    "/applications/<application_id>/edit": NOT_HIS,
+    "/applications/new/<matter>": SIGNED_IN,
+    "/bulletins": "SSSSSSSS",
+    "/bulletins/<bulletin_id>": "NNSSNSSN",  # published for the county only
+    "/bulletins/<bulletin_id>/edit": "LFFFFFFF",  # none of these is an editor
+    "/bulletins/<bulletin_id>/files/<sha256>": "NNNNNNNN",  # it has none
+    "/bulletins/new": "LFFFFFFF",
+    "/certificates": SIGNED_IN,
+    "/certificates/<certificate_id>": RECORD,
+    "/downloads": "SSSSSSSS",
+    "/downloads/<download_id>/edit": "LFFFFFFF",
+    "/downloads/<download_id>/file": "NNSSNSSN",
+    "/downloads/new": "LFFFFFFF",
+    "/exports": SIGNED_IN,
+    "/figures": "LFFSSSSF",
+    "/inbox": "LGGSSSSG",
+    "/inbox/next": "LGGGGGGG",
+    "/keys": SIGNED_IN,
+    "/login": "SGGGGGGG",
+    "/machines": SIGNED_IN,
+    "/machines/<machine_id>": "LNSSNSSS",
+    "/machines/<machine_id>/history": "LNSSNSSS",
+    "/map": SIGNED_IN,
+    "/matters": SIGNED_IN,
+    "/organisations": "LRRSSSSS",
+    "/organisations/<organisation_id>": "LSSSNSSS",  # name and number of an enterprise are for every enterprise
+    "/people": "LSSSSSSF",
+    "/people/<uuid:person_id>": "LNSSNSSF",
+    "/people/<uuid:person_id>/locks": "LNSSNSSF",
+    "/people/import": "LSSFFFFF",
+    "/people/new": "LSSFFFFF",
+    "/pick/<reference>": "LRRRRRRR",
+    "/projects": SIGNED_IN,
+    "/projects/<project_id>": RECORD,
+    "/projects/<project_id>/work-logs": RECORD,
+    "/projects/<project_id>/work-logs/<day>": RECORD,
+    "/projects/<project_id>/work-logs/<day>/edit": "LNSGNGGN",
+    "/projects/<project_id>/work-logs/other": "LGGGGGGG",
+    "/register": "SGGGGGGG",
+    "/registration": "LGGGGGGG",
+    "/review/<application_id>": "LGGSNSSG",
+    "/search": SIGNED_IN,
+    "/work-logs": SIGNED_IN,
+}
+
+# Who may send a form about these records: the others are tried, and change nothing. "" where it is about nobody's record
+# but the sender's own (only nobody at all is tried); None where anybody may.
+OWN = ""
+FORMS: dict[str, str | None] = {
+    "/account/password": OWN,
+    "/account/sessions/<session_id>/end": OWN,
+    "/account/sessions/end": OWN,
+    "/accounts": OWN,
+    "/accounts/<account_id>/close": "owner",
+    "/accounts/<account_id>/password-reset": "owner",
+    "/accounts/<account_id>/reopen": "owner",
+    "/accounts/<account_id>/roles": "owner",
+    "/acts/<register>/<record_id>/<name>": "county",
+    "/agencies/new": "operator",
+    "/applications/<application_id>/agency": "owner",
+    "/applications/<application_id>/autosave": "owner",
+    "/applications/<application_id>/countersign": "owner",
+    "/applications/<application_id>/edit": "owner",
+    "/applications/<application_id>/submit": "owner",
+    "/applications/<application_id>/withdraw": "owner",
+    "/applications/new/<matter>": OWN,
+    "/bulletins/<bulletin_id>/edit": "editor",
+    "/bulletins/<bulletin_id>/withdraw": "editor",
+    "/bulletins/new": "editor",
+    "/downloads/<download_id>/edit": "editor",
+    "/downloads/new": "editor",
+    "/exports": OWN,
+    "/keys": OWN,
+    "/keys/<key_id>/revoke": "owner",
+    "/language": None,
+    "/login": None,
+    "/logout": OWN,
+    "/organisations/<organisation_id>/administrator": "operator",
+    "/people/<uuid:person_id>/certificates": "owner",
+    "/people/<uuid:person_id>/certificates/<uuid:certificate_id>": "owner",
+    "/people/<uuid:person_id>/change": "owner",
+    "/people/<uuid:person_id>/leave": "owner",
+    "/people/<uuid:person_id>/unmask": "owner county city province",
+    "/people/import": OWN,
+    "/people/new": OWN,
+    "/projects/<project_id>/work-logs/<day>/edit": "owner",
+    "/register": None,
+    "/review/<application_id>": "county",
+    "/review/<application_id>/check": "county",
+}
