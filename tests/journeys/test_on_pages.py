@@ -73,3 +73,71 @@ def test_a_day_that_owes_a_log_is_seen_by_the_agency_and_written_by_the_contract
     assert photo
     given = agency.http.get(photo[1])
     assert given.headers["Content-Type"] == "image/png", given.text
+
+
+@pytest.fixture(scope="module")
+def spare(world: World) -> Site:
+    """A site of its own, for what stops and ends it."""
+    return build_site(world)
+
+
+def test_supervision_is_stopped_resumed_and_ended_by_clicking(spare: Site) -> None:
+    """Each act has its form on the project's page while it is possible, for the officer whose right it is."""
+    approver, acceptor = Browser(spare.world.county.approver), Browser(spare.world.county.acceptor)
+    address = f"/projects/{spare.project_id}"
+
+    def acts(browser: Browser) -> set[str]:
+        browser.open(address)
+        return set(re.findall(rf'action="/acts/projects/{spare.project_id}/(\w+)"', browser.page))
+
+    assert acts(approver) == {"record_stoppage", "record_works_acceptance", "close_project"}
+    assert acts(acceptor) == acts(approver) - {"close_project"}
+    assert not acts(Browser(spare.owner.client)) and not acts(Browser(spare.world.city.approver))
+
+    stopped = {"since": forms.days_ahead(0), "cause_by": "other", "owner_consents": "no", "reason": "冬季停工"}
+    do(acceptor, address, "projects", spare.project_id, "record_stoppage", **stopped)
+    assert "自" in acceptor.page and "冬季停工" in acceptor.page and "record_resumption" in acts(approver)
+    do(approver, address, "projects", spare.project_id, "record_resumption", on=forms.days_ahead(0))
+    assert "record_stoppage" in acts(approver)
+    do(approver, address, "projects", spare.project_id, "close_project", reason="工程已竣工，终止监督")
+    assert not acts(approver) and "chip-closed" in approver.page
+
+
+def test_a_certificate_is_suspended_resumed_reissued_and_cancelled_by_clicking(spare: Site) -> None:
+    lessor, world = spare.lessor.client, spare.world
+    (certificate,) = lessor.items("/certificates", kind="lessor_filing")
+    approver, code = Browser(world.county.approver), certificate["verification_code"]
+    address = f"/certificates/{certificate['certificate_id']}"
+
+    def act(name: str, **typed: str) -> str:
+        do(approver, address, "certificates", certificate["certificate_id"], name, **typed)
+        return str(world.door.get(f"/verify/{code}")["stage"])
+
+    assert "/acts/certificates" not in Browser(lessor).open(address)
+    assert act("suspend_certificate", reason="核查材料真伪") == "suspended"
+    assert act("resume_certificate", reason="核查属实，恢复使用") == "valid"
+    assert act("reissue_certificate", reason="原件遗失，申请补发", new_number="no") != "valid"
+    (again,) = (each for each in lessor.items("/certificates", kind="lessor_filing") if each["stage"] == "valid")
+    certificate, code = again, again["verification_code"]
+    address = f"/certificates/{certificate['certificate_id']}"
+    assert act("cancel_certificate", reason="企业申请注销租赁备案") == "cancelled"
+
+
+def test_who_asks_to_release_somebody_picks_him_from_whom_the_project_holds(site: Site) -> None:
+    """Begun on the list of matters; the manager can be picked, by whoever of the parties asks."""
+    contractor = Browser(site.contractor.client)
+    assert 'href="/applications/new/person_release"' in contractor.open("/matters")
+    contractor.open("/applications/new/person_release")
+    contractor.send("/applications/new/person_release")
+    assert contractor.address.endswith("/edit")
+    asked = {"matter": "person_release", "field": "people.0.person_id", "people.0.role": "project_manager"}
+    found = contractor.http.get("/pick/project_people", params=asked | {"project_id": site.project_id})
+    assert site.manager in found.text
+
+
+def do(browser: Browser, page: str, register: str, record: str, act: str, **typed: str) -> None:
+    """An act by its form on a record's page."""
+    browser.open(page)
+    assert f'action="/acts/{register}/{record}/{act}"' in browser.page, act
+    browser.send(f"/acts/{register}/{record}/{act}", back=page, **typed)
+    assert (browser.status, browser.address) == (200, page)

@@ -115,12 +115,16 @@ def test_people_are_those_of_the_party_that_the_form_names(clerk: Browser, rooms
         {"supervisor_id": "firm-2", "key_people": [{"role": "x", "person_id": "p", "name": "赵六"}]},
     )
     rooms.say("personnel.find_people", {"items": [], "next": None})
+    held = {"project_id": "p-1", "role": "driver"}
+    driver = {"person_id": "d", "name": "孙七", "employer_name": "某公司", "locks": [held]}
+    elsewhere = {"person_id": "e", "name": "周八", "employer_name": "某公司", "locks": [held | {"project_id": "p-2"}]}
+    rooms.say("personnel.list_people", {"items": [driver, elsewhere], "next": None})
 
     picked(clerk, "people", "new", q="张三", kind="chief_supervisor", project_id="p-1")
     old = picked(clerk, "project_people", "old", project_id="p-1")
 
     assert rooms.asked_of("personnel.find_people")[0].request["organisation_id"] == "firm-2"
-    assert [label for label, _, _ in old] == ["赵六"]
+    assert [label for label, _, _ in old] == ["赵六", "孙七"]  # key personnel, and whom the project holds otherwise
 
 
 def test_a_stranger_picks_nothing(town: Any, browser: Callable[[], Browser]) -> None:

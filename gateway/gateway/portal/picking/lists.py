@@ -20,7 +20,9 @@ GET_PROJECT = Rpc("filing", "get_project")
 LIST_ORGANISATIONS = Rpc("filing", "list_organisations")
 LIST_MACHINES = Rpc("equipment", "list_machines")
 FIND_PEOPLE = Rpc("personnel", "find_people")
+LIST_PEOPLE = Rpc("personnel", "list_people")
 ENTRIES = 20
+MOST_HELD = 100
 SHORTEST = 2
 
 ValueAt = Callable[[str], str]
@@ -167,16 +169,26 @@ def _why_not_he(each: Body) -> str:
 
 
 def _people_of_project(known: Known, wanted: Mapping[str, Sequence[str]], q: str) -> Found:
-    if not known.get("project_id"):
+    """Its key personnel, and of the people in sight those whom it holds in any post: drivers, a crew of one's own."""
+    project_id, role = known.get("project_id"), known.get("role")
+    if not project_id:
         return Found(hint=say("请先选择工程"))
-    people = ask(GET_PROJECT, {"project_id": known["project_id"]}).get("key_people") or []
-    return Found(
-        [
-            Entry(each["person_id"], each["name"])
-            for each in people
-            if q in each["name"] and (not known.get("role") or each["role"] == known["role"])
+    held: Body = {"locked": True, "limit": MOST_HELD} | ({"q": q} if q else {})
+    came, _ = ask_all({"project": (GET_PROJECT, {"project_id": project_id}), "held": (LIST_PEOPLE, held)})
+    people = (came["project"] or {}).get("key_people") or []
+    entries = {
+        each["person_id"]: Entry(each["person_id"], each["name"])
+        for each in people
+        if q in each["name"] and (not role or each["role"] == role)
+    }
+    for each in (came["held"] or {}).get("items", ()):
+        posts = [
+            lock for lock in each["locks"] if lock["project_id"] == project_id and role in (None, "", lock["role"])
         ]
-    )
+        if posts:
+            note = _joined(posts[0].get("role_word"), each["employer_name"])
+            entries[each["person_id"]] = Entry(each["person_id"], each["name"], note)
+    return Found(list(entries.values()), "" if entries else say("该工程没有占用此岗位的人员"))
 
 
 def _organisations(known: Known, wanted: Mapping[str, Sequence[str]], q: str) -> Found:

@@ -12,8 +12,8 @@ from filing.matters.release import NamesLockingProject, ReleaseDecision, check_k
 
 
 class ToBeReleased(Schema):
-    person_id = Reference("人员", "project_people", required=True)
     role = Choice("岗位", choices=ROLES, required=True)
+    person_id = Reference("人员", "project_people", given={"project_id": "project_id", "role": "role"}, required=True)
 
 
 class PersonReleaseForm(NamesLockingProject):
