@@ -1,7 +1,10 @@
 """Requests and replies about projects."""
 
+from datetime import date
+
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from chassis.searching import SHORTEST
+from filing import civilised_standards
 from filing.fields import STOPPAGE_CAUSES
 from filing.schemas.common import AREA, Listed, Page
 from filing.staffing import WORKS_KINDS
@@ -17,6 +20,7 @@ STAGES = {
 }
 SCOPES = {"mine": "本单位（辖区）", "filed": "全省已备案"}
 REASON = 500
+WORDS_OF = date(2018, 6, 1)
 
 
 class ListProjects(Page):
@@ -47,7 +51,9 @@ class ProjectItem(Schema):
     supervisor_id = Id(allow_none=True)
     supervisor_name = Text("监理单位")
     works_kind = Choice("工程类别", choices=WORKS_KINDS, allow_none=True)
-    civilised_standard = Text("申报安全文明工地标准", allow_none=True)
+    civilised_standard = Choice(
+        "申报安全文明工地标准", choices=civilised_standards.standards(WORDS_OF), allow_none=True
+    )
     starts_on = Day("开工日期", allow_none=True)
     finishes_on = Day("竣工日期", allow_none=True)
     changed_at = Moment("更新时间")
