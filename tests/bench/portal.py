@@ -6,7 +6,7 @@ The databases are filled by COPY to a tenth of the size and measured, then to th
 - `services`: each request of the list below, asked by RPC one after another: `p50_ms`, `p95_ms` from asking to answer.
 - `grows`: p50 at the whole size against p50 at a tenth. `reached`: p95 ≤ 60 ms, and within 1.3× of the tenth or below
   a tenth of the limit, where a share says nothing.
-- `pages`: the addresses of `PAGES` over HTTP, 50 signed-in officers with pauses to think: p95 ≤ 150 ms.
+- `pages`: the portal's pages as HTML, 50 signed-in officers with pauses to think (tests/bench/browsing.py): p95 ≤ 150 ms.
 - `select_1_ms`, `echo_ms`: a bare round trip to PostgreSQL, and an RPC that reads nothing, in the same run.
 """
 
@@ -20,7 +20,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,27 +32,15 @@ from chassis.call import Caller
 from chassis.identifiers import derived_id
 from chassis.localservers.accounts import address
 from chassis.principal import Principal, sign
-from deploy.demo.client import Client
 from deploy.local.plan import ROOT, Process, Service
 from deploy.local.system import System
+from tests.bench.browsing import browse, told
 from tests.bench.province import PROVINCE, Province, Sizes, agency_id
 
 TIMES = 60
 SERVICE_LIMIT_MS, PAGE_LIMIT_MS, GROWTH = 60, 150, 1.3
-USERS, THINKING_SECONDS, BROWSING_SECONDS = 50, (1.0, 4.0), 30.0
 ROLES = ("acceptor", "reviewer", "approver")
 CITY, COUNTY = "13.1301", "13.1301.130102"
-# What an officer's browser asks for. Pages of the portal take the place of the API's addresses as they come to stand.
-PAGES: tuple[str, ...] = (
-    "/home",
-    "/applications?waits_for_me=true&sort=deadline",
-    "/applications?open=false",
-    "/figures",
-    "/projects",
-    "/machines",
-    "/people",
-    "/search?q=锦绣",
-)
 Request = dict[str, Any]
 
 
@@ -103,7 +90,7 @@ def _measure(system: System, sizes: Sizes) -> dict[str, Any]:
         found.append(_services(system, province))
     tenth, whole = found
     grows = {name: round(whole[name]["p50_ms"] / tenth[name]["p50_ms"], 2) for name in whole}
-    pages = _pages(system)
+    pages = browse(system, agency_id(COUNTY), ROLES)
     return {
         "rows": {"applications": sizes.applications, "people": sizes.people, "machines": sizes.machines},
         "select_1_ms": _select_1(system),
@@ -117,8 +104,8 @@ def _measure(system: System, sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def _is_reached(told: dict[str, float], grows: float) -> bool:
-    return told["p95_ms"] <= SERVICE_LIMIT_MS and (grows <= GROWTH or told["p50_ms"] <= SERVICE_LIMIT_MS / 10)
+def _is_reached(took: dict[str, float], grows: float) -> bool:
+    return took["p95_ms"] <= SERVICE_LIMIT_MS and (grows <= GROWTH or took["p50_ms"] <= SERVICE_LIMIT_MS / 10)
 
 
 def officer(area: str, *roles: str) -> Principal:
@@ -248,42 +235,7 @@ def _time(system: System, caller: Caller, asked: Asked) -> dict[str, float]:
         began = time.perf_counter()
         caller.call(asked.service, asked.method, next(requests), token, deadline=30.0)
         seconds.append(time.perf_counter() - began)
-    return _told(seconds[5:])
-
-
-def _told(seconds: list[float]) -> dict[str, float]:
-    seconds = sorted(seconds)
-    p95 = seconds[min(int(len(seconds) * 0.95), len(seconds) - 1)]
-    return {"p50_ms": round(statistics.median(seconds) * 1000, 1), "p95_ms": round(p95 * 1000, 1)}
-
-
-def _pages(system: System) -> dict[str, Any]:
-    """`USERS` officers of a county, each going from page to page and thinking in between."""
-    door = Client(system.address())
-    operator = door.another().sign_in("operator", system.operator_password.read_text().strip())
-
-    def account(maker: Client, username: str, roles: list[str], **more: str) -> Client:
-        made = maker.post("/accounts", {"username": username, "name": "监督员", "roles": roles, **more})
-        client = door.another().sign_in(username, made["one_time_password"])
-        words = {"current_password": made["one_time_password"], "new_password": "Bench-2026-安监"}
-        client.post("/account/password", words)
-        return client
-
-    def browse(client: Client) -> list[float]:
-        chance, seconds = random.Random(id(client)), []
-        until = time.monotonic() + BROWSING_SECONDS
-        while time.monotonic() < until:
-            time.sleep(chance.uniform(*THINKING_SECONDS))
-            began = time.perf_counter()
-            client.get(chance.choice(PAGES))
-            seconds.append(time.perf_counter() - began)
-        return seconds
-
-    administrator = account(operator, "bench", ["administrator"], organisation_id=agency_id(COUNTY))
-    with ThreadPoolExecutor(4) as few, ThreadPoolExecutor(USERS) as all_at_once:
-        users = list(few.map(lambda number: account(administrator, f"bench{number}", list(ROLES)), range(USERS)))
-        seconds = [each for one in all_at_once.map(browse, users) for each in one]
-    return {"users": USERS, "pages": len(seconds), **_told(seconds)}
+    return told(seconds[5:])
 
 
 def _select_1(system: System) -> float:

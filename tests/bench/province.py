@@ -181,7 +181,7 @@ PROJECT = (
         "hazardous_works",
         "civilised_standard",
     ),
-    *("details", "search", "created_at", "changed_at"),
+    *("stoppages", "details", "search", "created_at", "changed_at"),
 )
 APPLICATION = (
     *("id", "matter", "stage", "outcome", "version", "round", "applicant_id", "applicant_name", "agency_id", "area"),
@@ -306,7 +306,7 @@ def _project_row(number: int, each: Named, firms: list[Named], chance: Random) -
         *(each.id, stage, 3, filed, derived_id("bench filing", str(number)), each.name, "130102", each.area),
         *(names.street_address(chance), agency_id(each.area), owner.id, owner.name, contractor.id, contractor.name),
         *(supervisor.id, supervisor.name, "building", 20_000, 50_000_000, date(2025, 3, 1), date(2027, 3, 1), [], []),
-        *(chance.choice(("county", "city", "province", "none")), {}),
+        *(chance.choice(("county", "city", "province", "none")), [], {}),
         *(words(search_words([each.name, filed, owner.name, contractor.name])), changed, changed),
     )
 
