@@ -1,4 +1,4 @@
-"""The home page: what waits for this person first, then how matters stand, then what is new."""
+"""The home page: what waits for this person first, then how matters stand, what runs out soon, and what is new."""
 
 from flask import Blueprint, Response
 
@@ -20,6 +20,10 @@ ASKED: dict[str, tuple[Rpc, Body]] = {
     "personnel": (Rpc("personnel", "summarise"), {}),
     **NEWS,
 }
+# An enterprise sees what others are doing for it, too: an agency has its inbox and its lists.
+UNDER_WAY: dict[str, tuple[Rpc, Body]] = {
+    "under_way": (Rpc("filing", "list_applications"), {"open": True, "limit": NEWEST}),
+}
 
 
 @blueprint.get("/")
@@ -32,5 +36,6 @@ def home() -> Response:
 @members
 def _home() -> Response:
     """Every service at the same time; a silent one costs its part of the page, not the page."""
-    came, silent = ask_all(ASKED)
+    is_enterprise = visitor().signed_in.organisation_kind == "enterprise"
+    came, silent = ask_all(ASKED | (UNDER_WAY if is_enterprise else {}))
     return show("home/home.html", silent=silent, came=came)

@@ -1,0 +1,51 @@
+"""The home page: how one's own matters stand, who acts next, and what runs out soon (R-A4, R-E5, R-P2)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gateway.testing.rooms import Rooms
+from gateway.tests.portal.conftest import Browser
+from gateway.tests.portal.replies import AT, id_of, item, page
+
+COUNTS: dict[str, Any] = {"under_way": {}, "by_stage": {}, "closed_lately": {}, "projects": {}, "first": []}
+
+
+@pytest.fixture
+def rooms_of_home(rooms: Rooms) -> Rooms:
+    rooms.say("filing.summarise", COUNTS | {"waits_for_me": 0, "overdue": 0, "due_soon": 0})
+    rooms.say("filing.list_applications", page(item("notice")))
+    rooms.say(
+        "filing.list_bulletins", {"items": [{"bulletin_id": id_of("b"), "title": "停工通知", "published_at": AT}]}
+    )
+    rooms.say("filing.list_downloads", {"items": []})
+    crane = {"machine_id": id_of("crane"), "kind": "T", "filing_number": "冀AC-T00001", "runs_out_on": "2020-02-01"}
+    rooms.say("equipment.summarise", {"by_stage": {}, "runs_out_soon": {"count": 1, "items": [crane]}})
+    card = {"person_id": id_of("person"), "name": "张三", "kind": "C3", "valid_to": "2020-03-01"}
+    rooms.say("personnel.summarise", {"expired": 7, "expires_soon": {"count": 1, "items": [card]}})
+    return rooms
+
+
+def test_an_enterprise_sees_who_acts_next_and_what_runs_out(
+    town: Any, rooms_of_home: Rooms, browser: Callable[[], Browser]
+) -> None:
+    town.administrator(town.enterprise(), "clerk")
+
+    home = browser().sign_in("clerk").get("/").text
+
+    assert "桥西区安监站" in home and f"/applications/{id_of('notice')}" in home
+    assert "冀AC-T00001" in home and f"/machines/{id_of('crane')}" in home and 'href="/machines?soon=90"' in home
+    assert "张三" in home and "已过期 7 本" in home
+
+
+def test_the_rest_of_the_page_stands_while_a_service_is_silent(
+    town: Any, rooms_of_home: Rooms, browser: Callable[[], Browser]
+) -> None:
+    town.administrator(town.enterprise(), "clerk")
+    rooms_of_home.shut("equipment")
+    rooms_of_home.shut("personnel")
+
+    home = browser().sign_in("clerk").get("/").text
+
+    assert "部分信息暂时无法取得" in home and "停工通知" in home and "桥西区安监站" in home
