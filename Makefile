@@ -3,6 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 export PYTHON
+# Browser tests use the machine's own Chromium.
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 PY := .venv/bin/python
 SERVICES := filing equipment personnel
 # What has to be typed and clean: the code, without its tests.

@@ -1,0 +1,98 @@
+"""The main pages of every role: nobody is kept out (axe-core), nothing is cut off at 400 %, nothing goes wrong in them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from deploy.demo.client import Client
+from tests.browser.looking import barriers, cut_off
+from tests.browser.window import Windows
+from tests.journeys import forms
+from tests.journeys.site import Site
+
+PUBLIC = ("/login", "/register", "/bulletins", "/downloads", "/v/{code}")
+REGISTERS = (
+    "/", "/applications", "/applications/{application}", "/applications?open=0", "/applications/new/safety_filing",
+    "/projects", "/projects/{project}", "/projects/{project}/work-logs", "/work-logs", "/map",
+    "/machines", "/machines/{machine}", "/machines/{machine}/history", "/people", "/people/{person}", "/people/{person}/locks",
+    "/certificates", "/certificates/{certificate}", "/exports", "/bulletins", "/downloads", "/account", "/search?q=QTZ",
+)  # fmt: skip
+FIRMS = ("/matters", "/applications/{draft}/edit", "/people/new", "/people/import", "/accounts", "/keys")
+# Where an officer's pages differ from an enterprise's, or hold more.
+AGENCIES = (
+    "/", "/applications", "/applications/{application}", "/projects/{project}", "/machines/{machine}", "/people/{person}",
+    "/people/{person}/locks", "/certificates/{certificate}", "/map", "/exports", "/search?q=QTZ",
+    "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
+)  # fmt: skip
+PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
+
+
+@dataclass
+class Things:
+    """What the pages are about: `ids` by the names that stand in their addresses."""
+
+    site: Site
+    ids: dict[str, str]
+
+    def address(self, page: str) -> str:
+        return page.format(**self.ids)
+
+
+@pytest.fixture(scope="module")
+def things(site: Site) -> Things:
+    """A crane in use, somebody locked, an application that waits, a draft."""
+    world, contractor = site.world, site.contractor.client
+    machine = site.file_machine()
+    site.install(machine)
+    application = site.register_use(machine, site.operators())
+    waiting = site.notify(site.file_machine())
+    world.countersign(waiting, site.contractor, site.supervisor)
+    draft = world.draft(contractor, "use_registration", forms.use_registration(machine, site.project_id, []))
+    certificate = contractor.get(f"/applications/{application}")["certificate"]["certificate_id"]
+    ids = {
+        "application": application, "waiting": waiting, "draft": str(draft["application_id"]), "machine": machine,
+        "project": site.project_id, "person": site.manager, "certificate": str(certificate),
+        "firm": site.contractor.organisation_id, "agency": world.county.organisation_id,
+        "code": str(contractor.get(f"/certificates/{certificate}")["verification_code"]),
+    }  # fmt: skip
+    return Things(site, ids)
+
+
+def visited(page: Page, addresses: tuple[str, ...], things: Things) -> Iterator[str]:
+    """Each of the pages in a wide window, once it stands."""
+    for address in addresses:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        answer = page.goto(things.address(address), wait_until="load")
+        assert answer is not None and answer.ok, f"{address}: {answer and answer.status}"
+        yield address
+
+
+def look_at(windows: Windows, things: Things, client: Client | None, addresses: tuple[str, ...]) -> None:
+    page = windows.open(client)
+    found: dict[str, list[str]] = {}
+    for address in visited(page, addresses, things):
+        if wrong := barriers(page) + cut_off(page):
+            found[address] = wrong
+    assert not found, "\n".join(f"{address}\n  " + "\n  ".join(wrong) for address, wrong in found.items())
+
+
+def test_what_everybody_may_see(windows: Windows, things: Things) -> None:
+    look_at(windows, things, None, PUBLIC)
+
+
+def test_the_pages_of_an_enterprise(windows: Windows, things: Things) -> None:
+    look_at(windows, things, things.site.contractor.client, REGISTERS + FIRMS)
+
+
+def test_the_pages_of_a_county(windows: Windows, things: Things) -> None:
+    look_at(windows, things, things.site.world.county.approver, AGENCIES)
+
+
+def test_the_pages_of_an_agencys_administrator(windows: Windows, things: Things) -> None:
+    look_at(windows, things, things.site.world.county.administrator, ("/", "/accounts", "/keys"))
+
+
+def test_the_pages_of_the_operator(windows: Windows, things: Things) -> None:
+    look_at(windows, things, things.site.world.operator, PLATFORM)
