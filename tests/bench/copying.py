@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 CHUNK = 2_000
 INDEXES = """
     select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index
@@ -56,11 +56,17 @@ def _text(value: Any) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.translate(ESCAPES)
+        return _escaped(value)
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
+        return _escaped(json.dumps(value, ensure_ascii=False))
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)
+
+
+def _escaped(text: str) -> str:
+    for plain, escaped in ESCAPES:  # each a search in C, which finds nothing as a rule: a table took six times as long
+        text = text.replace(plain, escaped)
+    return text

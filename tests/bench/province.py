@@ -104,10 +104,12 @@ class Province:
         copy(connection, "organisation", columns, (_agency(each) for each in divisions.all_divisions()))
 
     def _enterprises(self, connection: psycopg.Connection, to: int, chance: Random) -> None:
-        fresh = [_enterprise(number, chance) for number in range(len(self.enterprises), max(to, 50))]
+        start = len(self.enterprises)
+        fresh = [_enterprise(number, chance) for number in range(start, max(to, 50))]
         self.enterprises += fresh
         columns = (*ORGANISATION, "kinds", "credit_code", "level")
-        copy(connection, "organisation", columns, (_enterprise_row(each, chance) for each in fresh))
+        rows = (_enterprise_row(start + n, each, chance) for n, each in enumerate(fresh))
+        copy(connection, "organisation", columns, rows)
 
     def _projects(self, connection: psycopg.Connection, to: int, chance: Random) -> None:
         start = len(self.projects)
@@ -275,8 +277,8 @@ def _enterprise(number: int, chance: Random) -> Named:
     return Named(derived_id("bench enterprise", str(number)), f"河北{brand}{kind}有限公司", place.area)
 
 
-def _enterprise_row(each: Named, chance: Random) -> tuple[Any, ...]:
-    code = f"91130100MA{chance.randint(0, 10**8 - 1):08d}"
+def _enterprise_row(number: int, each: Named, chance: Random) -> tuple[Any, ...]:
+    code = f"91130100MA{number:08d}"
     place = divisions.of_area(each.area)
     own = (each.id, "enterprise", each.name, place.code, each.area, names.street_address(chance), "", "", {}, "open", 1)
     return (
