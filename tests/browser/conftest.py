@@ -1,13 +1,16 @@
 """Debian's Chromium before the whole system; every test ends with a look at what its pages did."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from deploy.local import chromium
+from deploy.local.plan import ROOT
 from deploy.local.system import System
 from tests.browser.window import Windows
+
+PICTURES = ROOT / ".run" / "browser"  # what a failed test had before it
 
 
 @pytest.fixture(scope="package")
@@ -18,9 +21,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def windows(browser: Browser, system: System) -> Iterator[Windows]:
+def windows(browser: Browser, system: System, request: pytest.FixtureRequest) -> Iterator[Windows]:
     """Fails the test when a page asked another host, wrote an error to the console or got an answer of 5xx."""
     windows = Windows(browser, system.address())
     yield windows
+    if getattr(request.node, "failed", False):
+        windows.photograph(PICTURES / request.node.name)
     windows.close()
     assert not windows.wrong, windows.wrong
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed  # type: ignore[attr-defined]
+    return report

@@ -1,5 +1,6 @@
 """A window of the browser: who sits before it, and what no page may do, whoever looks at it."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,13 @@ class Windows:
         context.on("console", self._said)
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         return context.new_page()
+
+    def photograph(self, folder: Path) -> None:
+        """Every page as it stands, for whoever has to find out why a test failed."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pages = [page for context in self.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=folder / f"{number}.png", full_page=True)
 
     def close(self) -> None:
         for context in self.contexts:
