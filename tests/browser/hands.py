@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from PIL import Image
@@ -13,6 +14,7 @@ from deploy.demo import papers
 
 # For each id that a form holds: what somebody types to find it.
 Known = Mapping[str, str]
+NOTHING: Known = MappingProxyType({})
 DROP = """files => {
   const transfer = new DataTransfer();
   for (const [name, type, content] of files)
@@ -21,7 +23,7 @@ DROP = """files => {
 }"""
 
 
-def fill_in(page: Page, form: Mapping[str, Any], known: Known = {}, under: str = "") -> None:
+def fill_in(page: Page, form: Mapping[str, Any], known: Known = NOTHING, under: str = "") -> None:
     """The form as JSON has it, field by field as the page has them: rows are added, parts are opened."""
     for name, value in form.items():
         path = f"{under}{name}"
@@ -37,8 +39,9 @@ def fill_in(page: Page, form: Mapping[str, Any], known: Known = {}, under: str =
             fill_field(page, path, value, known)
 
 
-def fill_rows(page: Page, path: str, rows: Sequence[Mapping[str, Any]], known: Known) -> None:
-    for number, row in enumerate(rows):
+def fill_rows(page: Page, path: str, rows: Sequence[Mapping[str, Any]], known: Known = NOTHING, after: int = 0) -> None:
+    """New rows, after those that stand there already."""
+    for number, row in enumerate(rows, start=after):
         page.locator(f'[data-rows="{path}"] > [data-add]').click()
         fill_in(page, row, known, f"{path}.{number}.")
 
@@ -63,10 +66,11 @@ def open_part(page: Page, path: str) -> None:
 
 
 def pick(page: Page, path: str, words: str) -> None:
-    """Type, and take the first that may be taken."""
+    """Type, and take what has these words in it."""
     field = page.locator(f'[id="form.{path}"]')
     field.fill(words)
-    field.locator("xpath=ancestor::*[@data-pick]").locator("[role=option]:not([aria-disabled])").first.click()
+    offered = field.locator("xpath=ancestor::*[@data-pick]").get_by_role("option", name=words, disabled=False)
+    offered.first.click()
     expect(field).to_be_hidden()
 
 

@@ -12,6 +12,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 GRAVE = ("serious", "critical")
 # 1,280 by 1,024 pixels at 400 %.
 ZOOMED: Any = {"width": 320, "height": 256}
+FOCUS = Path(__file__).with_name("focus.js").read_text(encoding="utf-8")
 CUT_OFF = Path(__file__).with_name("cut_off.js").read_text(encoding="utf-8")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -38,15 +39,6 @@ def cut_off(page: Page) -> list[str]:
 
 
 def focus(page: Page) -> dict[str, Any]:
-    """What has the focus: its name as shown, and whether one sees that it has it."""
-    told: dict[str, Any] = page.evaluate(
-        """() => {
-          const on = document.activeElement, style = getComputedStyle(on), box = on.getBoundingClientRect();
-          return {
-            tag: on.tagName, id: on.id, name: on.name ?? '', text: (on.innerText || on.value || '').trim().slice(0, 60),
-            visible: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
-            inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-          };
-        }"""
-    )
+    """What has the focus: id, name and words; whether one sees that it has it; whether nothing lies over it."""
+    told: dict[str, Any] = page.evaluate(FOCUS)
     return told

@@ -84,17 +84,25 @@ def start_filing(page: Page, site: Site) -> None:
     supervisor.hire(CHIEF, forms.certificate("supervising_engineer"))
     roles = ("owner_lead", "project_manager", "technical_lead", "safety_officer", "chief_supervisor")
     people = zip(roles, (LEAD, MANAGER, TECHNICIAN, SAFETY_OFFICER, CHIEF), strict=True)
-    rows = [{"role": role, "person_id": who, "phone": forms.numbers_of.phone(next(forms.serial))} for role, who in people]
+    rows = [
+        {"role": role, "person_id": who, "phone": forms.numbers_of.phone(next(forms.serial))} for role, who in people
+    ]
     pit = {"kind": "pit", "part": "基坑东侧", "depth": 4.2, "planned_start": forms.days_ahead(0)}
-    form = forms.safety_filing("contractor", "supervisor", rows, hazardous_works=[pit | {"planned_finish": forms.days_ahead(20)}])
+    form = forms.safety_filing(
+        "contractor", "supervisor", rows, hazardous_works=[pit | {"planned_finish": forms.days_ahead(20)}]
+    )
     del form["boundary"]
-    known = {"contractor": contractor.name, "supervisor": supervisor.name, **{each["person_id"]: each["person_id"] for each in rows}}
+    known = {
+        "contractor": contractor.name,
+        "supervisor": supervisor.name,
+        **{each["person_id"]: each["person_id"] for each in rows},
+    }
 
     page.get_by_role("link", name="业务办理").click()
     page.get_by_role("button", name="新增 安全监督备案").click()
     hands.fill_in(page, form, known)
     hands.draw_boundary(page, HERE)
-    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("^已保存"))
 
 
 def fill_in_documents(page: Page) -> None:

@@ -16,6 +16,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const name of input.dataset.needs.split(" ").filter(Boolean)) asked[name] = valueOf(input.form, name);
 });
 
+// What was asked for before something was picked may come after it.
+for (const moment of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+  document.addEventListener(moment, (event) => {
+    if (event.target.closest("[data-pick]")?.querySelector("[data-search]").hidden) event.preventDefault();
+  });
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   event.target.closest("[data-pick]")?.querySelector("[data-search] input")?.setAttribute("aria-expanded", "true");
 });
