@@ -31,6 +31,20 @@ def test_a_frozen_crane_cannot_be_installed_until_it_is_thawed(site: Site) -> No
     site.install(machine_id)
 
 
+def test_a_crane_frozen_while_its_notice_is_with_the_agency_is_not_approved(site: Site) -> None:
+    """Domain facts §2.5-14: frozen for every operation, the ones in hand too; the notice keeps its place and its lock."""
+    machine_id = site.file_machine()
+    notice = site.notify(machine_id)
+    site.world.countersign(notice, site.contractor, site.supervisor)
+    act(site, machine_id, "freeze")
+    with pytest.raises(Problem) as refused:
+        site.world.decide(notice, site.world.county)
+    assert (refused.value.status, refused.value.code) == (409, "machine_frozen")
+    assert site.machine(machine_id)["place"]["application_id"] == notice
+    act(site, machine_id, "thaw")
+    assert site.world.act(site.world.county.approver, notice, "approve", opinion="同意")["outcome"] == "approved"
+
+
 def test_a_retired_crane_is_never_installed_again_and_one_at_work_is_not_retired(site: Site) -> None:
     machine_id, at_work = site.file_machine(), site.file_machine()
     site.install(at_work)

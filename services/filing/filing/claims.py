@@ -11,7 +11,7 @@ from typing import Any
 
 from chassis.call import Answer, Question
 from chassis.errors import Refusal, Unavailable
-from chassis.findings import Finding, warning
+from chassis.findings import Finding, refuse_on_errors, warning
 from filing.matters.base import Claims, Facts, MachineClaim, ProjectFacts
 
 DEADLINE_SECONDS = 1.0
@@ -55,6 +55,19 @@ def look(ask: Ask, matter: str, facts: Facts, claims: Claims, agency_id: str | N
     ]
     granted = _granted(questions, answers)
     return Granted(granted.machine, granted.people, granted.findings + silent)
+
+
+def confirm(ask: Ask, matter: str, facts: Facts, claims: Claims, agency_id: str | None) -> None:
+    """Whether what was claimed may still be put to use; nothing is locked.
+
+    Refuses `Conflict` with what stands against it today and all findings, or `Unavailable("claims_unavailable")`.
+    """
+    questions = _questions(matter, facts, claims, agency_id, check_only=True)
+    answers = ask(questions, DEADLINE_SECONDS) if questions else []
+    refused = [each for each in answers if isinstance(each, Refusal)]
+    if refused:
+        raise _reason(refused)
+    refuse_on_errors(_granted(questions, answers).findings)
 
 
 def dump_claims(claims: Claims) -> dict[str, Any]:

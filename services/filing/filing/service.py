@@ -104,7 +104,7 @@ class FilingService:
 
     @answers(shapes.ApproveApplication, shapes.ApproveReply)
     def approve_application(self, request: Request, call: Call) -> Reply:
-        return applications.approve(self.desk, command(call), **request)
+        return applications.approve(self.desk, self.asking(call), command(call), **request)
 
     @answers(shapes.RejectApplication, shapes.ApplicationReply)
     def reject_application(self, request: Request, call: Call) -> Reply:

@@ -255,7 +255,7 @@ class Stage:
         return applications.accept(self.desk, Command(officer()), **seen(self.arrived(by, form)))
 
     def approve(self, at: Reply, by: Principal | None = None) -> Reply:
-        return applications.approve(self.desk, Command(by or officer()), **seen(at), opinion="同意")
+        return applications.approve(self.desk, self.owners, Command(by or officer()), **seen(at), opinion="同意")
 
     def give_back(self, at: Reply, *corrections: tuple[str, str]) -> Reply:
         """Return for correction."""

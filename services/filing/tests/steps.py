@@ -55,7 +55,7 @@ def decide(stage: Stage, matter: str, at: Reply, area: str = COUNTY, decision: d
         reviewer = Command(officer(area, "r", REVIEWER))
         at = applications.review(stage.desk, reviewer, **seen(at), opinion="符合")
     approver = Command(officer(area, "p", APPROVER))
-    return applications.approve(stage.desk, approver, **seen(at), opinion="同意", decision=decision)
+    return applications.approve(stage.desk, stage.owners, approver, **seen(at), opinion="同意", decision=decision)
 
 
 def approved(

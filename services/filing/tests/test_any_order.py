@@ -43,7 +43,7 @@ ACTS: dict[str, Tried] = {
     "accept": lambda p, c, at: applications.accept(p.desk, c, **at),
     "return": lambda p, c, at: applications.return_for_correction(p.desk, c, **at, remarks="请补正"),
     "review": lambda p, c, at: applications.review(p.desk, c, **at, opinion="齐全"),
-    "approve": lambda p, c, at: applications.approve(p.desk, c, **at),
+    "approve": lambda p, c, at: applications.approve(p.desk, p.owners, c, **at),
     "reject": lambda p, c, at: applications.reject(p.desk, c, **at, reason="不符合"),
     "withdraw": lambda p, c, at: applications.withdraw(p.desk, c, **at),
 }

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.database import transaction
-from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.errors import Conflict, Forbidden, NotFound, Unavailable
 from chassis.principal import Principal
 from filing import applications
 from filing.desk import Command
@@ -69,16 +69,18 @@ def test_the_second_of_two_officers_is_told_that_it_is_decided(stage: Stage) -> 
     accepted = stage.accepted()
     told: list[str] = []
 
-    def decide(by: Principal, act: Callable[..., Any], **words: str) -> None:
+    def decide(act: Callable[[], Any]) -> None:
         try:
-            told.append(act(stage.desk, Command(by), **seen(accepted), **words)["outcome"])
+            told.append(act()["outcome"])
         except Conflict as refusal:
             told.append(f"{refusal.code} {refusal.detail['stage']}")
 
-    one = threading.Thread(target=decide, args=(officer(name="one"), applications.approve))
-    two = threading.Thread(
-        target=decide, args=(officer(name="two"), applications.reject), kwargs={"reason": "材料不符"}
-    )
+    def reject() -> Any:
+        by = Command(officer(name="two"))
+        return applications.reject(stage.desk, by, **seen(accepted), reason="材料不符")
+
+    one = threading.Thread(target=decide, args=(lambda: stage.approve(accepted, officer(name="one")),))
+    two = threading.Thread(target=decide, args=(reject,))
     for each in (one, two):
         each.start()
     for each in (one, two):
@@ -192,9 +194,12 @@ def test_a_discarded_draft_frees_whatever_it_had_been_granted(stage: Stage) -> N
 
 def test_the_same_decision_again_under_its_key_is_the_same_answer(stage: Stage) -> None:
     accepted = stage.accepted()
-    first = applications.approve(stage.desk, Command(officer(), "k"), **seen(accepted), opinion="同意")
+    first = applications.approve(stage.desk, stage.owners, Command(officer(), "k"), **seen(accepted), opinion="同意")
 
-    assert applications.approve(stage.desk, Command(officer(), "k"), **seen(accepted), opinion="同意") == first
+    assert (
+        applications.approve(stage.desk, stage.owners, Command(officer(), "k"), **seen(accepted), opinion="同意")
+        == first
+    )
     assert len(certificates(stage)) == 1
 
 
@@ -243,3 +248,35 @@ def test_a_failing_effect_leaves_neither_decision_nor_number(stage: Stage) -> No
     assert len(stage.events()) == before
     with transaction(stage.desk.sessions) as session:
         assert session.scalar(select(func.count()).select_from(Certificate)) == 1
+
+
+def test_what_was_frozen_meanwhile_is_not_approved_and_keeps_its_place(stage: Stage) -> None:
+    """Domain facts §2.5-14: a machine that an authority has flagged is frozen for every operation, those in hand too."""
+    accepted = stage.accepted()
+    frozen = {
+        "severity": "error",
+        "code": "machine_frozen",
+        "path": "form.machine_id",
+        "detail": {"reason": "标准节开裂"},
+    }
+    stage.owners.findings = [frozen]
+
+    with pytest.raises(Conflict) as refused:
+        stage.approve(accepted)
+
+    assert (refused.value.code, refused.value.detail["reason"]) == ("machine_frozen", "标准节开裂")
+    assert stage.owners.asked[-1].request["check_only"] is True
+    stage.owners.findings = []
+    assert stage.approve(accepted)["outcome"] == "approved"
+
+
+def test_nothing_is_approved_while_an_owner_of_locks_is_silent(stage: Stage) -> None:
+    accepted = stage.accepted()
+    stage.owners.refusals["equipment"] = Unavailable("service_unavailable")
+
+    with pytest.raises(Unavailable, match="claims_unavailable"):
+        stage.approve(accepted)
+    with pytest.raises(Unavailable, match="claims_unavailable"):
+        stage.approve(accepted)
+    stage.owners.refusals.clear()
+    assert stage.approve(accepted)["outcome"] == "approved"

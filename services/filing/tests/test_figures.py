@@ -75,7 +75,7 @@ def reviewed(stage: Stage, at: dict[str, Any]) -> dict[str, Any]:
 
 
 def approve(stage: Stage, at: dict[str, Any]) -> dict[str, Any]:
-    return applications.approve(stage.desk, Command(OFFICER), **seen(reviewed(stage, at)))
+    return applications.approve(stage.desk, stage.owners, Command(OFFICER), **seen(reviewed(stage, at)))
 
 
 def every_figure(told: Any) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""How an application ends (办结): approved, rejected, or withdrawn. The step `close` is recorded with the decision."""
+"""How an application ends (办结): approved, rejected, or withdrawn. The step `close` is recorded with the decision.
+
+Before an approval the lock owners are asked once more, as before a submission and never within a transaction: what was
+frozen, banned or has expired since must not be put to use because its application was in hand already.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,21 +11,26 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.commands import repeated
+from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.findings import ERROR
 from chassis.schemas import read
-from filing import certificates
-from filing.applications.turn import Turn, open_turn
-from filing.claims import plain
+from filing import certificates, claims
+from filing.applications.turn import Turn, open_turn, stage_after
+from filing.claims import Ask, plain
 from filing.desk import Command, Desk, Reply, once
 from filing.events import certificate_told, record_application
 from filing.matters.base import Facts
 from filing.models import Certificate, Organisation, Step
-from filing.workflow import Act
+from filing.workflow import Act, Situation
+
+APPROVE = "approve_application"
 
 
 def approve(
     desk: Desk,
+    ask: Ask,
     command: Command,
     *,
     application_id: str,
@@ -32,14 +41,19 @@ def approve(
     """Approve: the certificate's number, the matter's effects, the step, the journal and the event, all or nothing.
 
     Refuses `Forbidden("same_officer")` when the one who reviewed would also approve, `Conflict("claim_lost")` when
-    what it claimed was taken from it meanwhile, `Invalid` when the decision is not as the matter asks for it.
+    what it claimed was taken from it meanwhile, `Conflict` with what else stands against it today (machine_frozen …),
+    `Unavailable` while a lock owner is silent, `Invalid` when the decision is not as the matter asks for it.
     """
     request = {"application_id": application_id, "version": version, "opinion": opinion, "decision": decision}
+    with transaction(desk.sessions) as session:
+        if (reply := repeated(session, command.own_key, APPROVE, request)) is not None:
+            return reply
+        turn = _turn_to_approve(session, desk, command, application_id, version)
+        handed_in, matter, agency_id = _facts(turn), turn.matter, turn.application.agency_id
+    claims.confirm(ask, matter.code, handed_in, matter.claims(handed_in), agency_id)
 
     def do(session: Session) -> Reply:
-        turn = open_turn(session, desk, command, "approve_application", application_id, version)
-        _refuse_same_officer(turn)
-        _refuse_lost_claim(turn)
+        turn = _turn_to_approve(session, desk, command, application_id, version)
         turn.move(Act.APPROVE)
         facts = replace(_facts(turn), decision=_decided(turn, decision))
         certificate = _issue(turn, facts)
@@ -49,9 +63,9 @@ def approve(
         turn.step(Act.APPROVE, opinion, certificate=told, **_in_words(turn))
         turn.step(Act.CLOSE)
         record_application(session, "application_approved", turn.application, facts, command.principal, certificate)
-        return turn.finish("approve_application", certificate=told)
+        return turn.finish(APPROVE, certificate=told)
 
-    return once(desk, command, "approve_application", request, do)
+    return once(desk, command, APPROVE, request, do)
 
 
 def reject(desk: Desk, command: Command, *, application_id: str, version: int, reason: str) -> Reply:
@@ -83,6 +97,14 @@ def _end(desk: Desk, command: Command, act: Act, application_id: str, version: i
         return turn.finish(name)
 
     return once(desk, command, name, request, do)
+
+
+def _turn_to_approve(session: Session, desk: Desk, command: Command, application_id: str, version: int) -> Turn:
+    turn = open_turn(session, desk, command, APPROVE, application_id, version)
+    stage_after(turn.application, Act.APPROVE, Situation(turn.matter.review_levels))
+    _refuse_same_officer(turn)
+    _refuse_lost_claim(turn)
+    return turn
 
 
 def _facts(turn: Turn) -> Facts:
