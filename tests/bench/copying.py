@@ -47,6 +47,14 @@ def without_indexes(connection: psycopg.Connection) -> Iterator[None]:
         connection.execute(definition)
 
 
+class Written(str):
+    """A value as COPY takes it already, for what stands in many rows."""
+
+
+def written(value: Any) -> Written:
+    return Written(_text(value))
+
+
 def words(pieces: Iterable[str]) -> str:
     """A text[] of pieces, none of which has a character that would have to be quoted there."""
     return "{" + ",".join(pieces) + "}"
@@ -55,6 +63,8 @@ def words(pieces: Iterable[str]) -> str:
 def _text(value: Any) -> str:
     if value is None:
         return "\\N"
+    if isinstance(value, Written):
+        return value
     if isinstance(value, str):
         return _escaped(value)
     if isinstance(value, bool):

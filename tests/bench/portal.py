@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import psycopg
 
 from chassis.call import Caller
+from chassis.errors import Unavailable
 from chassis.identifiers import derived_id
 from chassis.localservers.accounts import address
 from chassis.principal import Principal, sign
@@ -37,7 +38,7 @@ from deploy.local.system import System
 from tests.bench.browsing import browse, told
 from tests.bench.province import PROVINCE, Province, Sizes, agency_id
 
-TIMES = 60
+TIMES, DEADLINE_SECONDS = 60, 30.0
 SERVICE_LIMIT_MS, PAGE_LIMIT_MS, GROWTH = 60, 150, 1.3
 ROLES = ("acceptor", "reviewer", "approver")
 CITY, COUNTY = "13.1301", "13.1301.130102"
@@ -227,13 +228,16 @@ def _services(system: System, province: Province) -> dict[str, dict[str, float]]
 
 
 def _time(system: System, caller: Caller, asked: Asked) -> dict[str, float]:
-    """The first answers warm it up."""
+    """The first answers warm it up. One that does not come counts for all of them, with the time it was waited for."""
     key = system.environments.keys.private("gateway")
     requests, seconds = asked.requests(), []
     for _ in range(TIMES + 5):
         token = sign(asked.who, key, "gateway")
         began = time.perf_counter()
-        caller.call(asked.service, asked.method, next(requests), token, deadline=30.0)
+        try:
+            caller.call(asked.service, asked.method, next(requests), token, deadline=DEADLINE_SECONDS)
+        except Unavailable:
+            return told([DEADLINE_SECONDS])
         seconds.append(time.perf_counter() - began)
     return told(seconds[5:])
 

@@ -6,7 +6,7 @@ Everything is drawn from one chance, so that a run can be repeated. `grow` may b
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from random import Random
 from typing import Any
 
@@ -17,7 +17,7 @@ from chassis.searching import search_words
 from deploy.demo import names
 from filing import divisions
 from filing.tallies import RECOUNT
-from tests.bench.copying import copy, without_indexes, words
+from tests.bench.copying import Written, copy, without_indexes, words, written
 
 PROVINCE = "13"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -37,6 +37,7 @@ MATTERS = {
 OPEN_SHARE = 0.03
 ENTERPRISE_EVERY, PROJECT_EVERY = 50, 33  # one of them for so many applications
 KINDS = {"T": "塔式起重机", "S": "施工升降机", "W": "物料提升机"}
+MAKER = "中联重科股份有限公司"
 PEOPLE_POSTS = ("项目负责人", "专职安全员", "起重机械司机", "信号司索工", "安装拆卸工", "施工员", "资料员")
 
 
@@ -243,10 +244,12 @@ PERSON_LOCK = (
     *("id", "person_id", "role", "capacity_group", "slot", "application_id", "application_version", "matter"),
     *("applicant_id", "project_id", "stage", "granted_at", "held_at"),
 )
-PAPER = [
-    {"code": code, "sha256": "0" * 64, "name": f"{code}.pdf", "size": 20_000, "media_type": "application/pdf"}
-    for code in ("N1", "N2", "N3", "N4")
-]
+PAPER = written(
+    [
+        {"code": code, "sha256": "0" * 64, "name": f"{code}.pdf", "size": 20_000, "media_type": "application/pdf"}
+        for code in ("N1", "N2", "N3", "N4")
+    ]
+)
 
 
 def agency_id(area: str) -> str:
@@ -313,6 +316,36 @@ def _project_row(number: int, each: Named, firms: list[Named], chance: Random) -
     )
 
 
+EMPTY, NONE = written({}), written([])
+Crane = tuple[str, str, str, str]
+
+
+@cache
+def words_of(name: str) -> frozenset[str]:
+    return frozenset(search_words([name]))
+
+
+@cache
+def words_of_machine(machine: Crane) -> frozenset[str]:
+    model, _, serial = machine[2].partition("|")
+    return frozenset(search_words([machine[3], model, MAKER, serial]))
+
+
+@cache
+def machine_told(machine: Crane) -> Written:
+    model, _, serial = machine[2].partition("|")
+    return written(
+        {
+            "machine_id": machine[0],
+            "kind": machine[1],
+            "model": model,
+            "maker": MAKER,
+            "serial_number": serial,
+            "filing_number": machine[3],
+        }
+    )
+
+
 @dataclass
 class Application:
     id: str
@@ -342,8 +375,12 @@ class Application:
     def certificate_number(self) -> str:
         return f"冀{self.matter[:2].upper()}{divisions.of_area(self.project.area).code}{self.submitted:%Y}{self.number:07d}"
 
-    @property
-    def form(self) -> dict[str, Any]:
+    @cached_property
+    def form(self) -> Written:
+        crew = [{"person_id": self.id, "role": "install_worker"}] * 4
+        return written(self._typed() | {"crew": crew})
+
+    def _typed(self) -> dict[str, Any]:
         return {
             "project_id": self.project.id,
             "machine_id": self.machine[0],
@@ -351,33 +388,21 @@ class Application:
             "planned_start": "2026-03-20",
             "planned_finish": "2026-04-05",
             "contract_number": f"HT-{self.number:08d}",
-            "crew": [{"person_id": self.id, "role": "install_worker"}] * 4,
-        }
-
-    @property
-    def told(self) -> dict[str, Any]:
-        model, _, serial = self.machine[2].partition("|")
-        return {
-            "machine_id": self.machine[0],
-            "kind": self.machine[1],
-            "model": model,
-            "maker": "中联重科股份有限公司",
-            "serial_number": serial,
-            "filing_number": self.machine[3],
         }
 
     def row(self) -> tuple[Any, ...]:
-        told = self.told
-        numbers = (self.accepted_as, told["filing_number"], told["model"], told["maker"], told["serial_number"])
+        told = machine_told(self.machine)
         issued = self.certificate_number if self.outcome == "approved" else None
-        found_by = search_words([self.applicant.name, self.project.name, *numbers, issued])
+        known = (words_of(self.applicant.name), words_of(self.project.name), words_of_machine(self.machine))
+        found_by = sorted({*search_words([self.accepted_as, issued])}.union(*known))
         changed = self.closed or self.submitted + timedelta(hours=self.number % 40)
         return (
             *(self.id, self.matter, self.stage, self.outcome, 5, self.round, self.applicant.id, self.applicant.name),
-            *(self.agency, self.project.area, self.project.id, self.project.name, None, self.form, PAPER, told, [], []),
+            *(self.agency, self.project.area, self.project.id, self.project.name, None, self.form, PAPER, told, NONE),
             *(
+                NONE,
                 "",
-                [],
+                NONE,
                 self.accepted_as,
                 "workdays",
                 self.limit,
@@ -391,11 +416,12 @@ class Application:
         by = {"user_id": "u", "user_name": "经办人", "organisation_id": self.applicant.id, "organisation_name": ""}
         for round_ in range(1, self.round + 1):
             at = self.submitted + timedelta(days=3 * (round_ - 1))
-            yield (self.id, round_, self.form, PAPER, {}, self.told, [], [], self.agency, at, by)
+            told = machine_told(self.machine)
+            yield (self.id, round_, self.form, PAPER, EMPTY, told, NONE, NONE, self.agency, at, by)
 
     def steps(self) -> Iterator[tuple[Any, ...]]:
-        firm = ("u", "经办人", self.applicant.id, self.applicant.name, "", {})
-        office = ("o", "监督员", self.agency, "监督站", "", {})
+        firm = ("u", "经办人", self.applicant.id, self.applicant.name, "", EMPTY)
+        office = ("o", "监督员", self.agency, "监督站", "", EMPTY)
         yield (self.id, 1, 1, "submit", "draft", "submitted", self.submitted, *firm)
         if self.stage != "submitted":
             yield (self.id, 2, 1, "accept", "submitted", "accepted", self.submitted, *office)
@@ -459,7 +485,7 @@ def _machine_row(number: int, province: Province, chance: Random) -> tuple[Any, 
             kind,
             KINDS[kind],
             model,
-            "中联重科股份有限公司",
+            MAKER,
             f"中联重科{number}",
             "TS2410",
             serial,
