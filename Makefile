@@ -11,7 +11,7 @@ SERVICES := filing equipment personnel
 PACKAGES := $(wildcard services/*/[a-z]*/__init__.py gateway/gateway/__init__.py)
 TYPED := $(filter-out %/tests,$(patsubst %/__init__.py,%,$(PACKAGES))) $(wildcard deploy/local deploy/demo)
 
-.PHONY: help setup run test lint format lock contract parked new-migration bench-locks bench-papers bench-portal clean
+.PHONY: help setup run test lint format lock contract parked screenshots new-migration bench-locks bench-papers bench-portal clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -55,6 +55,9 @@ bench-portal: setup ## lists, search, inbox and figures over a full register and
 
 bench-papers: setup ## what PDF cost: forms, whole applications with their attachments; prints JSON
 	@$(PY) -m tests.bench.papers
+
+screenshots: setup ## pictures of the main pages of the demo province, into docs/pictures
+	@$(PY) -m deploy.local.screenshots
 
 clean: setup ## stop what a killed run left behind, forget all data (.run) and caches; .venv stays
 	@$(PY) -m deploy.local.clean

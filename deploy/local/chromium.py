@@ -3,6 +3,7 @@
 It is spoken to by Playwright, whose own browsers are never downloaded (decision 0040), and reaches this machine only.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ LOG = ROOT / ".run" / "logs" / "apt-chromium.log"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ADVICE = (
     "Browser tests and `make screenshots` need Chromium and Chinese letters. Install them (Debian:"
-    " apt-get install chromium fonts-noto-cjk)."
+    " apt-get install chromium chromium-l10n fonts-noto-cjk)."
 )
 FLAGS = (
     "--no-sandbox",  # in a container it has none to make
@@ -35,12 +36,17 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
+# Dates and file fields are drawn by the browser itself.
+LANGUAGE = {"LANGUAGE": "zh_CN"}
+
 
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Chromium without a window; installed first where it is missing."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        chromium = playwright.chromium.launch(
+            executable_path=executable(), args=list(FLAGS), env={**os.environ, **LANGUAGE}
+        )
         try:
             yield chromium
         finally:

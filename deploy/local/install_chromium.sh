@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install Debian's Chromium and Chinese letters for it. Run as root.
+# Install Debian's Chromium, its own words in Chinese, and Chinese letters. Run as root.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 
@@ -7,4 +7,4 @@ export DEBIAN_FRONTEND=noninteractive
 exec 9>/run/lock/anjian-install
 flock 9
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk
+apt-get install -y -qq --no-install-recommends chromium chromium-l10n fonts-noto-cjk

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from deploy.demo.client import Client
 from tests.browser.looking import barriers, cut_off
@@ -96,3 +96,13 @@ def test_the_pages_of_an_agencys_administrator(windows: Windows, things: Things)
 
 def test_the_pages_of_the_operator(windows: Windows, things: Things) -> None:
     look_at(windows, things, things.site.world.operator, PLATFORM)
+
+
+def test_who_prefers_english_reads_it_from_the_frame_to_the_scripts(windows: Windows, things: Things) -> None:
+    page = windows.open(things.site.contractor.client)
+    page.goto(things.address("/applications/{draft}/edit"))
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Use registration")
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+    page.locator("textarea, input[type=text]").first.fill("冀安设备公司")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")

@@ -92,7 +92,11 @@ def install_templates(app: Flask) -> None:
     app.jinja_env.filters.update(shown.FILTERS)
     app.jinja_env.tests.update(shown.TESTS)
     app.jinja_env.globals.update(
-        asset=static.address, new_key=new_id, languages=locale.LANGUAGES, with_query=with_query
+        asset=static.address,
+        new_key=new_id,
+        languages=locale.LANGUAGES,
+        with_query=with_query,
+        words_of_scripts=locale.words_of_scripts,
     )
     app.context_processor(_context)
 

@@ -4,6 +4,7 @@ Compiled catalogues are built from the .po files by gateway/assets/build.py.
 """
 
 import gettext
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from flask import g, request
 FOLDER = Path(__file__).parent / "locale"
 COMPILED = Path(__file__).parents[2] / "build" / "locale"
 DOMAIN = "portal"
+SCRIPTS = Path(__file__).parent / "static" / "js"
+SAID_BY_SCRIPTS = re.compile(r'\bwords\("([^"]+)"')
 COOKIE = "anjian_language"
 CHINESE, ENGLISH = "zh", "en"
 LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
@@ -35,6 +38,17 @@ def say_plural(one: str, many: str, count: int) -> str:
     if language() == CHINESE:
         return many
     return _catalogue(language()).ngettext(one, many, count)
+
+
+def words_of_scripts() -> dict[str, str]:
+    """What the pages' scripts say (`words("…")`), in the reader's language."""
+    return {text: say(text) for text in _said_by_scripts()}
+
+
+@cache
+def _said_by_scripts() -> list[str]:
+    sources = (file.read_text(encoding="utf-8") for file in sorted(SCRIPTS.glob("*.js")))
+    return [text for source in sources for text in SAID_BY_SCRIPTS.findall(source)]
 
 
 @cache

@@ -10,6 +10,7 @@ from gateway.parts import parts
 from gateway.portal.locale import say
 
 SUFFIX = "_word"
+TITLE = "matter_title"  # a text already, and one of few
 Words = dict[
     str, Any
 ]  # {"stage": {"draft": "草稿"}, "items": {"stage": …}}: the shape of a reply, its codes at the leaves
@@ -37,6 +38,8 @@ def _worded(value: Any, words: Words) -> Any:
     shown: dict[str, Any] = {}
     for name, inner in value.items():
         known = words.get(name)
+        if name == TITLE and isinstance(inner, str):
+            inner = say(inner)
         shown[name] = inner if known is None else _worded(inner, known)
         if known is not None and isinstance(inner, str):
             shown[f"{name}{SUFFIX}"] = say(str(known.get(inner, inner)))

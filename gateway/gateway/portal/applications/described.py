@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from gateway.portal.locale import say
 from gateway.portal.shown import NOTHING, number
 
 ROOT = "form"
@@ -141,9 +142,10 @@ def _named(lines: Iterable[Line], within: str, deep: bool) -> Iterator[tuple[str
         yield line.path, name
         yield from _named(line.lines, f"{name} · ", deep)
         for place, row in enumerate(line.rows, 1):
-            yield row.path, f"{name} 第 {place} 行"
+            of_row = f"{name} " + say("第 %(number)s 行") % {"number": place}
+            yield row.path, of_row
             if deep:
-                yield from _named(row.cells, f"{name} 第 {place} 行 · ", deep)
+                yield from _named(row.cells, f"{of_row} · ", deep)
 
 
 def said(matter: Described, path: str, value: Any, labels: Labels) -> str:
@@ -235,7 +237,7 @@ def _text(described: Described, value: Any, labels: Labels) -> str:
 def _boundary(value: Mapping[str, Any]) -> str:
     """How many corners a site boundary has; drawn on a map where there are scripts."""
     corners = len(list(_points(value.get("coordinates"))))
-    return f"{corners} 个坐标点" if corners else NOTHING
+    return say("%(count)s 个坐标点") % {"count": corners} if corners else NOTHING
 
 
 def _points(coordinates: Any) -> Iterator[Sequence[float]]:

@@ -107,5 +107,6 @@ def change_password() -> Response:
     except Refusal as refusal:
         status = problems.status_of(refusal)
         return show("sessions/password.html", status=status, problem=problems.document(refusal, status))
-    keys = f"，{revoked} 个接口密钥已吊销" if revoked else ""
-    return go("/", say(f"密码已修改，其他设备上的登录已结束{keys}"))
+    told = [say("密码已修改，其他设备上的登录已结束")]
+    told += [say("%(count)s 个接口密钥已吊销") % {"count": revoked}] if revoked else []
+    return go("/", say("，").join(told))

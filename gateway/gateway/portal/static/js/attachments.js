@@ -1,6 +1,8 @@
 // The tray of attachments: several files at once by drag and drop, a bar for each, order by dragging or by buttons, preview,
 // and pictures that are too large made smaller here. Without this script each document has a plain file field.
 
+import { words } from "./words.js";
+
 const PICTURES = ["image/jpeg", "image/png"];
 const TAKEN = ["application/pdf", ...PICTURES];
 const SIDES = [2400, 2000, 1600, 1280, 1024]; // pixels: a scan of 1024×768 can be read
@@ -54,9 +56,9 @@ async function takeAll(kind, files) {
 
 async function take(kind, file) {
   const limit = Number(tray.dataset.limit);
-  if (!TAKEN.includes(file.type)) return complain(kind, file, "只接受 PDF、JPEG、PNG 文件");
+  if (!TAKEN.includes(file.type)) return complain(kind, file, words("只接受 PDF、JPEG、PNG 文件"));
   if (file.size <= limit) return send(kind, file, file.name);
-  if (!PICTURES.includes(file.type)) return complain(kind, file, `${kb(file.size)}，超过 600 KB。请拆分为几个文件并按顺序编号（如“合同-1”“合同-2”）后上传`);
+  if (!PICTURES.includes(file.type)) return complain(kind, file, words("%(size)s，超过 600 KB。请拆分为几个文件并按顺序编号（如“合同-1”“合同-2”）后上传", { size: kb(file.size) }));
   offerToShrink(kind, file, limit);
 }
 
@@ -68,21 +70,21 @@ function complain(kind, file, text) {
 
 function offerToShrink(kind, file, limit) {
   const line = element("div", "upload");
-  const button = element("button", "btn", "压缩到 600 KB 以内");
+  const button = element("button", "btn", words("压缩到 600 KB 以内"));
   button.type = "button";
-  line.append(element("span", "", `${file.name}（${kb(file.size)}）超过 600 KB。`), button, dismiss(line));
+  line.append(element("span", "", words("%(name)s（%(size)s）超过 600 KB。", { name: file.name, size: kb(file.size) })), button, dismiss(line));
   kind.querySelector("[data-waiting]").append(line);
   button.addEventListener("click", async () => {
     button.disabled = true;
     const made = await shrink(file, limit).catch(() => null);
     if (!made) {
-      line.replaceWith(element("p", "field-error", `${file.name}：无法压缩到 600 KB 以内，请重新扫描或拆分`));
+      line.replaceWith(element("p", "field-error", words("%(name)s：无法压缩到 600 KB 以内，请重新扫描或拆分", { name: file.name })));
       return;
     }
     const shown = element("img");
     shown.src = URL.createObjectURL(made.blob);
-    shown.alt = `压缩后的 ${file.name}`;
-    const use = element("button", "btn btn-primary", "使用压缩后的图片");
+    shown.alt = words("压缩后的 %(name)s", { name: file.name });
+    const use = element("button", "btn btn-primary", words("使用压缩后的图片"));
     use.type = "button";
     line.replaceChildren(element("span", "", `${file.name}：${kb(file.size)} → ${kb(made.blob.size)}，${made.width}×${made.height}`), use, dismiss(line), shown);
     use.addEventListener("click", () => {
@@ -116,7 +118,7 @@ function send(kind, blob, name) {
     const line = element("div", "upload");
     const bar = element("progress");
     bar.max = 100;
-    bar.setAttribute("aria-label", `上传 ${name}`);
+    bar.setAttribute("aria-label", words("上传 %(name)s", { name }));
     line.append(element("span", "", name), bar);
     kind.querySelector("[data-waiting]").append(line);
     const request = new XMLHttpRequest();
@@ -129,17 +131,17 @@ function send(kind, blob, name) {
       const told = JSON.parse(request.responseText || "{}");
       line.remove();
       if (request.status === 201) add(kind, told, blob);
-      else complain(kind, { name }, told.fields?.[0]?.message ?? told.detail ?? "上传失败，请重试");
+      else complain(kind, { name }, told.fields?.[0]?.message ?? told.detail ?? words("上传失败，请重试"));
       done();
     });
     request.addEventListener("error", () => {
-      const again = element("button", "btn", "重试");
+      const again = element("button", "btn", words("重试"));
       again.type = "button";
       again.addEventListener("click", () => {
         line.remove();
         send(kind, blob, name);
       });
-      line.replaceChildren(element("p", "field-error", `${name}：网络不通，未上传`), again, dismiss(line));
+      line.replaceChildren(element("p", "field-error", words("%(name)s：网络不通，未上传", { name })), again, dismiss(line));
       done();
     });
     request.send(blob);
@@ -159,7 +161,7 @@ function add(kind, told, blob) {
   link.rel = "noopener";
   link.dataset.preview = told.media_type;
   item.append(held, link, " ", element("span", "hint", kb(told.size)));
-  for (const [act, word] of [["up", "上移"], ["down", "下移"], ["drop", "删除"]]) {
+  for (const [act, word] of [["up", words("上移")], ["down", words("下移")], ["drop", words("删除")]]) {
     const button = element("button", "btn btn-link", word);
     button.type = "button";
     button.dataset[act] = "";
@@ -221,7 +223,7 @@ function changed(kind) {
 }
 
 function dismiss(line) {
-  const button = element("button", "btn btn-link", "知道了");
+  const button = element("button", "btn btn-link", words("知道了"));
   button.type = "button";
   button.addEventListener("click", () => line.remove());
   return button;

@@ -1,10 +1,11 @@
 // A site's boundary is drawn: several areas, with holes, as GeoJSON in the field beside the map. No map of others is asked for:
 // the outlines of the counties and a scale give the place; a coordinate that one knows leads there.
 
+import { LOCALE, words } from "./words.js";
+import { ground } from "./ground.js";
+
 const HEBEI = [[36.0, 113.4], [42.7, 119.9]];
 const LINE = { color: "#1f5a96", weight: 2, fillOpacity: 0.15 };
-const GROUND = { color: "#8795a3", weight: 1, fill: false, interactive: false, pmIgnore: true };
-const NAMES_FROM = 9; // zoom at which the counties' names are readable
 const EARTH = 6371008.8; // metres
 
 // Scripts with `defer` have run before modules do.
@@ -17,9 +18,9 @@ function begin(place) {
   const map = L.map(box, { attributionControl: false, maxZoom: 20 });
   map.fitBounds(HEBEI);
   L.control.scale({ imperial: false, maxWidth: 200 }).addTo(map);
-  ground(map);
+  ground(map, place.dataset.outlines);
   const drawn = L.featureGroup().addTo(map);
-  map.pm.setLang("zh");
+  map.pm.setLang(LOCALE.startsWith("zh") ? "zh" : "en");
   map.pm.setGlobalOptions({ layerGroup: drawn, pathOptions: LINE, allowSelfIntersection: false });
   map.pm.addControls({
     position: "topleft", drawMarker: false, drawCircle: false, drawCircleMarker: false, drawPolyline: false, drawText: false,
@@ -69,30 +70,13 @@ function begin(place) {
     const parts = !shape ? [] : shape.type === "MultiPolygon" ? shape.coordinates : [shape.coordinates];
     const size = parts.reduce((sum, rings) => sum + rings.reduce((rest, ring, at) => (at ? rest - area(ring) : area(ring)), 0), 0);
     place.querySelector("[data-area]").textContent = parts.length
-      ? `${parts.length} 块，面积约 ${Math.round(size).toLocaleString("zh-CN")} m²（${(size / 10000).toFixed(2)} 公顷）`
-      : field.value.trim() ? "坐标尚不能围成边界" : "尚未绘制边界：用左侧的多边形工具逐点绘制，用剪刀工具挖去中间不属于工地的部分";
+      ? words("%(count)s 块，面积约 %(metres)s m²（%(hectares)s 公顷）", { count: parts.length, metres: Math.round(size).toLocaleString(LOCALE), hectares: (size / 10000).toFixed(2) })
+      : field.value.trim() ? words("坐标尚不能围成边界") : words("尚未绘制边界：用左侧的多边形工具逐点绘制，用剪刀工具挖去中间不属于工地的部分");
   }
 
   field.addEventListener("change", show);
   goTo(place, map);
   show();
-}
-
-async function ground(map) {
-  const answer = await fetch(document.querySelector("[data-outlines]").dataset.outlines);
-  const counties = await answer.json();
-  const names = L.layerGroup();
-  L.geoJSON(counties, {
-    style: GROUND,
-    pmIgnore: true,
-    onEachFeature: (each, layer) => names.addLayer(L.marker(layer.getBounds().getCenter(), {
-      icon: L.divIcon({ className: "place-name", html: Object.assign(document.createElement("span"), { textContent: each.properties.name }), iconSize: null }),
-      interactive: false, keyboard: false, pmIgnore: true,
-    })),
-  }).addTo(map).bringToBack();
-  const turn = () => (map.getZoom() >= NAMES_FROM ? names.addTo(map) : names.remove());
-  map.on("zoomend", turn);
-  turn();
 }
 
 function goTo(place, map) {

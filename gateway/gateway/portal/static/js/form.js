@@ -1,6 +1,8 @@
 // A form saves itself after a pause. Where that is not possible (no network, session over, saved elsewhere meanwhile)
 // what was typed is kept in this browser, the page says so, and offers it again when it is opened the next time.
 
+import { LOCALE, words } from "./words.js";
+
 const PAUSE = 2500; // milliseconds without a key
 const AGAIN = 15000; // until the next try where saving is not possible
 const form = document.querySelector("form[data-keep]");
@@ -23,7 +25,7 @@ function begin(form) {
     state.dataset.state = name;
     state.textContent = text;
   };
-  const clock = (moment) => moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
+  const clock = (moment) => moment.toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" });
 
   // `sent`: with the form itself, so a newer version means that it arrived.
   function keep(sent = false) {
@@ -36,7 +38,7 @@ function begin(form) {
   }
 
   function keptHere(reason) {
-    say("kept", keep() ? `${reason}内容已保存在本机，恢复后将自动保存` : `${reason}请勿关闭本页`);
+    say("kept", keep() ? reason + words("内容已保存在本机，恢复后将自动保存") : reason + words("请勿关闭本页"));
   }
 
   async function save() {
@@ -50,7 +52,7 @@ function begin(form) {
       await settle(await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRF-Token": token() } }));
     } catch {
       lost = true;
-      keptHere("网络不通，");
+      keptHere(words("网络不通，"));
     }
     sending = false;
     if (submitter && !lost) return form.requestSubmit(submitter);
@@ -65,22 +67,22 @@ function begin(form) {
     if (answer.ok) {
       form.elements._version.value = told.version;
       if (!dirty) localStorage.removeItem(place);
-      say("saved", `已保存 ${clock(new Date(told.saved_at))}`);
+      say("saved", words("已保存 %(time)s", { time: clock(new Date(told.saved_at)) }));
     } else if (answer.status === 401 || answer.status === 403) {
       dirty = true;
       lost = !(await renew());
-      if (lost) keptHere("登录已失效，请在新窗口重新登录。");
+      if (lost) keptHere(words("登录已失效，请在新窗口重新登录。"));
     } else if (told.code === "stale_version") {
       stale = true;
       keep();
-      say("stale", "这份申请已在别处保存过，本页不再自动保存，没有覆盖任何内容。点“保存草稿”查看如何处理");
+      say("stale", words("这份申请已在别处保存过，本页不再自动保存，没有覆盖任何内容。点“保存草稿”查看如何处理"));
     } else if (answer.status === 422) {
       keep();
       const wrong = told.fields?.[0];
-      say("kept", `未保存：${wrong ? `${labelOf(wrong.path)}${wrong.message}` : (told.detail ?? "有填写不符的内容")}`);
+      say("kept", words("未保存：") + (wrong ? `${labelOf(wrong.path)}${wrong.message}` : (told.detail ?? words("有填写不符的内容"))));
     } else {
       lost = true;
-      keptHere("系统暂时不能保存，");
+      keptHere(words("系统暂时不能保存，"));
     }
   }
 
@@ -93,7 +95,7 @@ function begin(form) {
     clearTimeout(timer);
     if (form.querySelector(".upload progress")) {
       event.preventDefault();
-      say("kept", "附件正在上传，请稍候再提交");
+      say("kept", words("附件正在上传，请稍候再提交"));
     } else if (sending) {
       event.preventDefault(); // its answer brings the version under which the form goes on
       submitter = event.submitter;
@@ -171,10 +173,10 @@ function offerBack(form, place, say) {
   offer.className = "problem";
   offer.setAttribute("role", "alert");
   const text = document.createElement("p");
-  const since = kept.version !== versionOf(form) ? "此后这份申请又保存过，恢复将以本机内容替换。" : "";
-  text.textContent = `本机保留有 ${new Date(kept.at).toLocaleString("zh-CN")} 未能保存的内容。${since}`;
-  const take = button("恢复这些内容");
-  const drop = button("不要了");
+  const since = kept.version !== versionOf(form) ? words("此后这份申请又保存过，恢复将以本机内容替换。") : "";
+  text.textContent = words("本机保留有 %(time)s 未能保存的内容。", { time: new Date(kept.at).toLocaleString(LOCALE) }) + since;
+  const take = button(words("恢复这些内容"));
+  const drop = button(words("不要了"));
   offer.append(text, take, " ", drop);
   form.before(offer);
   drop.addEventListener("click", () => {

@@ -1,6 +1,8 @@
 // The sites of the list on a map: circles in the colour of their stage, outlines where the list brings them. Sites that lie
 // closer than a finger's width are drawn as one circle with their number; pressing it looks closer.
 
+import { ground } from "./ground.js";
+
 const place = document.getElementById("map");
 const sites = [...document.querySelectorAll("[data-site]")].map((row) => ({
   row,
@@ -58,6 +60,7 @@ if (place && window.L && sites.length) {
   place.hidden = false;
   const map = L.map(place, { minZoom: 6, maxZoom: 18, attributionControl: false });
   L.control.scale({ imperial: false }).addTo(map);
+  ground(map, place.dataset.outlines);
   const outlines = sites.filter((each) => each.boundary).map((each) => L.geoJSON(each.boundary, { style: { color: colourOf(each.stage), weight: 1, fillOpacity: 0.1 } }));
   L.layerGroup(outlines).addTo(map);
   const layer = L.layerGroup().addTo(map);

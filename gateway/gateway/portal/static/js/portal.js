@@ -1,5 +1,7 @@
 // What every page does: the CSRF token goes with htmx's requests, identifiers can be copied, the phone's navigation is folded.
 
+import { words } from "./words.js";
+
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf"]').content;
 });
@@ -8,11 +10,11 @@ function offerCopy(identifier) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-link copy";
-  button.textContent = "复制";
-  button.setAttribute("aria-label", `复制 ${identifier.textContent}`);
+  button.textContent = words("复制");
+  button.setAttribute("aria-label", `${words("复制")} ${identifier.textContent}`);
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(identifier.textContent);
-    button.textContent = "已复制";
+    button.textContent = words("已复制");
   });
   identifier.after(" ", button);
 }

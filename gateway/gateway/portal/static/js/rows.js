@@ -1,9 +1,11 @@
 // Rows of a form are added and removed on the page. Without this script their buttons send the form and it comes again.
 
+import { words } from "./words.js";
+
 function number(list) {
   [...list.children].forEach((row, place) => {
     row.querySelector(":scope > .row-head > .row-number").textContent = place + 1;
-    row.setAttribute("aria-label", `第 ${place + 1} 行`);
+    row.setAttribute("aria-label", words("第 %(number)s 行", { number: place + 1 }));
   });
 }
 
