@@ -33,8 +33,10 @@ FILES = {
     "geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
     "echarts.js": "echarts/dist/echarts.common.min.js",
-    "axe.js": "axe-core/axe.min.js",  # for the browser tests
 }
+# What tests load into a page: beside what is served, so that nobody is given it.
+FOR_TESTS = {"axe.js": "axe-core/axe.min.js"}
+TEST_FILES = BUILD.parent / "tests"
 
 
 def build() -> None:
@@ -43,10 +45,11 @@ def build() -> None:
     if is_built():
         return
     _install()
-    shutil.rmtree(BUILD, ignore_errors=True)
-    BUILD.mkdir(parents=True)
-    for name, source in FILES.items():
-        _copy(MODULES / source, BUILD / name)
+    for folder, files in ((TEST_FILES, FOR_TESTS), (BUILD, FILES)):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name, source in files.items():
+            _copy(MODULES / source, folder / name)
     shutil.copy(LOCKFILE, DONE_WITH)
 
 
@@ -63,7 +66,7 @@ def _compile() -> None:
 
 
 def _all_there() -> bool:
-    return all((BUILD / name).exists() for name in FILES)
+    return all((BUILD / name).exists() for name in FILES) and all((TEST_FILES / name).exists() for name in FOR_TESTS)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from gateway.portal.static import BUILD
 
-AXE = (BUILD / "axe.js").read_text(encoding="utf-8")
+AXE = (BUILD.parent / "tests" / "axe.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 GRAVE = ("serious", "critical")
 # 1,280 by 1,024 pixels at 400 %.

@@ -104,5 +104,5 @@ def test_who_prefers_english_reads_it_from_the_frame_to_the_scripts(windows: Win
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Use registration")
     expect(page.get_by_role("link", name="Home")).to_be_visible()
-    page.locator("textarea, input[type=text]").first.fill("冀安设备公司")
+    page.locator('[id="form.installer_name"]').fill("冀安设备公司")
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
