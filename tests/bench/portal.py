@@ -36,7 +36,8 @@ from chassis.principal import Principal, sign
 from deploy.local.plan import ROOT, Process, Service
 from deploy.local.system import System
 from tests.bench.browsing import browse, told
-from tests.bench.province import PROVINCE, Province, Sizes, agency_id
+from tests.bench.province import Province, Sizes
+from tests.bench.registers import PROVINCE, agency_id
 
 TIMES, DEADLINE_SECONDS = 60, 30.0
 SERVICE_LIMIT_MS, PAGE_LIMIT_MS, GROWTH = 60, 150, 1.3
@@ -82,7 +83,7 @@ def _sizes() -> Sizes:
 
 
 def _measure(system: System, sizes: Sizes) -> dict[str, Any]:
-    province = Province({name: _superuser(system, name) for name in ("filing", "equipment", "personnel")})
+    province = Province(uris={name: _superuser(system, name) for name in ("filing", "equipment", "personnel")})
     found: list[dict[str, dict[str, float]]] = []
     for part in (sizes.part(10), sizes):
         began = time.monotonic()
