@@ -4,7 +4,10 @@ from playwright.sync_api import Page, expect
 
 
 def open_from_inbox(officer: Page, applicant: str) -> None:
+    """Searched for: the queue may be longer than a page."""
     officer.get_by_role("link", name="待办事项").first.click()
+    officer.get_by_role("searchbox", name="查找", exact=True).fill(applicant)
+    officer.get_by_role("button", name="筛选").click()
     officer.get_by_role("row", name=applicant).get_by_role("link").click()
     expect(officer.get_by_role("heading", level=1)).to_contain_text(applicant)
 
