@@ -20,7 +20,7 @@ LOG = ROOT / ".run" / "logs" / "apt-chromium.log"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ADVICE = (
     "Browser tests and `make screenshots` need Chromium and Chinese letters. Install them (Debian:"
-    " apt-get install chromium chromium-l10n fonts-noto-cjk)."
+    " apt-get install chromium chromium-l10n fontconfig fonts-noto-cjk)."
 )
 FLAGS = (
     "--no-sandbox",  # in a container it has none to make

@@ -7,4 +7,4 @@ export DEBIAN_FRONTEND=noninteractive
 exec 9>/run/lock/anjian-install
 flock 9
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends chromium chromium-l10n fonts-noto-cjk
+apt-get install -y -qq --no-install-recommends chromium chromium-l10n fontconfig fonts-noto-cjk

@@ -1,16 +1,32 @@
 """Debian's Chromium before the whole system; every test ends with a look at what its pages did."""
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from chassis.localservers.children import NotStarted
 from deploy.local import chromium
 from deploy.local.plan import ROOT
 from deploy.local.system import System
 from tests.browser.window import Windows
 
+PATIENCE_SECONDS = 300  # a journey through a dozen pages, on a machine that runs two suites at once
 PICTURES = ROOT / ".run" / "browser"  # what a failed test had before it
+
+
+def pytest_sessionstart() -> None:
+    """Chromium is installed, where it is missing, outside of any test's time."""
+    with suppress(NotStarted):
+        chromium.executable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(PATIENCE_SECONDS))
 
 
 @pytest.fixture(scope="package")

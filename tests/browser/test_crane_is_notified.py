@@ -25,8 +25,9 @@ def test_a_notice_with_its_crew_is_signed_and_locks_the_machine(windows: Windows
     clerk.goto("/matters")
     clerk.get_by_role("button", name="新增 安装告知").click()
     clerk.get_by_label("设备类型").select_option("塔式起重机")
-    clerk.get_by_label("设备 必填", exact=True).fill(site.machine(machine_id)["filing_number"])
-    taken = clerk.get_by_role("option", name="QTZ80")
+    filing_number = str(site.machine(machine_id)["filing_number"])
+    clerk.get_by_label("设备 必填", exact=True).fill(filing_number)
+    taken = clerk.get_by_role("option", name=filing_number)
     expect(taken).to_contain_text("已锁定于")
     expect(taken).to_be_disabled()
 
