@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +27,7 @@ AGENCIES = (
     "/people/{person}/locks", "/certificates/{certificate}", "/map", "/exports", "/search?q=QTZ",
     "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
 )  # fmt: skip
+DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map")
 PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
 
 
@@ -69,8 +71,10 @@ def visited(page: Page, addresses: tuple[str, ...], things: Things) -> Iterator[
         yield address
 
 
-def look_at(windows: Windows, things: Things, client: Client | None, addresses: tuple[str, ...]) -> None:
-    page = windows.open(client)
+def look_at(
+    windows: Windows, things: Things, client: Client | None, addresses: tuple[str, ...], **options: Any
+) -> None:
+    page = windows.open(client, **options)
     found: dict[str, list[str]] = {}
     for address in visited(page, addresses, things):
         if wrong := barriers(page) + cut_off(page):
@@ -92,6 +96,21 @@ def test_the_pages_of_a_county(windows: Windows, things: Things) -> None:
 
 def test_the_pages_of_an_agencys_administrator(windows: Windows, things: Things) -> None:
     look_at(windows, things, things.site.world.county.administrator, ("/", "/accounts", "/keys"))
+
+
+def test_the_pages_of_an_agencys_editor(windows: Windows, things: Things) -> None:
+    world = things.site.world
+    editor = world._account(world.county.administrator, f"writer{next(forms.serial)}", ["editor"])
+    look_at(windows, things, editor, ("/bulletins/new", "/downloads/new"))
+
+
+def test_the_page_of_a_firm_that_is_not_open_yet(windows: Windows, things: Things) -> None:
+    newcomer, _, _ = things.site.world.register("lessor")
+    look_at(windows, things, newcomer, ("/", "/account/password"))
+
+
+def test_in_the_dark_scheme_all_can_be_read(windows: Windows, things: Things) -> None:
+    look_at(windows, things, things.site.world.county.approver, DARK, color_scheme="dark")
 
 
 def test_the_pages_of_the_operator(windows: Windows, things: Things) -> None:
