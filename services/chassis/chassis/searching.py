@@ -21,7 +21,6 @@ from itertools import islice, pairwise, product
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_
-from sqlalchemy.orm import InstrumentedAttribute
 
 SHORTEST = 2
 # Up to so many characters a text may be a person's name: read in every way in which its characters are (单 dan, shan).
@@ -37,7 +36,7 @@ def search_words(texts: Iterable[str | None]) -> list[str]:
     return sorted({piece for text in texts if text for piece in _pieces(text)})
 
 
-def matches(column: InstrumentedAttribute[list[str]], query: str) -> ColumnElement[bool]:
+def matches(column: Any, query: str) -> ColumnElement[bool]:
     """Rows in whose texts all pieces of the query occur; none for a query that has no pieces (a single letter)."""
     return or_(false(), *(column.contains(way) for way in ways(query)))
 

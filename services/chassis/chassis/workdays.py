@@ -39,20 +39,11 @@ class Calendar:
     def is_workday(self, day: date) -> bool:
         if day in self.overrides:
             return self.overrides[day]
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            return day.weekday() < 5 and day not in _statutory_days(day.year)
+        return _is_workday(day)
 
     def is_official(self, day: date) -> bool:
         """Whether a published notice (or an override) decides about this day."""
-        if day in self.overrides:
-            return True
-        try:
-            chinese_calendar.is_workday(day)
-        except NotImplementedError:
-            return False
-        return True
+        return day in self.overrides or _noticed(day) is not None
 
     def add_workdays(self, start: date, count: int) -> Due:
         """The `count`-th working day after `start`; the day of the event itself is not counted (民法典 Art. 201)."""
@@ -79,6 +70,20 @@ class Calendar:
 
 def _days_after(start: date, end: date) -> Iterable[date]:
     return (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+
+
+@cache  # a list of deadlines asks for some hundreds of days; the library looks through all its years for each
+def _noticed(day: date) -> bool | None:
+    """Whether the published notices make it a working day; None for a day of which none speaks."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
+
+
+def _is_workday(day: date) -> bool:
+    noticed = _noticed(day)
+    return day.weekday() < 5 and day not in _statutory_days(day.year) if noticed is None else noticed
 
 
 @cache

@@ -214,7 +214,7 @@ class ListMachinesRequest(Schema):
 
 
 class ListMachinesReply(Schema):
-    """`total` comes with the first page, counted up to 10,000: past that it stays there and is not exact (10,000+)."""
+    """`total` comes with the first page, counted up to 1,000: past that it stays there and is not exact (1,000+)."""
 
     items = Rows(Part(MachineItem), required=True)
     next = Text(allow_none=True, required=True)

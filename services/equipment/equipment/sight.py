@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from chassis.principal import Principal
@@ -10,6 +10,7 @@ from equipment.models import Machine, MachineClaim, MachineLock, ProjectCopy
 from equipment.terms import MachineStage
 
 Owned = aliased(Machine)
+COUNTY_STEPS = 2  # a county's area, 13.1301.130102, lies two steps below its province
 # May look a filed machine up by its exact number, to name it in a notice.
 PICKERS = frozenset({"installer", "contractor"})
 
@@ -40,12 +41,19 @@ def by_exact_number(principal: Principal, q: str) -> ColumnElement[bool]:
 
 
 def _of_agency(area: str) -> ColumnElement[bool]:
-    on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, area))
-    if "." not in area:
-        # A province sees nearly all there is: its pages come straight off the index that they are sorted by.
-        return or_(within(Machine.owner_area, area), Machine.id.in_(on_projects))
+    if area.count(".") < COUNTY_STEPS:
+        # A province or a city sees so much that its pages come straight off the index that they are sorted by.
+        return or_(within(Machine.owner_area, area), _stands_in(area))
     owned = select(Owned.id).where(within(Owned.owner_area, area))
+    on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, area))
     return Machine.id.in_(owned.union(on_projects))
+
+
+def _stands_in(area: str) -> ColumnElement[bool]:
+    """Asked of one machine after the other."""
+    lock, project = aliased(MachineLock), aliased(ProjectCopy)
+    active = (lock.machine_id == Machine.id) & lock.released_at.is_(None)
+    return exists().where(active, project.project_id == lock.project_id, within(project.area, area))
 
 
 def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """The home page's figures (业务办理情况, R-A4): what is under way, what waits for the reader, what is late."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,19 +32,33 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
     with transaction(desk.sessions) as session:
         open_ones = (applications_seen(principal), Application.stage != Stage.CLOSED)
         mine = waits_for(principal)
-        late = Application.due_at < now
-        soon = Application.due_at.between(now, now + DUE_SOON)
         first = select(Application).where(*open_ones, mine).order_by(Application.due_at.nulls_last(), Application.id)
-        return {
-            "under_way": _counts(session, Application.matter, open_ones),
-            "by_stage": _counts(session, Application.stage, open_ones),
-            "waits_for_me": _count(session, (*open_ones, mine)),
-            "overdue": _count(session, (*open_ones, late)),
-            "due_soon": _count(session, (*open_ones, soon)),
+        return _under_way(session, open_ones, mine, now) | {
             "closed_lately": _closed_lately(session, principal, now),
             "first": items(session, session.scalars(first.limit(FEW)), desk.calendar, now),
             "projects": _counts(session, Project.stage, (in_sight(principal),)),
         }
+
+
+def _under_way(
+    session: Session, open_ones: Sequence[ColumnElement[bool]], mine: ColumnElement[bool], now: datetime
+) -> Reply:
+    """All that is counted of what is open, in one look at it."""
+    late, soon = Application.due_at < now, Application.due_at.between(now, now + DUE_SOON)
+    counts = (func.count(), *(func.count().filter(each) for each in (mine, late, soon)))
+    matter, stage = Application.matter, Application.stage
+    under_way, by_stage, (waiting, overdue, due_soon) = Counter[str](), Counter[str](), (0, 0, 0)
+    for row in session.execute(select(matter, stage, *counts).where(*open_ones).group_by(matter, stage)):
+        under_way[row[0]] += row[2]
+        by_stage[str(row[1])] += row[2]
+        waiting, overdue, due_soon = waiting + row[3], overdue + row[4], due_soon + row[5]
+    return {
+        "under_way": dict(under_way),
+        "by_stage": dict(by_stage),
+        "waits_for_me": waiting,
+        "overdue": overdue,
+        "due_soon": due_soon,
+    }
 
 
 def _closed_lately(session: Session, principal: Principal, now: datetime) -> dict[str, int]:
@@ -59,7 +74,3 @@ def _closed_lately(session: Session, principal: Principal, now: datetime) -> dic
 def _counts(session: Session, column: Any, conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:
     rows = session.execute(select(column, func.count()).where(*conditions).group_by(column))
     return {str(value): number for value, number in rows}
-
-
-def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
-    return session.scalar(select(func.count()).select_from(Application).where(*conditions)) or 0

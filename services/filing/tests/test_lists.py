@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis import paging
 from chassis.errors import Invalid
 from chassis.principal import Principal
 from filing import applications
@@ -159,3 +160,34 @@ def test_filters_narrow_together(stage: Stage) -> None:
     assert listed(stage, officer(), machine_id=id_of("machine")) == [arrived]
     assert listed(stage, officer(), matter="use_registration") == []
     assert listed(stage, officer(), stage="accepted") == []
+
+
+@pytest.mark.parametrize(
+    ("looked_through", "sorted_", "total", "is_exact"), [(5, 9, 4, False), (1, 9, 5, True), (1, 2, 2, False)]
+)
+def test_whichever_way_words_are_looked_for_the_pages_hold_all_of_them_in_order(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, looked_through: int, sorted_: int, total: int, is_exact: bool
+) -> None:
+    """At the beginning of the list, in the index of words, or by walking through the list."""
+    with stage.desk.sessions.begin() as session:
+        session.add(project_row("far"))
+    there = [
+        stage.arrived(form=forms.install_notice(machine_id=id_of("crane", str(n)), project_id=id_of("far")))
+        for n in range(5)
+    ]
+    stage.arrived()
+    monkeypatch.setattr(paging, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(paging, "SORTED", sorted_)
+    wish, found = {"q": "far 一期", "limit": 3}, []
+
+    first = page = applications.list_all(stage.desk, officer(), wish)
+    found += page["items"]
+    while page["next"]:
+        page = applications.list_all(stage.desk, officer(), wish | {"after": page["next"]})
+        found += page["items"]
+
+    assert [each["application_id"] for each in found] == [each["application_id"] for each in reversed(there)]
+    assert (first["total"], first["total_is_exact"]) == (total, is_exact)
+    assert listed(stage, officer(CITY), **wish) == [each["application_id"] for each in first["items"]]
+    assert listed(stage, officer(CITY), area=OTHER_COUNTY, **wish) == []
+    assert listed(stage, officer(OTHER_COUNTY), area=COUNTY, **wish) == []

@@ -26,7 +26,7 @@ os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
 
 from nameko.runners import ServiceRunner
 
-from chassis import health, telemetry
+from chassis import health, memory, telemetry
 from chassis.database import is_answering
 from chassis.nameko.consumer import DrainingConsumer
 from chassis.nameko.sessions import engine_of
@@ -52,6 +52,7 @@ def serve(service: str, role: str, settings: Common, classes: Sequence[type]) ->
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, process.end)
     health.serve(settings.health_port, {"broker": process.is_consuming, "database": process.has_database})
+    memory.settle()
     telemetry.logger().info("process_started")
     code = process.run()
     telemetry.logger().info("process_ended", code=code)

@@ -93,8 +93,14 @@ class Application(Base):
             postgresql_where=text("stage <> 'closed'"),
             postgresql_ops={"area": "text_pattern_ops"},
         ),
-        Index("ix_application_agency_open", "agency_id", "stage", postgresql_where=text("stage <> 'closed'")),
+        # An inbox in the order of its deadlines: the agency's own (with its area, which every list names), or everybody's.
+        Index(
+            "ix_application_agency_due", "agency_id", "area", "due_at", "id", postgresql_where=text("stage <> 'closed'")
+        ),
+        Index("ix_application_due", "due_at", "id", postgresql_where=text("stage <> 'closed'")),
         Index("ix_application_applicant_open", "applicant_id", "stage", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_application_matter", "matter", text("changed_at desc"), text("id desc")),
+        Index("ix_application_submitted_at", text("submitted_at desc"), text("id desc")),
         Index("ix_application_project_id", "project_id"),
         Index("ix_application_machine_id", "machine_id"),
         Index("ix_application_search", "search", postgresql_using="gin"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis import paging
 from chassis.principal import Principal
+from chassis.searching import matches
 from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
@@ -25,15 +26,22 @@ def list_applications(
     """A page of applications in his sight, with their number; filters and orders as in `application_filters`."""
     paging.plan_by_values(session)
     order, after = order_of(filters), filters.get("after")
-    wanted = narrowed(listed(session, principal, filters), principal, now, filters)
     limit = filters.get("limit") or paging.DEFAULT_LIMIT
-    found = session.scalars(order.sorted(order.after(wanted, after)).limit(limit + 1)).all()
+    wanted = narrowed(listed(session, principal, filters), principal, now, {**filters, "q": None})
+    page = order.sorted(order.after(wanted, after))
+    if q := filters.get("q"):
+        searched = paging.Searched(order.after(wanted, after), order.moment, Application.id, order.rising)
+        page, counted = paging.found_by_words(session, searched, lambda words: matches(words, q), limit + 1, after)
+    else:
+        counted = paging.total(session, wanted, after)
+    found = session.scalars(page.limit(limit + 1)).all()
     rows, following = paging.page(found, limit, order.moment.key)
-    return {"items": items(session, rows, calendar, now), "next": following} | paging.total(session, wanted, after)
+    return {"items": items(session, rows, calendar, now), "next": following} | counted
 
 
 def listed(session: Session, principal: Principal, filters: Mapping[str, Any]) -> Select[Any]:
-    return select(Application).where(applications_listed(session, principal, filters.get("area")))
+    searched = bool(filters.get("q"))
+    return select(Application).where(applications_listed(session, principal, filters.get("area"), searched=searched))
 
 
 def items(session: Session, rows: Iterable[Application], calendar: Calendar, now: datetime) -> list[Item]:

@@ -22,7 +22,7 @@ class Asked:
     matter: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Received:
     month: date
     matter: str
@@ -30,7 +30,7 @@ class Received:
     count: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # a province's year is ten thousand of them, and a frozen one costs three times as much to make
 class Decided:
     month: date
     matter: str

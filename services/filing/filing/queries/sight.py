@@ -40,18 +40,21 @@ def applications_seen(principal: Principal) -> ColumnElement[bool]:
     return Application.id.in_(union(own, asked))
 
 
-def applications_listed(session: Session, principal: Principal, area: str | None = None) -> ColumnElement[bool]:
+def applications_listed(
+    session: Session, principal: Principal, area: str | None = None, *, searched: bool = False
+) -> ColumnElement[bool]:
     """`applications_seen` (in one area of it), said for a list: a county's rows come out of one index in the order that
     they are shown in.
 
-    An agency's territory is told by the areas of the agencies in it, most often its own alone.
+    An agency's territory is told by the areas of the agencies in it, most often its own alone; several of them not where
+    rows are `searched` for by their words: PostgreSQL would read those of the words and those of all areas to have both.
     """
     if not principal.is_agency:
         seen = applications_seen(principal)
         return seen & within(Application.area, area) if area else seen
-    agencies = select(Organisation.area).where(Organisation.kind == "agency", within(Organisation.area, principal.area))
-    if area:
-        agencies = agencies.where(within(Organisation.area, area))
-    areas = session.scalars(agencies).all()
+    territory = within(Organisation.area, principal.area), *([within(Organisation.area, area)] if area else [])
+    areas = session.scalars(select(Organisation.area).where(Organisation.kind == "agency", *territory)).all()
     there = Application.area == areas[0] if len(areas) == 1 else Application.area.in_(areas)
+    if searched and len(areas) > 1:
+        there = and_(within(Application.area, principal.area), within(Application.area, area or principal.area))
     return and_(there, Application.submitted_at.is_not(None))

@@ -30,7 +30,7 @@ class Located(Schema):
 
 
 class ProjectMap(Schema):
-    """The ones changed last, up to a thousand, and how many there are in all (counted up to 10,000)."""
+    """The ones changed last, up to a thousand, and how many there are in all (counted up to 1,000)."""
 
     items = Rows(Part(Located), max=1000)
     total = Integer("总数")

@@ -32,8 +32,8 @@ class PersonCommand(PersonRequest):
 
 
 class Listed(Schema):
-    """What a list tells beside its items. `total` comes with the first page, counted up to 10,000: past that it stays
-    there and is not exact (shown as 10,000+)."""
+    """What a list tells beside its items. `total` comes with the first page, counted up to 1,000: past that it stays
+    there and is not exact (shown as 1,000+)."""
 
     next = Text("下一页", required=True, allow_none=True)
     total = Integer("总数", required=True, allow_none=True)
