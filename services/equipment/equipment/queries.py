@@ -79,19 +79,20 @@ def history(session: Session, machine_id: str, limit: int, before: int | None) -
     return list(session.scalars(query.order_by(MachineEvent.number.desc()).limit(limit)))
 
 
-def count_by_stage(session: Session, principal: Principal) -> dict[str, int]:
-    query = select(Machine.stage, func.count()).where(in_sight(principal), _is_or_was_filed()).group_by(Machine.stage)
-    counts = {row[0]: row[1] for row in session.execute(query)}
-    return {stage.value: counts.get(stage.value, 0) for stage in MachineStage}
+def counts(session: Session, principal: Principal, today: date) -> tuple[dict[str, int], int]:
+    """How many machines are in each stage, and how many in all lose their life or inspection within 90 days."""
+    soon = func.count().filter(_runs_out_before(today + SOON))
+    seen = select(Machine.stage, func.count(), soon).where(in_sight(principal), _is_or_was_filed())
+    rows = session.execute(seen.group_by(Machine.stage)).all()
+    by_stage = {stage: count for stage, count, _ in rows}
+    return {each.value: by_stage.get(each.value, 0) for each in MachineStage}, sum(each for _, _, each in rows)
 
 
-def runs_out(session: Session, principal: Principal, today: date) -> tuple[int, list[dict[str, Any]]]:
-    """How many machines lose their life or inspection within 90 days, and the few that do first."""
+def first_to_run_out(session: Session, principal: Principal, today: date) -> list[dict[str, Any]]:
     condition = (in_sight(principal), _runs_out_before(today + SOON))
-    count = session.scalar(select(func.count()).select_from(Machine).where(*condition)) or 0
     first = func.least(Machine.service_ends_on, Machine.inspection_valid_to)
     rows = session.execute(_with_lock().where(*condition).order_by(first, Machine.id).limit(FEW)).all()
-    return count, [item(machine, lock) for machine, lock in rows]
+    return [item(machine, lock) for machine, lock in rows]
 
 
 def brief(machine: Machine) -> dict[str, Any]:

@@ -62,12 +62,11 @@ def name_machines(sessions: Sessions, principal: Principal, machine_ids: list[st
 def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> dict[str, Any]:
     """How many machines stand where, and which run out within 90 days (R-E5)."""
     permit("read", principal)
+    today = day_of(clock())
     with transaction(sessions) as session:
-        count, first = queries.runs_out(session, principal, day_of(clock()))
-        return {
-            "by_stage": queries.count_by_stage(session, principal),
-            "runs_out_soon": {"count": count, "items": first},
-        }
+        by_stage, count = queries.counts(session, principal, today)
+        first = queries.first_to_run_out(session, principal, today) if count else []
+        return {"by_stage": by_stage, "runs_out_soon": {"count": count, "items": first}}
 
 
 def _seen(session: Session, principal: Principal, machine_id: str) -> tuple[Machine, MachineLock | None]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, any_, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from chassis.principal import Principal
@@ -46,7 +46,7 @@ def _of_agency(area: str) -> ColumnElement[bool]:
         return or_(within(Machine.owner_area, area), _stands_in(area))
     owned = select(Owned.id).where(within(Owned.owner_area, area))
     on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, area))
-    return Machine.id.in_(owned.union(on_projects))
+    return _one_of(owned.union(on_projects))
 
 
 def _stands_in(area: str) -> ColumnElement[bool]:
@@ -67,7 +67,13 @@ def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:
         .where(MachineClaim.applicant_id == organisation_id, MachineClaim.released_at.is_(None))
         .correlate(None)
     )
-    return Machine.id.in_(owned.union(on_projects, in_notices, in_claims))
+    return _one_of(owned.union(on_projects, in_notices, in_claims))
+
+
+def _one_of(ids: CompoundSelect[str]) -> ColumnElement[bool]:
+    """As an array, found once and whole: of a subquery PostgreSQL thinks that it may stop after the first page, and then
+    goes through it again for every machine there is (0.3 s for a county of 7,000 machines, measured)."""
+    return Machine.id == any_(func.array(ids.scalar_subquery()))
 
 
 def _locked() -> Select[Any]:
