@@ -35,6 +35,8 @@ def list_machines(session: Session, principal: Principal, request: dict[str, Any
     paging.plan_by_values(session)
     query = listed(principal, request)
     counted = paging.total(session, query, request["after"])
+    if counted["total_is_exact"] is False:
+        query = listed(principal, request, many=True)
     if request["after"]:
         query = query.where(tuple_(Machine.recorded_at, Machine.id) < tuple_(*paging.place(request["after"])))
     rows = session.execute(
@@ -46,9 +48,9 @@ def list_machines(session: Session, principal: Principal, request: dict[str, Any
     return {"items": [item(*row) for row in page], "next": following} | counted
 
 
-def listed(principal: Principal, request: dict[str, Any]) -> Select[Machine, MachineLock]:
+def listed(principal: Principal, request: dict[str, Any], *, many: bool = False) -> Select[Machine, MachineLock]:
     """Those that the list of a request shows, each with the lock on it."""
-    seen, q = in_sight(principal), request["q"]
+    seen, q = in_sight(principal, many=many), request["q"]
     if q:
         seen = or_(seen, by_exact_number(principal, q.strip().upper()))
     return _with_lock().where(seen, _is_or_was_filed(), *_filters(request))

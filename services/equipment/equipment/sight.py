@@ -20,13 +20,14 @@ def within(column: ColumnElement[str] | InstrumentedAttribute[str], area: str) -
     return or_(column == area, column.startswith(area + ".", autoescape=True))
 
 
-def in_sight(principal: Principal) -> ColumnElement[bool]:
+def in_sight(principal: Principal, *, many: bool = False) -> ColumnElement[bool]:
     """An agency: machines whose owner or project lies in its territory. An enterprise: its own, those on its projects,
-    those in its own open notices. The platform's operator and services: all."""
+    those in its own open notices. The platform's operator and services: all. `many`: as a list may be asked for whose
+    first page is soon full."""
     if principal.is_service or principal.organisation_kind == "platform":
         return true()
     if principal.is_agency and principal.area:
-        return _of_agency(principal.area)
+        return _of_agency(principal.area, many)
     if principal.is_enterprise and principal.organisation_id:
         return _of_enterprise(principal.organisation_id)
     return false()
@@ -40,8 +41,8 @@ def by_exact_number(principal: Principal, q: str) -> ColumnElement[bool]:
     return (Machine.filing_number == q) & Machine.stage.not_in(hidden)
 
 
-def _of_agency(area: str) -> ColumnElement[bool]:
-    if area.count(".") < COUNTY_STEPS:
+def _of_agency(area: str, many: bool) -> ColumnElement[bool]:
+    if many or area.count(".") < COUNTY_STEPS:
         # A province or a city sees so much that its pages come straight off the index that they are sorted by.
         return or_(within(Machine.owner_area, area), _stands_in(area))
     owned = select(Owned.id).where(within(Owned.owner_area, area))

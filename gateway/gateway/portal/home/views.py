@@ -17,11 +17,11 @@ NEWS: dict[str, tuple[Rpc, Body]] = {
 ASKED: dict[str, tuple[Rpc, Body]] = {
     "filing": (Rpc("filing", "summarise"), {}),
     "equipment": (Rpc("equipment", "summarise"), {}),
-    "personnel": (Rpc("personnel", "summarise"), {}),
     **NEWS,
 }
-# An enterprise sees what others are doing for it, too: an agency has its inbox and its lists.
-UNDER_WAY: dict[str, tuple[Rpc, Body]] = {
+# An enterprise sees what others are doing for it, too, and whose certificates end: an agency has its inbox and its lists.
+OF_ITS_OWN: dict[str, tuple[Rpc, Body]] = {
+    "personnel": (Rpc("personnel", "summarise"), {}),
     "under_way": (Rpc("filing", "list_applications"), {"open": True, "limit": NEWEST}),
 }
 
@@ -37,5 +37,5 @@ def home() -> Response:
 def _home() -> Response:
     """Every service at the same time; a silent one costs its part of the page, not the page."""
     is_enterprise = visitor().signed_in.organisation_kind == "enterprise"
-    came, silent = ask_all(ASKED | (UNDER_WAY if is_enterprise else {}))
+    came, silent = ask_all(ASKED | (OF_ITS_OWN if is_enterprise else {}))
     return show("home/home.html", silent=silent, came=came)
