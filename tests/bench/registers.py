@@ -180,7 +180,7 @@ def machine_row(number: int, known: Known, chance: Random) -> tuple[Any, ...]:
     model, _, serial = described.partition("|")
     owner = chance.choice(known.enterprises)
     stage = "registered" if number % 5 < 2 else "filed"
-    made = date(2012, 1, 1) + timedelta(days=chance.randint(0, 5000))
+    made = NOW.date() - timedelta(days=chance.randint(0, 3600))  # past its ten years a machine leaves the register
     recorded = NOW - timedelta(minutes=chance.randint(0, 1_500_000))
     checked = None if stage == "filed" else NOW.date() + timedelta(days=chance.randint(-20, 340))
     return (

@@ -91,12 +91,22 @@ def found_by_words(
     wanted = listed.where(hits(key.class_.search))
     found = wanted.with_only_columns(key.label("id"), moment.label("moment")).limit(SORTED + 1).subquery()
     first = select(found.c.id, func.count().over()).limit(enough)
+    _scan(session, by_index_of_words=True)
     rows = session.execute(searched.sorted(first, found.c.moment, found.c.id)).all()
+    _scan(session, by_index_of_words=False)
     total = rows[0][1] if rows else 0
     if total <= SORTED:
         return every.where(key.in_([each for each, _ in rows])), _told(total, True, after)
     session.execute(text("set local enable_bitmapscan = off"))  # so many that a walk through the list soon has enough
     return searched.sorted(wanted, moment, key), _told(SORTED, False, after)
+
+
+def _scan(session: Session, *, by_index_of_words: bool) -> None:
+    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected."""
+    other = "off" if by_index_of_words else "on"
+    session.execute(
+        text(f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each")
+    )
 
 
 def _count(session: Session, wanted: Select[Any], most: int) -> int:
