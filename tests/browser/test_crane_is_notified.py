@@ -37,7 +37,7 @@ def test_a_notice_with_its_crew_is_signed_and_locks_the_machine(windows: Windows
 
     for firm in (site.contractor, site.supervisor):
         sign(windows.open(firm.client), address)
-    handle(windows.open(site.world.county.acceptor), site.installer.name, "受理")
+    handle(windows.open(site.world.county.acceptor), site.installer.name, "受理", machine=filing_number)
     clerk.goto(address)
     expect(clerk.locator(".stage-now")).to_contain_text("受理")
 

@@ -12,7 +12,7 @@ from chassis.errors import Conflict, Forbidden, NotFound, Unavailable
 from chassis.principal import Principal
 from filing import applications
 from filing.desk import Command
-from filing.models import Certificate, Counter
+from filing.models import Certificate, Counter, Project
 from services.filing.tests import forms
 from services.filing.tests.factories import (
     CITY,
@@ -279,4 +279,17 @@ def test_nothing_is_approved_while_an_owner_of_locks_is_silent(stage: Stage) -> 
     with pytest.raises(Unavailable, match="claims_unavailable"):
         stage.approve(accepted)
     stage.owners.refusals.clear()
+    assert stage.approve(accepted)["outcome"] == "approved"
+
+
+def test_what_is_put_up_is_not_approved_during_a_stoppage_of_the_works(stage: Stage) -> None:
+    accepted = stage.accepted()
+    with stage.desk.sessions.begin() as session:
+        project = session.scalars(select(Project)).one()
+        project.stage = "suspended"
+
+    with pytest.raises(Conflict, match="project_suspended"):
+        stage.approve(accepted)
+    with stage.desk.sessions.begin() as session:
+        session.get_one(Project, project.id).stage = "filed"
     assert stage.approve(accepted)["outcome"] == "approved"

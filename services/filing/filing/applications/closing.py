@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from chassis.commands import repeated
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid
-from chassis.findings import ERROR
+from chassis.findings import ERROR, refuse_on_errors
 from chassis.schemas import read
 from filing import certificates, claims
 from filing.applications.turn import Turn, open_turn, stage_after
@@ -22,6 +22,7 @@ from filing.claims import Ask, plain
 from filing.desk import Command, Desk, Reply, once
 from filing.events import certificate_told, record_application
 from filing.matters.base import Facts
+from filing.matters.named_project import HINDRANCES
 from filing.models import Certificate, Organisation, Step
 from filing.workflow import Act, Situation
 
@@ -41,7 +42,8 @@ def approve(
     """Approve: the certificate's number, the matter's effects, the step, the journal and the event, all or nothing.
 
     Refuses `Forbidden("same_officer")` when the one who reviewed would also approve, `Conflict("claim_lost")` when
-    what it claimed was taken from it meanwhile, `Conflict` with what else stands against it today (machine_frozen …),
+    what it claimed was taken from it meanwhile, `Conflict` with what else stands against it today (machine_frozen,
+    project_suspended …),
     `Unavailable` while a lock owner is silent, `Invalid` when the decision is not as the matter asks for it.
     """
     request = {"application_id": application_id, "version": version, "opinion": opinion, "decision": decision}
@@ -104,6 +106,8 @@ def _turn_to_approve(session: Session, desk: Desk, command: Command, application
     stage_after(turn.application, Act.APPROVE, Situation(turn.matter.review_levels))
     _refuse_same_officer(turn)
     _refuse_lost_claim(turn)
+    # The rest of the matter's own rules was met on the day of submission, and is the officer's to weigh since.
+    refuse_on_errors(each for each in turn.matter.check(_facts(turn)) if each.code in HINDRANCES)
     return turn
 
 

@@ -12,6 +12,7 @@ from filing.matters.base import Facts, Form, ProjectFacts
 from filing.staffing import WORKS_KINDS
 
 HINDERING = {"under_filing", "suspended", "closed", "merged"}
+HINDRANCES = {f"project_{stage}" for stage in HINDERING}
 AFTER_THE_WORK = {"suspended", "closed"}  # a machine may be taken down then, not put up
 
 
