@@ -139,7 +139,7 @@ def test_what_the_agency_stopped_meanwhile_is_not_stopped_again(stage: Stage) ->
         owner_consents=False,
     )
 
-    with pytest.raises(Conflict, match="wrong_stage"):
+    with pytest.raises(Conflict, match="project_suspended"):
         decide(stage, SUSPENSION, waiting)
 
 
