@@ -10,7 +10,13 @@ NAMEKO_DOORS = ("service", "subscriptions")  # the two files of a service that m
 TOOLS_FOR_ASKING = {"chassis.call.Caller", "chassis.nameko.sessions.Calls", "chassis.wire.Line", "nameko.rpc", "amqp"}
 SCHEDULERS = ("equipment.reconcile", "personnel.reconcile")
 # What asks other services, by the name under which it is called.
-BUS = {"call", "call_many", "ask", "stages", "living", "claims.reserve", "claims.look"}
+BUS = {"call", "call_many", "ask", "stages", "living", "claims.reserve", "claims.look", "claims.confirm"}
+# The first two ask again for the reason why nothing came; the last reads what was typed by the form that filing describes.
+ASKS_TWICE = {
+    "gateway.portal.applications.views.matters",
+    "gateway.portal.projects.views.project",
+    "gateway.portal.work_logs.views.write",
+}
 PURE = {
     "filing": ("workflow", "deadlines", "staffing", "hazardous_works"),
     "equipment": ("service_life", "bans"),
@@ -33,6 +39,19 @@ def is_nameko_door(module: Module) -> bool:
 def test_the_tree_is_what_these_tests_think_it_is() -> None:
     assert {"filing", "equipment", "personnel"} <= set(SERVICES)
     assert all(len(modules(package)) > 5 for package in PACKAGES)
+
+
+def test_law_1_a_page_or_act_asks_once() -> None:
+    """Pages that gather ask all at the same time, with one `ask_all`."""
+    twice = {
+        f"{module.name}.{view.name}"
+        for module in all_modules()
+        if module.name.startswith("gateway.portal.")
+        for view in ast.walk(module.tree)
+        if isinstance(view, ast.FunctionDef)
+        and sum(bool(_names(n) & {"ask", "ask_all"}) for n in ast.walk(view) if isinstance(n, ast.Call)) > 1
+    }
+    assert twice == ASKS_TWICE
 
 
 @pytest.mark.parametrize("module", all_modules(), ids=ids)

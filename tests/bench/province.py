@@ -113,14 +113,13 @@ class Province(Known):
     def _machines(self, connection: psycopg.Connection, to: int, chance: Random) -> None:
         start = self.done.machines
         self._project_copies(connection)
-        numbers = range(start, to)
-        copy(connection, "machine", registers.MACHINE, (registers.machine_row(n, self, chance) for n in numbers))
-        copy(
-            connection,
-            "machine_lock",
-            registers.MACHINE_LOCK,
-            (registers.machine_lock_row(n, self) for n in numbers if n % 5 < 2),
-        )
+        rows = [registers.machine_row(number, self, chance) for number in range(start, to)]
+        copy(connection, "machine", registers.MACHINE, rows)
+        areas = (each for n, row in enumerate(rows, start) for each in registers.machine_area_rows(n, row, self))
+        copy(connection, "machine_area", ("area", "machine_id", "recorded_at"), areas)
+        locked = (number for number in range(start, to) if registers.is_locked(number))
+        locks = (registers.machine_lock_row(number, self) for number in locked)
+        copy(connection, "machine_lock", registers.MACHINE_LOCK, locks)
 
     def _project_copies(self, connection: psycopg.Connection) -> None:
         known = set(connection.execute("select project_id from project_copy").fetchall())

@@ -11,6 +11,7 @@ from chassis.identifiers import derived_id
 from chassis.searching import search_words
 from deploy.demo import names
 from filing import divisions
+from filing.tallies import territories
 from tests.bench.copying import Written, words, written
 
 PROVINCE = "13"
@@ -179,7 +180,7 @@ def machine_row(number: int, known: Known, chance: Random) -> tuple[Any, ...]:
     id_, kind, described, filed = known.machines[number]
     model, _, serial = described.partition("|")
     owner = chance.choice(known.enterprises)
-    stage = "registered" if number % 5 < 2 else "filed"
+    stage = "registered" if is_locked(number) else "filed"
     made = NOW.date() - timedelta(days=chance.randint(0, 3600))  # past its ten years a machine leaves the register
     recorded = NOW - timedelta(minutes=chance.randint(0, 1_500_000))
     checked = None if stage == "filed" else NOW.date() + timedelta(days=chance.randint(-20, 340))
@@ -221,6 +222,18 @@ def machine_lock_row(number: int, known: Known) -> tuple[Any, ...]:
     )
 
 
+def machine_area_rows(number: int, row: tuple[Any, ...], known: Known) -> Iterator[tuple[Any, ...]]:
+    """Where its owner sits, and where it stands if it is locked."""
+    told = dict(zip(MACHINE, row, strict=True))
+    areas = {told["owner_area"], *([known.projects[number % len(known.projects)].area] if is_locked(number) else [])}
+    for area in {wide for each in areas for wide in territories(each)}:
+        yield (area, told["id"], told["recorded_at"])
+
+
+def is_locked(number: int) -> bool:
+    return number % 5 < 2
+
+
 def person_row(number: int, known: Known, chance: Random) -> tuple[tuple[Any, ...], str]:
     firm = chance.choice(known.enterprises)
     name = names.person(chance, male=chance.random() < 0.8)
@@ -245,9 +258,8 @@ def person_row(number: int, known: Known, chance: Random) -> tuple[tuple[Any, ..
 
 def person_area_rows(people: list[tuple[tuple[Any, ...], str]]) -> Iterator[tuple[Any, ...]]:
     for row, area in people:
-        steps = area.split(".")
-        for depth in range(1, len(steps) + 1):
-            yield (".".join(steps[:depth]), row[0], row[9])
+        for each in territories(area):
+            yield (each, row[0], row[9])
 
 
 def employment_row(row: tuple[Any, ...]) -> tuple[Any, ...]:

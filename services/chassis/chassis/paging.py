@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from chassis.errors import Invalid
 
+Rows = Select[*tuple[Any, ...]]
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 LOOKED_THROUGH = 2_000  # rows of a list in which a common word is looked for
@@ -46,9 +47,7 @@ def page(rows: Sequence[Any], limit: int, moment: str) -> tuple[Sequence[Any], s
     return shown, cursor(getattr(shown[-1], moment), shown[-1].id) if len(rows) > limit else None
 
 
-def total(
-    session: Session, wanted: Select[*tuple[Any, ...]], after: str | None = None, most: int = COUNTED
-) -> dict[str, Any]:
+def total(session: Session, wanted: Rows, after: str | None = None, most: int = COUNTED) -> dict[str, Any]:
     """How many rows a list has, told with its first page: counted up to `most`, then "`most` and more".
 
     {"total": n, "total_is_exact": bool}; on later pages (`after`) both are null.
@@ -60,45 +59,78 @@ def total(
 
 
 @dataclass(frozen=True)
-class Searched:
-    """A list in which something is looked for: sorted by `moment` and then `key`, from the cursor on."""
+class Listed:
+    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order."""
 
-    listed: Select[Any]
+    rows: Rows
     moment: InstrumentedAttribute[datetime]
     key: InstrumentedAttribute[str]
     rising: bool = False
 
-    def sorted(self, wanted: Select[Any], moment: Any, key: Any) -> Select[Any]:
-        return wanted.order_by(*(each.asc() if self.rising else each.desc() for each in (moment, key)))
+    def after(self, cursor: str | None) -> Rows:
+        """The rows behind a cursor; all without one."""
+        return beyond(self.rows, self.moment, self.key, cursor, self.rising) if cursor else self.rows
+
+    def sorted(self, rows: Rows) -> Rows:
+        return in_order(rows, self.moment, self.key, self.rising)
 
 
-def found_by_words(
-    session: Session, searched: Searched, hits: Callable[[Any], ColumnElement[bool]], enough: int, after: str | None
-) -> tuple[Select[Any], dict[str, Any]]:
-    """The list narrowed to the rows whose `search` has `hits`, and how many there are.
+@dataclass(frozen=True)
+class Words:
+    """What is looked for in a list: whether a row's `search` has it; and the same list said for rows that come out of
+    the index of words, one here and one there."""
 
-    A common word is on the first page anyway: the list's beginning is looked through for `enough` of it, and the total is
-    then what was seen, and more. A rarer one comes out of the index of words, wherever it stands in the list. PostgreSQL
-    cannot choose between the two ways: it does not know that 县华 never occurs in a county, and walks through the whole
-    list for the first 21 rows (12 s of 1,000,000, measured), nor that 械租 is where 机械 is.
+    hits: Callable[[Any], ColumnElement[bool]]
+    found: Rows
+
+
+def beyond(rows: Rows, moment: Any, key: Any, cursor: str, rising: bool = False) -> Rows:
+    here, there = tuple_(moment, key), tuple_(*place(cursor))
+    return rows.where(here > there if rising else here < there)
+
+
+def in_order(rows: Rows, moment: Any, key: Any, rising: bool = False) -> Rows:
+    return rows.order_by(*(each.asc() if rising else each.desc() for each in (moment, key)))
+
+
+def first(
+    session: Session, listed: Listed, limit: int, after: str | None, words: Words | None = None
+) -> tuple[Rows, dict[str, Any]]:
+    """What to read for a page, one row more than it shows, and how many rows the list has (see `total`)."""
+    if words is not None:
+        page, counted = _first_with(session, listed, words, limit + 1, after)
+    else:
+        page, counted = listed.sorted(listed.after(after)), total(session, listed.rows, after)
+    return page.limit(limit + 1), counted
+
+
+def _first_with(
+    session: Session, listed: Listed, words: Words, enough: int, after: str | None
+) -> tuple[Rows, dict[str, Any]]:
+    """A common word is on the first page anyway: the list's beginning is looked through for `enough` of it, and the
+    total is then what was seen, and more. A rarer one comes out of the index of words, wherever it stands in the list.
+    PostgreSQL cannot choose between the two ways: it does not know that 县华 never occurs in a county, and walks through
+    the whole list for the first 21 rows (12 s of 1,000,000, measured), nor that 械租 is where 机械 is.
     """
-    listed, moment, key = searched.listed, searched.moment, searched.key
-    every = searched.sorted(listed, moment, key)
-    beginning = every.with_only_columns(key, key.class_.search).limit(LOOKED_THROUGH).subquery()
-    seen = session.scalars(select(beginning.c.id).where(hits(beginning.c.search))).all()
+    key, row = listed.key, listed.key.class_
+    every = listed.sorted(listed.after(after))
+    beginning = every.with_only_columns(key, row.search).limit(LOOKED_THROUGH).subquery()
+    seen = session.scalars(select(beginning.c.id).where(words.hits(beginning.c.search))).all()
     if len(seen) >= enough:
         return every.where(key.in_(seen)), _told(len(seen), False, after)
-    wanted = listed.where(hits(key.class_.search))
+    moment = getattr(row, listed.moment.key)
+    wanted = words.found.where(words.hits(row.search))
+    wanted = beyond(wanted, moment, key, after, listed.rising) if after else wanted
     found = wanted.with_only_columns(key.label("id"), moment.label("moment")).limit(SORTED + 1).subquery()
-    first = select(found.c.id, func.count().over()).limit(enough)
+    page = in_order(select(found.c.id, func.count().over()), found.c.moment, found.c.id, listed.rising).limit(enough)
     _scan(session, by_index_of_words=True)
-    rows = session.execute(searched.sorted(first, found.c.moment, found.c.id)).all()
+    rows = session.execute(page).all()
     _scan(session, by_index_of_words=False)
-    total = rows[0][1] if rows else 0
-    if total <= SORTED:
-        return every.where(key.in_([each for each, _ in rows])), _told(total, True, after)
+    number = rows[0][1] if rows else 0
+    if number <= SORTED:
+        return every.where(key.in_([each for each, _ in rows])), _told(number, True, after)
     session.execute(text("set local enable_bitmapscan = off"))  # so many that a walk through the list soon has enough
-    return searched.sorted(wanted, moment, key), _told(SORTED, False, after)
+    return every.where(words.hits(row.search)), _told(SORTED, False, after)
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:
@@ -109,7 +141,7 @@ def _scan(session: Session, *, by_index_of_words: bool) -> None:
     )
 
 
-def _count(session: Session, wanted: Select[Any], most: int) -> int:
+def _count(session: Session, wanted: Rows, most: int) -> int:
     """Up to `most` + 1."""
     counted = wanted.order_by(None).with_only_columns(text("1"), maintain_column_froms=True).limit(most + 1)
     return session.scalar(select(func.count()).select_from(counted.subquery())) or 0

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.exports import Cell, Column, Exportable
 from chassis.principal import Principal
+from chassis.searching import matches
 from equipment import queries
 from equipment.models import Machine
 from equipment.permissions import permit
@@ -36,7 +37,9 @@ COLUMNS = (
 
 def _wanted(session: Session, principal: Principal, filters: dict[str, Any], now: datetime) -> Select[*tuple[Any, ...]]:
     permit("read", principal)
-    return queries.listed(principal, filters).order_by(Machine.recorded_at.desc(), Machine.id.desc())
+    machines = queries.listed(principal, filters)
+    rows = machines.rows.where(matches(Machine.search, filters["q"])) if filters["q"] else machines.rows
+    return machines.sorted(rows)
 
 
 def _cells(session: Session, batch: Sequence[Any], now: datetime) -> Iterable[Sequence[Cell]]:

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from chassis.envelope import Event
 from chassis.outbox import record
 from chassis.telemetry import current_trace
+from equipment import sight
 from equipment.models import Machine, MachineEvent, MachineLock
 from equipment.terms import Occasion
 
 
 def note(session: Session, machine: Machine, act: str, occasion: Occasion, **detail: Any) -> None:
-    """Write one row of the machine's history."""
+    """Write one row of the machine's history; who sees the machine may have changed with it."""
     session.add(
         MachineEvent(
             machine_id=machine.id,
@@ -24,6 +25,7 @@ def note(session: Session, machine: Machine, act: str, occasion: Occasion, **det
             detail={name: value for name, value in detail.items() if value is not None},
         )
     )
+    sight.refresh(session, [machine.id])
 
 
 def change(session: Session, machine: Machine, act: str, occasion: Occasion, **detail: Any) -> None:

@@ -85,6 +85,20 @@ class Machine(Base):
         return self.filed_at is not None
 
 
+class MachineArea(Base):
+    """Which agencies see which machine: a row for every territory, however wide, that its owner or the project of its lock
+    lies in. What an agency lists is one range of the index, whatever the size of the register (equipment.sight)."""
+
+    __tablename__ = "machine_area"
+    area: Mapped[str] = mapped_column(primary_key=True)
+    machine_id: Mapped[str] = mapped_column(ForeignKey("machine.id", ondelete="cascade"), primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (
+        Index("ix_machine_area_recorded", "area", text("recorded_at desc"), text("machine_id desc")),
+        Index("ix_machine_area_machine", "machine_id"),
+    )
+
+
 class MachineLock(Base):
     """The machine tied to a project by an install notice: provisional → reserved → held → released."""
 

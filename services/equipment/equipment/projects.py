@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from equipment import locks, machines
+from equipment import locks, machines, sight
 from equipment.models import MachineLock, ProjectCopy
 from equipment.terms import Occasion, Project
 
@@ -65,17 +65,23 @@ def hear(session: Session, told: dict[str, Any], occasion: Occasion) -> None:
     ).first()
     if done and told["merged_into"]:
         _move_locks(session, told, occasion)
+    if done:
+        # With their rows held: a lock that is released meanwhile must not be seen by the agency once more.
+        there = [each for each in _standing_on(session, told["project_id"]) if machines.for_update(session, each)]
+        sight.refresh(session, there)
 
 
 def _move_locks(session: Session, told: dict[str, Any], occasion: Occasion) -> None:
     # The filed project may not have been heard of yet; its own event overwrites this first knowledge.
     known = Project(told["merged_into"], told["name"], told["area"], told["agency_id"])
     into = copy_of(session, known)
-    machine_ids = select(MachineLock.machine_id).where(
-        MachineLock.project_id == told["project_id"], MachineLock.released_at.is_(None)
-    )
-    for machine_id in sorted(session.scalars(machine_ids).all()):
+    for machine_id in _standing_on(session, told["project_id"]):
         machine = machines.for_update(session, machine_id)
         lock = locks.active_lock(session, machine_id)
         if machine is not None and lock is not None and lock.project_id == told["project_id"]:
             locks.move(session, machine, lock, into, occasion)
+
+
+def _standing_on(session: Session, project_id: str) -> list[str]:
+    locked = MachineLock.project_id == project_id, MachineLock.released_at.is_(None)
+    return list(session.scalars(select(MachineLock.machine_id).where(*locked).order_by(MachineLock.machine_id)))

@@ -1,16 +1,17 @@
 """Lists, search and detail as plain values; what a principal may see is decided in SQL (`sight`)."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
 from chassis.principal import Principal
 from chassis.searching import matches
 from equipment.holds import Hold
-from equipment.models import Machine, MachineClaim, MachineEvent, MachineLock, ProjectCopy
+from equipment.models import Machine, MachineArea, MachineClaim, MachineEvent, MachineLock, ProjectCopy
 from equipment.sight import by_exact_number, in_sight, within
 from equipment.terms import HoldStage, MachineStage
 
@@ -33,27 +34,28 @@ NEXT = {
 def list_machines(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
     """A page of what the principal may see, the newest first. Filings that came to nothing are not shown."""
     paging.plan_by_values(session)
-    query = listed(principal, request)
-    counted = paging.total(session, query, request["after"])
-    if counted["total_is_exact"] is False:
-        query = listed(principal, request, many=True)
-    if request["after"]:
-        query = query.where(tuple_(Machine.recorded_at, Machine.id) < tuple_(*paging.place(request["after"])))
-    rows = session.execute(
-        query.order_by(Machine.recorded_at.desc(), Machine.id.desc()).limit(request["limit"] + 1)
-    ).all()
-    page = [(machine, lock) for machine, lock in rows[: request["limit"]]]
-    last = page[-1][0] if len(rows) > len(page) else None
-    following = paging.cursor(last.recorded_at, last.id) if last else None
-    return {"items": [item(*row) for row in page], "next": following} | counted
+    machines, limit, q = listed(principal, request), request["limit"], request["q"]
+    words = paging.Words(partial(matches, query=q), _with_lock().where(*_shown(principal, request))) if q else None
+    page, counted = paging.first(session, machines, limit, request["after"], words)
+    rows = [(machine, lock) for machine, lock in session.execute(page)]
+    shown, following = paging.page([machine for machine, _ in rows], limit, "recorded_at")
+    return {"items": [item(*row) for row in rows[: len(shown)]], "next": following} | counted
 
 
-def listed(principal: Principal, request: dict[str, Any], *, many: bool = False) -> Select[Machine, MachineLock]:
-    """Those that the list of a request shows, each with the lock on it."""
-    seen, q = in_sight(principal, many=many), request["q"]
+def listed(principal: Principal, request: dict[str, Any]) -> paging.Listed:
+    """Those that the list of a request shows, each with the lock on it; whatever `q` looks for."""
+    if not principal.is_agency:
+        return paging.Listed(_with_lock().where(*_shown(principal, request)), Machine.recorded_at, Machine.id)
+    there = (MachineArea.machine_id == Machine.id) & (MachineArea.area == principal.area)
+    shown = _with_lock().join(MachineArea, there).where(_is_or_was_filed(), *_filters(request))
+    return paging.Listed(shown, MachineArea.recorded_at, Machine.id)
+
+
+def _shown(principal: Principal, request: dict[str, Any]) -> list[ColumnElement[bool]]:
+    seen, q = in_sight(principal), request["q"]
     if q:
         seen = or_(seen, by_exact_number(principal, q.strip().upper()))
-    return _with_lock().where(seen, _is_or_was_filed(), *_filters(request))
+    return [seen, _is_or_was_filed(), *_filters(request)]
 
 
 def get_machine(session: Session, principal: Principal, machine_id: str) -> Row | None:
@@ -198,8 +200,6 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
         filters.append(Machine.frozen_since.is_not(None) if request["frozen"] else Machine.frozen_since.is_(None))
     if request["runs_out_before"]:
         filters.append(_runs_out_before(request["runs_out_before"]))
-    if request["q"]:
-        filters.append(matches(Machine.search, request["q"]))
     return filters
 
 

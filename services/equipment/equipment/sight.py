@@ -1,18 +1,52 @@
-"""What a principal may see, as a condition in SQL: no list is filtered after it was read."""
+"""What a principal may see, as a condition in SQL: no list is filtered after it was read.
 
+An agency sees machines whose owner, or whose project, lies in its territory. That is kept as rows (`machine_area`), one
+for each territory up to the province, so that an agency's list costs the same in a register of any size. Whatever happens
+to a machine is written into its history, and that ends with `refresh`; so does news of a project.
+"""
+
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, any_, exists, false, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, any_, exists, false, func, or_, select, text, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from chassis.principal import Principal
-from equipment.models import Machine, MachineClaim, MachineLock, ProjectCopy
+from equipment.models import Machine, MachineArea, MachineClaim, MachineLock, ProjectCopy
 from equipment.terms import MachineStage
 
 Owned = aliased(Machine)
-COUNTY_STEPS = 2  # a county's area, 13.1301.130102, lies two steps below its province
 # May look a filed machine up by its exact number, to name it in a notice.
 PICKERS = frozenset({"installer", "contractor"})
+
+
+REFRESH = text("""
+with wanted as (
+    select distinct array_to_string((string_to_array(place.area, '.'))[1 : depth], '.') as area,
+        machine.id, machine.recorded_at
+    from machine
+    cross join lateral (
+        select machine.owner_area as area
+        union
+        select project_copy.area from machine_lock join project_copy using (project_id)
+        where machine_lock.machine_id = machine.id and machine_lock.released_at is null
+    ) place
+    cross join lateral generate_series(1, array_length(string_to_array(place.area, '.'), 1)) depth
+    where machine.id = any(:ids)
+), gone as (
+    delete from machine_area where machine_id = any(:ids)
+        and not exists (select from wanted where wanted.id = machine_id and wanted.area = machine_area.area)
+)
+insert into machine_area (area, machine_id, recorded_at) select area, id, recorded_at from wanted
+on conflict (area, machine_id) do nothing
+""")
+
+
+def refresh(session: Session, machine_ids: Collection[str]) -> None:
+    """Let the agencies see these machines in whose territory they now belong or stand, and no others."""
+    session.flush()
+    if machine_ids:
+        session.execute(REFRESH, {"ids": sorted(machine_ids)})
 
 
 def within(column: ColumnElement[str] | InstrumentedAttribute[str], area: str) -> ColumnElement[bool]:
@@ -20,14 +54,13 @@ def within(column: ColumnElement[str] | InstrumentedAttribute[str], area: str) -
     return or_(column == area, column.startswith(area + ".", autoescape=True))
 
 
-def in_sight(principal: Principal, *, many: bool = False) -> ColumnElement[bool]:
-    """An agency: machines whose owner or project lies in its territory. An enterprise: its own, those on its projects,
-    those in its own open notices. The platform's operator and services: all. `many`: as a list may be asked for whose
-    first page is soon full."""
+def in_sight(principal: Principal) -> ColumnElement[bool]:
+    """An agency: as above. An enterprise: its own, those on its projects, those in its own open notices. The platform's
+    operator and services: all."""
     if principal.is_service or principal.organisation_kind == "platform":
         return true()
     if principal.is_agency and principal.area:
-        return _of_agency(principal.area, many)
+        return exists().where(MachineArea.machine_id == Machine.id, MachineArea.area == principal.area)
     if principal.is_enterprise and principal.organisation_id:
         return _of_enterprise(principal.organisation_id)
     return false()
@@ -39,22 +72,6 @@ def by_exact_number(principal: Principal, q: str) -> ColumnElement[bool]:
         return false()
     hidden = (MachineStage.UNDER_REVIEW, MachineStage.CANCELLED)
     return (Machine.filing_number == q) & Machine.stage.not_in(hidden)
-
-
-def _of_agency(area: str, many: bool) -> ColumnElement[bool]:
-    if many or area.count(".") < COUNTY_STEPS:
-        # A province or a city sees so much that its pages come straight off the index that they are sorted by.
-        return or_(within(Machine.owner_area, area), _stands_in(area))
-    owned = select(Owned.id).where(within(Owned.owner_area, area))
-    on_projects = _locked().join(ProjectCopy).where(within(ProjectCopy.area, area))
-    return _one_of(owned.union(on_projects))
-
-
-def _stands_in(area: str) -> ColumnElement[bool]:
-    """Asked of one machine after the other."""
-    lock, project = aliased(MachineLock), aliased(ProjectCopy)
-    active = (lock.machine_id == Machine.id) & lock.released_at.is_(None)
-    return exists().where(active, project.project_id == lock.project_id, within(project.area, area))
 
 
 def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:

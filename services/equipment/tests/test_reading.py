@@ -46,6 +46,19 @@ def test_T34_an_agency_sees_machines_whose_owner_or_project_is_in_its_territory(
             reading.get_machine(yard.sessions, who, machine_id)
 
 
+def test_T34_an_agency_sees_a_machine_as_long_as_it_stands_there_and_follows_a_site_that_moves(yard: Yard) -> None:
+    crane = yard.filed("crane", f.enterprise("唐山租赁", area=f"{f.TANGSHAN}.130202"))
+    yard.noticed(crane)
+    assert listed(yard, f.agency(f.CHANGAN)) == ["SN-crane"]
+
+    hearing.project(yard.sessions, f.project_event("corrected", 7, area="13.1306.130602"), yard.clock)
+    assert (listed(yard, f.agency(f.CHANGAN)), listed(yard, f.agency("13.1306"))) == ([], ["SN-crane"])
+
+    yard.tell("rejected", "install_notice", "notice", 2, INSTALLER, machine={"machine_id": crane})
+    assert listed(yard, f.agency("13.1306")) == []
+    assert listed(yard, f.agency(f.TANGSHAN)) == ["SN-crane"]
+
+
 def test_an_enterprise_sees_its_own_machines_those_on_its_projects_and_those_in_its_notices(yard: Yard) -> None:
     lessor, other = f.enterprise("甲租赁"), f.enterprise("乙租赁")
     crane, _ = yard.filed("ours", lessor), yard.filed("theirs", other)

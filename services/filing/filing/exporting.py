@@ -74,7 +74,7 @@ def _wanted_applications(
     session: Session, principal: Principal, filters: dict[str, Any], now: datetime
 ) -> Select[*tuple[Any, ...]]:
     wanted = narrowed(listed(session, principal, filters), principal, now, filters)
-    return order_of(filters).sorted(wanted)
+    return order_of(filters).of(wanted).sorted(wanted)
 
 
 def _applications(

@@ -4,9 +4,9 @@ Every figure comes with the filter under which `list_applications` shows exactly
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from filing import deadlines, divisions, matters
 from filing.desk import Desk, Reply
 from filing.permissions import permit
 from filing.queries import figures as queries
-from filing.queries.figures import Asked, Decided, Received
+from filing.queries.figures import Asked, Decided, Decisions, Received
 from filing.workflow import Outcome, Stage
 
 MONTHS = 12
@@ -25,6 +25,7 @@ MOST_MONTHS = 120
 OUTCOMES = frozenset(each.value for each in Outcome)
 STANDINGS = (*(each.value for each in Stage), *(each.value for each in Outcome))
 Filter = dict[str, Any]
+Row = TypeVar("Row", Received, Decided)
 
 
 def figures(
@@ -58,8 +59,8 @@ def figures(
         "by_matter": _by_matter(asked, received, decided),
         "by_place": places,
         "by_month": _by_month(asked, received, decided),
-        "decisions": _decisions(decided, there | _decided(asked)),
-        "by_rounds": _by_rounds(decided, there | _decided(asked)),
+        "decisions": _decisions(decided.each, there | _decided(asked)),
+        "by_rounds": _by_rounds(decided.approved_by_rounds, there | _decided(asked)),
     }
 
 
@@ -85,21 +86,24 @@ def _by_stage(received: Sequence[Received], within: Filter) -> list[dict[str, An
     ]
 
 
-def _by_matter(asked: Asked, received: Sequence[Received], decided: Sequence[Decided]) -> list[dict[str, Any]]:
+def _by_matter(asked: Asked, received: Sequence[Received], decided: Decisions) -> list[dict[str, Any]]:
+    came, went = _of_matters(received), _of_matters(decided.each)
     told = []
     for code, matter in matters.ALL.items():
-        came = [each for each in received if each.matter == code]
-        went = [each for each in decided if each.matter == code]
-        if came or went:
-            one = {"matter": code, "title": matter.title} | _figure(
-                came, _there(asked) | {"matter": code} | _arrived(asked)
-            )
+        if code in came or code in went:
+            of_matter = _there(asked) | {"matter": code}
             rule = deadlines.rule_of(code, asked.last)
-            limit = {"limit": rule.limit, "unit": rule.unit.value}
-            told.append(
-                one | {"decisions": _decisions(went, _there(asked) | {"matter": code} | _decided(asked)) | limit}
-            )
+            decisions = _decisions(went.get(code, []), of_matter | _decided(asked))
+            one = {"matter": code, "title": matter.title} | _figure(came.get(code, []), of_matter | _arrived(asked))
+            told.append(one | {"decisions": decisions | {"limit": rule.limit, "unit": rule.unit.value}})
     return sorted(told, key=lambda each: -each["count"])
+
+
+def _of_matters(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.matter, []).append(row)
+    return found
 
 
 def _by_place(session: Session, asked: Asked, all_: int) -> list[dict[str, Any]]:
@@ -118,7 +122,7 @@ def _by_place(session: Session, asked: Asked, all_: int) -> list[dict[str, Any]]
     return sorted(told, key=lambda each: -each["count"])
 
 
-def _by_month(asked: Asked, received: Sequence[Received], decided: Sequence[Decided]) -> list[dict[str, Any]]:
+def _by_month(asked: Asked, received: Sequence[Received], decided: Decisions) -> list[dict[str, Any]]:
     told = []
     for month in _all_months(asked):
         one = Asked(asked.area, month, month, asked.matter)
@@ -126,7 +130,7 @@ def _by_month(asked: Asked, received: Sequence[Received], decided: Sequence[Deci
             {
                 "month": _month(month),
                 "received": _figure([each for each in received if each.month == month], _there(one) | _arrived(one)),
-                "decided": _figure([each for each in decided if each.month == month], _there(one) | _decided(one)),
+                "decided": {"count": decided.by_month.get(month, 0), "filter": _there(one) | _decided(one)},
             }
         )
     return told
@@ -149,16 +153,16 @@ def _decisions(decided: Sequence[Decided], within: Filter) -> dict[str, Any]:
     }
 
 
-def _by_rounds(decided: Sequence[Decided], within: Filter) -> list[dict[str, Any]]:
+def _by_rounds(approved: Mapping[int, int], within: Filter) -> list[dict[str, Any]]:
     """How often what was approved had been handed in."""
-    approved = [each for each in decided if each.outcome == Outcome.APPROVED]
-    counts = _sum((each.rounds, each.count) for each in approved)
     return [
-        {"rounds": rounds, "share": _share(counts[rounds], counts.total())}
-        | _figure(
-            [each for each in approved if each.rounds == rounds], within | {"outcome": "approved", "round": rounds}
-        )
-        for rounds in sorted(counts)
+        {
+            "rounds": rounds,
+            "share": _share(approved[rounds], sum(approved.values())),
+            "count": approved[rounds],
+            "filter": within | {"outcome": "approved", "round": rounds},
+        }
+        for rounds in sorted(approved)
     ]
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from chassis.exports import Cell, Column, Exportable
 from chassis.identifiers import mask_identity, mask_phone
 from chassis.principal import Principal
+from chassis.searching import matches
 from personnel import queries
-from personnel.models import Certificate, PersonLock
+from personnel.models import Certificate, Person, PersonLock
 from personnel.permissions import permit
 from personnel.schemas.common import KINDS, TRADES
 from personnel.schemas.people import ListPeopleRequest
@@ -31,8 +32,9 @@ COLUMNS = (
 
 def _wanted(session: Session, principal: Principal, filters: dict[str, Any], now: datetime) -> Select[*tuple[Any, ...]]:
     permit("read", principal)
-    scope = queries.listed(principal, filters)
-    return scope.people.options(queries.WITH_CERTIFICATES).order_by(scope.entered_at.desc(), scope.person_id.desc())
+    people, q = queries.listed(principal, filters), filters["q"]
+    rows = people.rows.where(matches(Person.search, q)) if q and queries.is_words(q) else people.rows
+    return people.sorted(rows).options(queries.WITH_CERTIFICATES)
 
 
 def _cells(session: Session, batch: Sequence[Any], now: datetime) -> Iterable[Sequence[Cell]]:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, select, tuple_, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
+from sqlalchemy import ColumnElement, Subquery, and_, exists, false, func, select, tuple_, union
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from chassis import paging
 from chassis.identifiers import mask_identity, mask_phone
@@ -16,7 +16,7 @@ from chassis.searching import SHORTEST, matches
 from personnel.certificate_rules import Demand
 from personnel.models import Certificate, Employment, Person, PersonArea, PersonLock
 from personnel.permissions import may
-from personnel.sight import in_sight
+from personnel.sight import in_sight, works_in
 from personnel.terms import HoldStage
 
 FEW = 5
@@ -36,51 +36,31 @@ def list_people(session: Session, principal: Principal, request: dict[str, Any])
     The people of another organisation are listed to an enterprise as far as they are in its sight, if it names it.
     """
     paging.plan_by_values(session)
-    scope = listed(principal, request)
-    people, after = _page(session, scope, [], request)
-    locks = active_locks(session, [each.id for each in people])
-    counted = paging.total(session, scope.people, request["after"])
-    return {"items": [item(each, locks.get(each.id, [])) for each in people], "next": after} | counted
+    people, limit, after = listed(principal, request), request["limit"], request["after"]
+    q, found = request["q"], select(Person).where(_among(principal, request), *_filters(principal, request))
+    words = paging.Words(partial(matches, query=q), found) if q and is_words(q) else None
+    page, counted = paging.first(session, people, limit, after, words)
+    shown, following = paging.page(session.scalars(page.options(WITH_CERTIFICATES)).all(), limit, "entered_at")
+    locks = active_locks(session, [each.id for each in shown])
+    return {"items": [item(each, locks.get(each.id, [])) for each in shown], "next": following} | counted
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Among whom is searched, and by which columns they are sorted: those of the index that holds them in order."""
+def listed(principal: Principal, request: dict[str, Any]) -> paging.Listed:
+    """Those whom the list of a request shows; whatever words it looks for."""
+    filters = _filters(principal, request)
+    if not principal.is_agency or not principal.watches(area := request["area"] or principal.area):
+        return paging.Listed(select(Person).where(_among(principal, request), *filters), Person.entered_at, Person.id)
+    there = (PersonArea.person_id == Person.id) & (PersonArea.area == area)
+    return paging.Listed(select(Person).join(PersonArea, there).where(*filters), PersonArea.entered_at, Person.id)
 
-    people: Select[Person]
-    entered_at: InstrumentedAttribute[datetime]
-    person_id: InstrumentedAttribute[str]
 
-
-def listed(principal: Principal, request: dict[str, Any]) -> Scope:
-    """Those whom the list of a request shows."""
+def _among(principal: Principal, request: dict[str, Any]) -> ColumnElement[bool]:
+    if principal.is_agency:
+        area = request["area"] or principal.area
+        return works_in(area) if principal.watches(area) else false()
     names_other = request["organisation_id"] not in (None, principal.organisation_id)
     is_own = principal.is_enterprise and not names_other
-    scope = _staff(principal) if is_own else _in_territory(principal, request["area"] or principal.area)
-    return replace(scope, people=scope.people.where(*_filters(principal, request)))
-
-
-def _staff(principal: Principal) -> Scope:
-    own = select(Person).where(Person.employer_id == principal.organisation_id)
-    return Scope(own, Person.entered_at, Person.id)
-
-
-def _in_territory(principal: Principal, area: str) -> Scope:
-    if principal.is_agency:
-        there = select(Person).join(PersonArea, PersonArea.person_id == Person.id)
-        his = PersonArea.area == area if principal.watches(area) else false()
-        return Scope(there.where(his), PersonArea.entered_at, PersonArea.person_id)
-    return Scope(select(Person).where(in_sight(principal)), Person.entered_at, Person.id)
-
-
-def _page(
-    session: Session, scope: Scope, filters: list[ColumnElement[bool]], request: dict[str, Any]
-) -> tuple[Sequence[Person], str | None]:
-    query = scope.people.where(*filters).options(WITH_CERTIFICATES)
-    if request["after"]:
-        query = query.where(tuple_(scope.entered_at, scope.person_id) < tuple_(*paging.place(request["after"])))
-    query = query.order_by(scope.entered_at.desc(), scope.person_id.desc()).limit(request["limit"] + 1)
-    return paging.page(list(session.scalars(query)), request["limit"], "entered_at")
+    return Person.employer_id == principal.organisation_id if is_own else in_sight(principal)
 
 
 def get_person(session: Session, principal: Principal, person_id: str) -> Person | None:
@@ -120,13 +100,14 @@ def find_people(
     """A page of an organisation's people who have, or had, every certificate that the role demands; an agency's, of
     those in its sight. `by_name`: the search word is a name, and no number."""
     paging.plan_by_values(session)
-    own = select(Person).where(Person.employer_id == request["organisation_id"])
-    filters = [_has(each) for each in demands]
+    filters = [Person.employer_id == request["organisation_id"], *(_has(each) for each in demands)]
     if principal.is_agency:
         filters.append(in_sight(principal))
     if q := (request["q"] or "").strip():
         filters.append(_is_named(q) if by_name else _matches(q, phone_from=None))
-    return _page(session, Scope(own, Person.entered_at, Person.id), filters, request)
+    people = paging.Listed(select(Person).where(*filters), Person.entered_at, Person.id)
+    page = people.sorted(people.after(request["after"])).options(WITH_CERTIFICATES).limit(request["limit"] + 1)
+    return paging.page(session.scalars(page).all(), request["limit"], "entered_at")
 
 
 def names(session: Session, person_ids: list[str]) -> list[dict[str, Any]]:
@@ -245,7 +226,7 @@ def _filters(principal: Principal, request: dict[str, Any]) -> list[ColumnElemen
     filters: list[ColumnElement[bool]] = []
     if request["organisation_id"]:
         filters.append(Person.employer_id == request["organisation_id"])
-    if request["q"]:
+    if request["q"] and not is_words(request["q"]):
         filters.append(_matches(request["q"], PHONE_WHOLE if may("unmask_person", principal) else PHONE_END))
     if request["post"]:
         filters.append(Person.posts.contains([request["post"]]))
@@ -277,9 +258,13 @@ def _matches(q: str, phone_from: re.Pattern[str] | None) -> ColumnElement[bool]:
             ends = select(Owner.id).where(func.reverse(Owner.phone).startswith(whole[::-1], autoescape=True))
             return Person.id.in_(union(found, ends))
         return Person.id.in_(found)
-    if len(whole) < SHORTEST:
-        return Person.name.startswith(whole, autoescape=True)
-    return matches(Person.search, whole)
+    return matches(Person.search, whole) if is_words(whole) else Person.name.startswith(whole, autoescape=True)
+
+
+def is_words(q: str) -> bool:
+    """A part of a name, its pinyin or initials: no number, and no single character."""
+    whole = q.strip()
+    return len(whole) >= SHORTEST and not any(each.isdigit() for each in whole)
 
 
 def _is_named(q: str) -> ColumnElement[bool]:

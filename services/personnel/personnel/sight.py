@@ -49,10 +49,15 @@ def in_sight(principal: Principal) -> ColumnElement[bool]:
     if principal.is_service:
         return true()
     if principal.is_agency and principal.area:
-        return exists().where(PersonArea.person_id == Person.id, PersonArea.area == principal.area)
+        return works_in(principal.area)
     if principal.is_enterprise and principal.organisation_id:
         return _of_enterprise(principal.organisation_id)
     return false()
+
+
+def works_in(area: str) -> ColumnElement[bool]:
+    """Employed or locked in a territory."""
+    return exists().where(PersonArea.person_id == Person.id, PersonArea.area == area)
 
 
 def _of_enterprise(organisation_id: str) -> ColumnElement[bool]:

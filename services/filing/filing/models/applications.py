@@ -99,11 +99,18 @@ class Application(Base):
         ),
         Index("ix_application_due", "due_at", "id", postgresql_where=text("stage <> 'closed'")),
         Index("ix_application_applicant_open", "applicant_id", "stage", postgresql_where=text("stage <> 'closed'")),
+        Index(
+            "ix_application_refused",
+            "outcome",
+            text("changed_at desc"),
+            text("id desc"),
+            postgresql_where=text("outcome in ('rejected', 'withdrawn')"),
+        ),
         Index("ix_application_matter", "matter", text("changed_at desc"), text("id desc")),
         Index("ix_application_submitted_at", text("submitted_at desc"), text("id desc")),
         Index("ix_application_project_id", "project_id"),
         Index("ix_application_machine_id", "machine_id"),
-        Index("ix_application_search", "search", postgresql_using="gin"),
+        Index("ix_application_search", "search", text("string_to_array(area, '.')"), postgresql_using="gin"),
         files_index("ix_application_attachments"),
     )
 

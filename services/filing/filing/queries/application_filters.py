@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis import paging
@@ -36,15 +36,8 @@ class Order:
     rising: bool = False
     among: Condition | None = None
 
-    def sorted(self, wanted: Select[Any]) -> Select[Any]:
-        columns = (self.moment, Application.id)
-        return wanted.order_by(*(each.asc() if self.rising else each.desc() for each in columns))
-
-    def after(self, wanted: Select[Any], cursor: str | None) -> Select[Any]:
-        if not cursor:
-            return wanted
-        here, place = tuple_(self.moment, Application.id), paging.place(cursor)
-        return wanted.where(here > place if self.rising else here < place)
+    def of(self, rows: Select[Any]) -> paging.Listed:
+        return paging.Listed(rows, self.moment, Application.id, self.rising)
 
 
 ORDERS = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select, tuple_
@@ -14,7 +15,7 @@ from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
 from filing.queries.application_filters import narrowed, order_of
-from filing.queries.sight import applications_listed
+from filing.queries.sight import applications_found, applications_listed
 from filing.workflow import EDITABLE, Stage, next_roles
 
 Item = dict[str, Any]
@@ -25,23 +26,24 @@ def list_applications(
 ) -> Item:
     """A page of applications in his sight, with their number; filters and orders as in `application_filters`."""
     paging.plan_by_values(session)
-    order, after = order_of(filters), filters.get("after")
-    limit = filters.get("limit") or paging.DEFAULT_LIMIT
-    wanted = narrowed(listed(session, principal, filters), principal, now, {**filters, "q": None})
-    page = order.sorted(order.after(wanted, after))
-    if q := filters.get("q"):
-        searched = paging.Searched(order.after(wanted, after), order.moment, Application.id, order.rising)
-        page, counted = paging.found_by_words(session, searched, lambda words: matches(words, q), limit + 1, after)
-    else:
-        counted = paging.total(session, wanted, after)
-    found = session.scalars(page.limit(limit + 1)).all()
-    rows, following = paging.page(found, limit, order.moment.key)
-    return {"items": items(session, rows, calendar, now), "next": following} | counted
+    q, after, limit = filters.get("q"), filters.get("after"), filters.get("limit") or paging.DEFAULT_LIMIT
+    others = {**filters, "q": None}
+    order = order_of(filters)
+    rows = order.of(narrowed(listed(session, principal, filters), principal, now, others))
+    found = narrowed(by_words(principal, filters), principal, now, others)
+    words = paging.Words(partial(matches, query=q), found) if q else None
+    page, counted = paging.first(session, rows, limit, after, words)
+    shown, following = paging.page(session.scalars(page).all(), limit, order.moment.key)
+    return {"items": items(session, shown, calendar, now), "next": following} | counted
 
 
 def listed(session: Session, principal: Principal, filters: Mapping[str, Any]) -> Select[Any]:
-    searched = bool(filters.get("q"))
-    return select(Application).where(applications_listed(session, principal, filters.get("area"), searched=searched))
+    return select(Application).where(applications_listed(session, principal, filters.get("area")))
+
+
+def by_words(principal: Principal, filters: Mapping[str, Any]) -> Select[Any]:
+    """The same rows, said for those that come out of the index of words."""
+    return select(Application).where(applications_found(principal, filters.get("area")))
 
 
 def items(session: Session, rows: Iterable[Application], calendar: Calendar, now: datetime) -> list[Item]:

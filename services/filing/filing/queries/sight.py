@@ -1,6 +1,7 @@
 """What a principal sees, as SQL: the same as `permissions.sees`, for lists."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, union
+from sqlalchemy import ColumnElement, Text, and_, false, func, literal_column, or_, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from chassis.principal import Principal
@@ -8,6 +9,7 @@ from filing import divisions
 from filing.models import Application, Countersignature, Organisation
 
 Area = InstrumentedAttribute[str]
+APPLICATION_DIVISIONS = func.string_to_array(Application.area, literal_column("'.'"), type_=ARRAY(Text))  # as indexed
 
 
 def within(column: Area, area: str) -> ColumnElement[bool]:
@@ -40,21 +42,24 @@ def applications_seen(principal: Principal) -> ColumnElement[bool]:
     return Application.id.in_(union(own, asked))
 
 
-def applications_listed(
-    session: Session, principal: Principal, area: str | None = None, *, searched: bool = False
-) -> ColumnElement[bool]:
+def applications_listed(session: Session, principal: Principal, area: str | None = None) -> ColumnElement[bool]:
     """`applications_seen` (in one area of it), said for a list: a county's rows come out of one index in the order that
-    they are shown in.
-
-    An agency's territory is told by the areas of the agencies in it, most often its own alone; several of them not where
-    rows are `searched` for by their words: PostgreSQL would read those of the words and those of all areas to have both.
-    """
+    they are shown in. An agency's territory is told by the areas of the agencies in it, most often its own alone."""
     if not principal.is_agency:
-        seen = applications_seen(principal)
-        return seen & within(Application.area, area) if area else seen
+        return _in(area, applications_seen(principal))
     territory = within(Organisation.area, principal.area), *([within(Organisation.area, area)] if area else [])
     areas = session.scalars(select(Organisation.area).where(Organisation.kind == "agency", *territory)).all()
     there = Application.area == areas[0] if len(areas) == 1 else Application.area.in_(areas)
-    if searched and len(areas) > 1:
-        there = and_(within(Application.area, principal.area), within(Application.area, area or principal.area))
     return and_(there, Application.submitted_at.is_not(None))
+
+
+def applications_found(principal: Principal, area: str | None = None) -> ColumnElement[bool]:
+    """The same, said for a search by words: their index knows the divisions that an area lies in as well, so that what is
+    common in the province and rare in a county is not read to be thrown away."""
+    seen = _in(area, applications_seen(principal))
+    place = area or (principal.area if principal.is_agency else "")
+    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR))) if place else seen
+
+
+def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(seen, within(Application.area, area)) if area else seen
