@@ -116,6 +116,7 @@ def _connect_arguments(statement_timeout: timedelta, connect_timeout: timedelta)
         # A server that a broken network keeps from answering what was sent: noticed in the same time.
         "tcp_user_timeout": int(connect_timeout.total_seconds() * 1000),
         # Indexes lie in memory or on disks without arms: by PostgreSQL's own 4 it reads a whole table sooner than a
-        # thousand rows by their index (certificates that end soon, of 500,000 people: 0.2 s for 0.05 s, measured).
-        "options": f"{options} -c timezone=UTC -c random_page_cost=1.1",
+        # thousand rows by their index (certificates that end soon, of 500,000 people: 0.2 s for 0.05 s, measured). And a
+        # page is read by one process: others take longer to begin (15 ms) than most pages to be done.
+        "options": f"{options} -c timezone=UTC -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0",
     }

@@ -16,7 +16,7 @@ Rows = Select[*tuple[Any, ...]]
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 LOOKED_THROUGH = 2_000  # rows of a list in which a common word is looked for
-SORTED = 10_000  # hits of a word that are put in order for a page
+SORTED = 5_000  # hits of a word that are put in order for a page
 _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 

@@ -68,6 +68,12 @@ class Machine(Base):
         Index("ix_machine_owner", "owner_id"),
         Index("ix_machine_area", "owner_area", postgresql_ops={"owner_area": "text_pattern_ops"}),
         Index("ix_machine_search", "search", postgresql_using="gin"),
+        # What a home page counts, so that it is counted in the index and no machine is read for it.
+        Index(
+            "ix_machine_counted",
+            "id",
+            postgresql_include=["stage", "filed_at", "service_ends_on", "inspection_valid_to"],
+        ),
         Index("ix_machine_service_ends_on", "service_ends_on", postgresql_where=NOT_CANCELLED),
         Index("ix_machine_inspection_valid_to", "inspection_valid_to", postgresql_where=NOT_CANCELLED),
         CheckConstraint(

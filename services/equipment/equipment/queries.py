@@ -93,9 +93,10 @@ def counts(session: Session, principal: Principal, today: date) -> tuple[dict[st
 
 
 def first_to_run_out(session: Session, principal: Principal, today: date) -> list[dict[str, Any]]:
-    condition = (in_sight(principal), _runs_out_before(today + SOON))
-    first = func.least(Machine.service_ends_on, Machine.inspection_valid_to)
-    rows = session.execute(_with_lock().where(*condition).order_by(first, Machine.id).limit(FEW)).all()
+    order = func.least(Machine.service_ends_on, Machine.inspection_valid_to), Machine.id
+    seen = in_sight(principal), _runs_out_before(today + SOON)
+    first = session.scalars(select(Machine.id).where(*seen).order_by(*order).limit(FEW)).all()
+    rows = session.execute(_with_lock().where(Machine.id.in_(first)).order_by(*order)).all()
     return [item(machine, lock) for machine, lock in rows]
 
 

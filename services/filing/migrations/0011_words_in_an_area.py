@@ -1,4 +1,4 @@
-"""Applications by words in an area, and those that were rejected or withdrawn."""
+"""Applications by words in an area, those that were rejected or withdrawn, and the agencies of an area."""
 
 from alembic import op
 
@@ -13,3 +13,4 @@ def upgrade() -> None:
         "create index ix_application_refused on application (outcome, changed_at desc, id desc)"
         " where outcome in ('rejected', 'withdrawn')"
     )
+    op.execute("create index ix_organisation_agency on organisation (area text_pattern_ops) where kind = 'agency'")

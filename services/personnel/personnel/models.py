@@ -104,6 +104,8 @@ class Certificate(Base):
         Index("uq_certificate_number", "person_id", "kind", "number", unique=True, postgresql_where=STANDING),
         Index("ix_certificate_number", "number", postgresql_where=STANDING),
         Index("ix_certificate_kind", "kind", "person_id", postgresql_where=STANDING),
+        # Whose end soon, and whether a longer one lies beside it: told by this index alone.
+        Index("ix_certificate_ends", "person_id", "valid_to", "kind", "trade", postgresql_where=STANDING),
         Index("ix_certificate_valid_to", "valid_to", "person_id", postgresql_where=STANDING),
     )
 

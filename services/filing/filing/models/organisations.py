@@ -41,5 +41,11 @@ class Organisation(Base):
         ),
         Index("ix_organisation_created_at", text("created_at desc"), text("id desc")),
         Index("ix_organisation_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}),
+        Index(
+            "ix_organisation_agency",
+            "area",
+            postgresql_ops={"area": "text_pattern_ops"},
+            postgresql_where=text("kind = 'agency'"),
+        ),
         Index("ix_organisation_search", "search", postgresql_using="gin"),
     )

@@ -67,14 +67,14 @@ def decided(session: Session, asked: Asked) -> Decisions:
     found: Select[*tuple[Any, ...]] = select(table.month, table.rounds, *took, func.sum(table.count))
     found = found.where(table.area == asked.area, *_during(table, asked)).group_by(sets)
     decisions = Decisions([], {}, {})
-    for month, rounds, *one, count in session.execute(found):
+    for month, rounds, matter, outcome, in_time, workdays, count in session.execute(found):
         if not count:
             continue
         if month is not None:
             decisions.by_month[month] = count
         elif rounds is None:
-            decisions.each.append(Decided(*one, count))
-        elif one[1] == Outcome.APPROVED:
+            decisions.each.append(Decided(matter, outcome, in_time, workdays, count))
+        elif outcome == Outcome.APPROVED:
             decisions.approved_by_rounds[rounds] = count
     return decisions
 

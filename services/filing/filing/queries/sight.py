@@ -45,8 +45,8 @@ def applications_seen(principal: Principal) -> ColumnElement[bool]:
 def applications_listed(session: Session, principal: Principal, area: str | None = None) -> ColumnElement[bool]:
     """`applications_seen` (in one area of it), said for a list: a county's rows come out of one index in the order that
     they are shown in. An agency's territory is told by the areas of the agencies in it, most often its own alone."""
-    if not principal.is_agency:
-        return _in(area, applications_seen(principal))
+    if not principal.is_agency or divisions.SEPARATOR not in (area or principal.area):
+        return _in(area, applications_seen(principal))  # of a province it is all
     territory = within(Organisation.area, principal.area), *([within(Organisation.area, area)] if area else [])
     areas = session.scalars(select(Organisation.area).where(Organisation.kind == "agency", *territory)).all()
     there = Application.area == areas[0] if len(areas) == 1 else Application.area.in_(areas)
