@@ -4,8 +4,8 @@ The databases are filled by COPY to a tenth of the size and measured, then to th
 `--applications` (1,000,000); people (half as many) and machines (6 %) follow it.
 
 - `services`: each request of the list below, asked by RPC one after another: `p50_ms`, `p95_ms` from asking to answer.
-- `grows`: p50 at the whole size against p50 at a tenth. `reached`: p95 ≤ 60 ms, and within 1.3× of the tenth or below
-  a tenth of the limit, where a share says nothing.
+- `grows`: p50 at the whole size against p50 at a tenth, each in echoes of its own time. `reached`: p95 ≤ 60 ms, and
+  within 1.3× of the tenth or below a tenth of the limit, where a share says nothing.
 - `pages`: the portal's pages as HTML, 50 signed-in officers with pauses to think (tests/bench/browsing.py): p95 ≤ 150 ms.
 - `select_1_ms`, `echo_ms`: a bare round trip to PostgreSQL, and an RPC that reads nothing, in the same run.
 """
@@ -93,7 +93,7 @@ def _measure(system: System, sizes: Sizes) -> dict[str, Any]:
         print(f"filled in {time.monotonic() - began:.0f} s", file=sys.stderr)
         found.append(_services(system, province))
     tenth, whole = found
-    grows = {name: round(whole[name]["p50_ms"] / tenth[name]["p50_ms"], 2) for name in whole}
+    grows = {name: _growth(tenth, whole, name) for name in whole if name != "echo"}
     pages = browse(system, agency_id(COUNTY), ROLES)
     return {
         "rows": {"applications": sizes.applications, "people": sizes.people, "machines": sizes.machines},
@@ -106,6 +106,12 @@ def _measure(system: System, sizes: Sizes) -> dict[str, Any]:
         "reached": all(_is_reached(each, grows[name]) for name, each in whole.items())
         and pages["p95_ms"] <= PAGE_LIMIT_MS,
     }
+
+
+def _growth(tenth: dict[str, dict[str, float]], whole: dict[str, dict[str, float]], name: str) -> float:
+    """Each in echoes of its own time: the machine may have been slower the second time."""
+    small, large = (each[name]["p50_ms"] / each["echo"]["p50_ms"] for each in (tenth, whole))
+    return round(large / small, 2)
 
 
 def _is_reached(took: dict[str, float], grows: float) -> bool:

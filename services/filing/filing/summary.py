@@ -15,7 +15,7 @@ from filing.models import Application, Project
 from filing.queries.application_filters import DUE_SOON, waits_for
 from filing.queries.applications import items
 from filing.queries.projects import in_sight
-from filing.queries.sight import applications_seen
+from filing.queries.sight import applications_listed, applications_seen
 from filing.workflow import Stage
 
 FEW = 5
@@ -63,7 +63,7 @@ def _under_way(
 
 def _closed_lately(session: Session, principal: Principal, now: datetime) -> dict[str, int]:
     closed = (
-        applications_seen(principal),
+        applications_listed(session, principal),
         Application.stage == Stage.CLOSED,
         Application.round > 0,
         Application.changed_at > now - CLOSED_LATELY,

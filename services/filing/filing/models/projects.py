@@ -54,7 +54,9 @@ class Project(Base):
     changed_at: Mapped[Instant]
     search: Mapped[Words] = mapped_column(default=list, deferred=True)
     __table_args__ = (
-        Index("ix_project_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}),
+        Index(
+            "ix_project_area", "area", "id", postgresql_ops={"area": "text_pattern_ops"}, postgresql_include=["stage"]
+        ),
         Index("ix_project_changed_at", text("changed_at desc"), text("id desc")),
         Index("ix_project_owner_id", "owner_id"),
         Index("ix_project_contractor_id", "contractor_id"),

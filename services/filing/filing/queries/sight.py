@@ -1,6 +1,6 @@
 """What a principal sees, as SQL: the same as `permissions.sees`, for lists."""
 
-from sqlalchemy import ColumnElement, Text, and_, false, func, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Text, and_, false, func, literal_column, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -9,12 +9,17 @@ from filing import divisions
 from filing.models import Application, Countersignature, Organisation
 
 Area = InstrumentedAttribute[str]
+AFTER_SEPARATOR = chr(ord(divisions.SEPARATOR) + 1)
 APPLICATION_DIVISIONS = func.string_to_array(Application.area, literal_column("'.'"), type_=ARRAY(Text))  # as indexed
 
 
 def within(column: Area, area: str) -> ColumnElement[bool]:
-    """Rows of an area and all below it; nothing for no area."""
-    return or_(column == area, column.like(f"{area}{divisions.SEPARATOR}%")) if area else false()
+    """Rows of an area and all below it; nothing for no area.
+
+    One range of an index by characters, from 13.1301 to what follows 13.1301.…: of two conditions, alternatives to each
+    other, PostgreSQL would make a bitmap, and then read every row.
+    """
+    return and_(column.op("~>=~")(area), column.op("~<~")(area + AFTER_SEPARATOR)) if area else false()
 
 
 def above_or_at(column: Area, area: str) -> ColumnElement[bool]:
