@@ -1,0 +1,1 @@
+"""Attendance: positions, presence on site, and the verdicts that follow from them."""

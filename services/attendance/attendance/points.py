@@ -1,0 +1,40 @@
+"""The positions of one message as arrays of one length, in the order in which they were sent."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NO_SEQUENCE = -1
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A position that is kept for the record and judges nobody: `reason` is a code of `REASONS`, `told` what was sent."""
+
+    reason: str
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a device sent, decoded; nothing is judged yet.
+
+    `time` is of the device's own clock, in milliseconds since 1970 (UTC); `longitude` and `latitude` are degrees in
+    WGS-84, whatever datum was declared; `accuracy` metres, NaN where the device gave none; `mock` whether it said itself
+    that the position was made up; `sequence` the device's own number, `NO_SEQUENCE` where it has none. `sent_at` is the
+    device's clock when it sent the message (ms), None where it did not say.
+    """
+
+    time: NDArray[np.int64]
+    longitude: NDArray[np.float64]
+    latitude: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    mock: NDArray[np.bool_]
+    sequence: NDArray[np.int64]
+    sent_at: int | None = None
+    set_aside: tuple[SetAside, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.time)
