@@ -1,4 +1,4 @@
-"""python -m gateway web | migrate | create-operator --username … --password-file …"""
+"""python -m gateway web | positions | migrate | create-operator --username … --password-file …"""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from chassis.errors import Refusal
 from chassis.migrations import migrate
 from chassis.settings import SettingsError, load
 from gateway import operators, server
+from gateway.positions import server as positions
 from gateway.settings import GatewaySettings
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -21,6 +22,8 @@ def main(arguments: list[str]) -> int:
         settings = load(GatewaySettings)
         if asked.command == "web":
             server.serve(settings)
+        elif asked.command == "positions":
+            positions.serve(settings)
         elif asked.command == "migrate":
             migrate(settings.database_uri, MIGRATIONS)
         else:
@@ -43,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gateway")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("web", help="serve the API")
+    commands.add_parser("positions", help="serve the door for positions")
     commands.add_parser("migrate", help="bring the database, as its owner, to the newest form")
     operator = commands.add_parser("create-operator", help="the platform's first account")
     operator.add_argument("--username", required=True)

@@ -28,6 +28,7 @@ class GatewaySettings(Common):
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     web_threads: int = 64
+    positions_port: int = 8001
     secure_cookies: bool = False
     trusted_proxies: int = 0
     limits_storage: str = "memory://"

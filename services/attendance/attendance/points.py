@@ -1,12 +1,14 @@
 """The positions of one message as arrays of one length, in the order in which they were sent."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 NO_SEQUENCE = -1
+PER_DEGREE = 1e7  # a hundredth of a metre
+ARRAYS = ("time", "longitude", "latitude", "accuracy", "mock", "sequence")
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,17 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def as_kept(self) -> "Points":
+        """As exact as they are stored, and no exacter: so that a day reckoned anew from the table is the same day."""
+        return replace(
+            self,
+            longitude=np.rint(self.longitude * PER_DEGREE) / PER_DEGREE,
+            latitude=np.rint(self.latitude * PER_DEGREE) / PER_DEGREE,
+            accuracy=self.accuracy.astype(np.float32).astype(np.float64),
+        )
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Points":
+        """Only the chosen ones."""
+        arrays = {name: getattr(self, name)[chosen] for name in ARRAYS}
+        return replace(self, **arrays)

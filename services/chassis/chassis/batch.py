@@ -2,8 +2,8 @@
 
     BatchConsumer(uri, "attendance.positions.v1", handle=ingest.handle_batch, size=400, age_ms=200).run()
 
-`handle` gets the bodies of a batch and makes their effect durable before it returns (it must bear a repeat: what dies
-before the acknowledgement gets the same messages again). If one body is bad it raises `BadMessage(index)`: that one is
+`handle` gets the messages of a batch, body and headers, and makes their effect durable before it returns (it must bear a repeat: what dies
+before the acknowledgement gets the same messages again). If one is bad it raises `BadMessage(index)`: that one is
 parked, the others are handled again without it. Whatever else it raises is taken for an outage: the same batch is tried
 again after growing pauses, and while it waits nothing more is taken, so pressure stays in the queue. Plain threads, no
 eventlet.
@@ -12,7 +12,8 @@ eventlet.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import amqp
@@ -28,11 +29,17 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 PARK_LIMIT = 50
 PARK_WINDOW = 1000
 
-Handle = Callable[[Sequence[bytes]], None]
+@dataclass(frozen=True, slots=True)
+class Message:
+    body: bytes
+    headers: Mapping[str, Any] = field(default_factory=dict)
+
+
+Handle = Callable[[Sequence[Message]], None]
 
 
 class BadMessage(Exception):
-    """The body at `index` of the batch can never be handled."""
+    """The message at `index` of the batch can never be handled."""
 
     def __init__(self, index: int, reason: str = "") -> None:
         super().__init__(f"message {index} of the batch: {reason}")
@@ -129,7 +136,7 @@ class BatchConsumer:
         pause = FIRST_PAUSE
         while batch:
             try:
-                self.handle([_body(message) for message in batch])
+                self.handle([_read(message) for message in batch])
                 return len(batch)
             except BadMessage as bad:
                 telemetry.logger().error("message_parked", queue=self.queue, error=str(bad))
@@ -157,5 +164,6 @@ class BatchConsumer:
         return self.stopping.is_set()
 
 
-def _body(message: amqp.Message) -> bytes:
-    return message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+def _read(message: amqp.Message) -> Message:
+    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+    return Message(body, message.properties.get("application_headers") or {})

@@ -60,6 +60,8 @@ parked_messages = _gauge("parked_messages", "Parked messages that wait for an op
 # Batches (batch.py). outcome: handled, parked
 batch_messages = _counter("batch_messages", "Messages of a batch consumer", "queue", "outcome")
 batch_seconds = _seconds("batch_seconds", "Time to handle a batch", "queue")
+# Positions. outcome: kept, off_duty (dropped), or the reason for which one was set aside
+positions = _counter("positions", "Positions taken in", "outcome")
 # Scheduler (scheduler.py). outcome: done, failed, overran
 job_runs = _counter("job_runs", "Runs of a job of the scheduler", "job", "outcome")
 job_seconds = _seconds("job_seconds", "Time a job took", "job")

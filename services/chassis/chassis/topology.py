@@ -18,6 +18,7 @@ For a service S that becomes (durable all of it, quorum queues but for the first
        │                      └─ type.vN ──────→ events.unheard            types without a reader: the last thousand
        └ alternate: S.unrouted (fanout) ───────→ S.unrouted                what no topology knows: must stay empty
     S.delay.5s … (fanout) ─→ S.delay.5s …      ── after a while, by S.readers (direct) ─→ the reader's queue again
+    Q (fanout)                ─────────────────→ Q                         each batch queue, under its own name
     S.parked (fanout)         ─────────────────→ S.parked                  what could not be handled; also the dead
                                                                            letters of every queue of S
 Safety does not hang on a policy that somebody might forget to import: types, delivery limits and dead letters are
@@ -193,7 +194,8 @@ class _Declare:
             self.exchange(parked_queue(service), "fanout")
             self.quorum(parked_queue(service), parked_queue(service))
         for batch in topology.batches:
-            self.quorum(batch.queue, max_length=batch.limit, **self.to_parked(service))
+            self.exchange(batch.queue, "fanout")  # a door of its own, so that a publisher needs no right to any queue
+            self.quorum(batch.queue, batch.queue, max_length=batch.limit, **self.to_parked(service))
 
     def to_parked(self, service: str) -> dict[str, Any]:
         """Dead letters are kept until the parking queue has confirmed them (needs overflow reject-publish)."""

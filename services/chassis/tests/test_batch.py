@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import amqp
 import pytest
 
-from chassis.batch import BadMessage, BatchConsumer, TooManyBad
+from chassis.batch import BadMessage, BatchConsumer, Message, TooManyBad
 from chassis.testing.broker import Broker
 from services.chassis.tests.conftest import Echo, until
 
@@ -44,11 +45,14 @@ class Batches:
 
     def __init__(self, fails: Callable[[Sequence[bytes]], None] = lambda bodies: None) -> None:
         self.fails = fails
+        self.headers: list[Mapping[str, Any]] = []
         self.seen: list[list[bytes]] = []
 
-    def __call__(self, bodies: Sequence[bytes]) -> None:
+    def __call__(self, messages: Sequence[Message]) -> None:
+        bodies = [each.body for each in messages]
         self.fails(bodies)
-        self.seen.append(list(bodies))
+        self.seen.append(bodies)
+        self.headers += [each.headers for each in messages]
 
     @property
     def all(self) -> list[bytes]:
@@ -69,6 +73,16 @@ def test_a_full_queue_comes_in_full_batches_in_order(echo: Echo) -> None:
     assert handle.all == numbered(1000)
     assert max(len(batch) for batch in handle.seen) == 100 and len(handle.seen) < 30
     assert echo.broker.depth(QUEUE) == 0
+
+
+def test_what_a_message_was_sent_with_comes_along(echo: Echo) -> None:
+    with echo.broker.channel() as channel:
+        message = amqp.Message(b"{}", delivery_mode=2, application_headers={"device": 7})
+        channel.basic_publish(message, "", QUEUE)
+    handle = Batches()
+
+    with consuming(consumer(echo, handle)):
+        until(lambda: handle.headers == [{"device": 7}], 10, "handled")
 
 
 def test_a_single_message_does_not_wait_for_others(echo: Echo) -> None:

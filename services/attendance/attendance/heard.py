@@ -1,0 +1,42 @@
+"""The narrow views of foreign events that we read: what stands here is all that others must keep for us."""
+
+from chassis.schemas import Day, Free, Heard, Id, Integer, Moment, Part, Text
+
+
+class Suspended(Heard):
+    since = Day(required=True)
+
+
+class ProjectHeard(Heard):
+    """filing: project_registered, _changed, _suspended, _resumed, _closed, each version 1."""
+
+    project_id = Id(required=True)
+    version = Integer(required=True)
+    name = Text(required=True)
+    area = Text(required=True)
+    agency_id = Id(allow_none=True, load_default=None)
+    owner_id = Id(allow_none=True, load_default=None)
+    contractor_id = Id(allow_none=True, load_default=None)
+    supervisor_id = Id(allow_none=True, load_default=None)
+    stage = Text(allow_none=True, load_default=None)
+    starts_on = Day(allow_none=True, load_default=None)
+    finishes_on = Day(allow_none=True, load_default=None)
+    boundary = Free(allow_none=True, load_default=None)
+    suspended = Part(Suspended, allow_none=True, load_default=None)
+    merged_into = Id(allow_none=True, load_default=None)
+
+
+class PersonHeard(Heard):
+    """personnel: person_locked, person_unlocked, version 1."""
+
+    person_id = Id(required=True)
+    role = Text(required=True)
+    project_id = Id(required=True)
+    application_id = Id(required=True)
+    since = Moment(required=True)
+
+
+class ReplacedHeard(PersonHeard):
+    """personnel: person_replaced, version 1."""
+
+    replaced_person_id = Id(required=True)

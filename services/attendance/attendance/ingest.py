@@ -1,0 +1,145 @@
+"""python -m attendance.ingest: empties the queue of positions into PostgreSQL, hundreds of messages at once.
+
+Any number of them may run, be killed and be started again: a batch is acknowledged after its transaction, and the same
+batch again changes nothing. A message that is no such thing is parked alone; a position that cannot judge anybody is set
+aside with its reason. Plain threads, no eventlet.
+"""
+
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from attendance import letters, partitions, storing
+from attendance.assignments import Assignments
+from attendance.letters import Letter
+from attendance.marking import DAY, EPOCH, SHANGHAI, Report, correction, mark, usable
+from attendance.points import Points, SetAside
+from attendance.protocols import Undecodable, decode
+from chassis import health, telemetry
+from chassis.batch import BadMessage, BatchConsumer, Message
+from chassis.clock import Clock, day_of, now
+from chassis.settings import Common, SettingsError, load
+
+SIZE, AGE_MS = 400, 200
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+OPTIONS = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
+
+
+class Ingest:
+    """`handle` makes a batch durable, or raises: `BadMessage` for one that can never be read."""
+
+    def __init__(self, database_uri: str, clock: Clock) -> None:
+        self.uri = database_uri
+        self.clock = clock
+        self.assignments = Assignments()
+        self.partitioned_on: date | None = None
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def handle(self, messages: Sequence[Message]) -> None:
+        reports, aside = self._read(messages)
+        connection = self._ready()
+        try:
+            with connection.transaction():
+                self._keep(connection, reports, aside)
+        except psycopg.Error:
+            connection.close()  # a new one for the next try: this one's state is unknown
+            raise
+
+    def is_connected(self) -> bool:
+        return self._connection is None or not self._connection.closed
+
+    def _read(self, messages: Sequence[Message]) -> tuple[list[Report], list[tuple[Report, SetAside]]]:
+        reports: list[Report] = []
+        aside: list[tuple[Report, SetAside]] = []
+        for index, message in enumerate(messages):
+            letter, points = _decoded(index, message)
+            report = Report(letter.device, letter.person, letter.received_at, points)
+            reports.append(report)
+            aside += [(report, each) for each in points.set_aside]
+        return reports, aside
+
+    def _keep(
+        self, connection: psycopg.Connection[Any], reports: list[Report], aside: list[tuple[Report, SetAside]]
+    ) -> None:
+        self.assignments.get_ready(connection, {each.person for each in reports})
+        first_day = (partitions.first_kept(day_of(self.clock())) - EPOCH).days
+        lags = storing.keep_lags(connection, [(each, _lag(each)) for each in reports], first_day)
+        storing.keep_sequences(connection, reports)
+        usable_ones: list[Report] = []
+        off_duty = 0
+        for report in _day_by_day(reports, lags):
+            points, more, dropped = usable(report.points, report.received_at, report.correction, first_day)
+            usable_ones.append(replace(report, points=points))
+            aside += [(report, each) for each in more]
+            off_duty += dropped
+        storing.keep_positions(connection, usable_ones)
+        storing.keep_presence(connection, mark(usable_ones, self.assignments))
+        storing.keep_aside(connection, aside)
+        _count(usable_ones, aside, off_duty)
+
+    def _ready(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self.uri, autocommit=True, options=OPTIONS, connect_timeout=5)
+            self._connection.execute(storing.ROOM)
+        today = day_of(self.clock())
+        if self.partitioned_on != today:
+            partitions.keep(self._connection, today)
+            self.partitioned_on = today
+        return self._connection
+
+
+def _decoded(index: int, message: Message) -> tuple[Letter, Points]:
+    try:
+        letter = letters.read(message.headers)
+        points = decode(letter.protocol, message.body, letter.content_type, letter.content_encoding, letter.received_at)
+    except (KeyError, TypeError, Undecodable) as error:
+        raise BadMessage(index, repr(error)) from error
+    return letter, points.as_kept()
+
+
+def _lag(report: Report) -> int | None:
+    """By how much the device's clock was behind ours at most, in milliseconds; below nought it was ahead."""
+    return None if report.points.sent_at is None else report.received_at - report.points.sent_at
+
+
+def _day_by_day(reports: Sequence[Report], lags: Mapping[tuple[int, int], int | None]) -> Iterator[Report]:
+    """Each day's points by themselves, which are all of a message as a rule: a clock is corrected by the day."""
+    for report in reports:
+        days = storing.days_of(report.points)
+        for day in days:
+            own = (report.points.time + SHANGHAI) // DAY == day if len(days) > 1 else None
+            points = report.points if own is None else report.points.where(own)
+            yield replace(report, points=points, correction=correction(lags.get((report.device, day))))
+
+
+def _count(reports: list[Report], aside: list[tuple[Report, SetAside]], off_duty: int) -> None:
+    telemetry.positions.labels("kept").inc(sum(len(each.points) for each in reports))
+    telemetry.positions.labels("off_duty").inc(off_duty)
+    for _, one in aside:
+        telemetry.positions.labels(one.reason).inc()
+
+
+def main() -> int:
+    try:
+        settings = load(Common)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    telemetry.configure_logging("attendance", "ingest", settings.log_level)
+    ingest = Ingest(settings.database_uri, now)
+    consumer = BatchConsumer(settings.amqp_uri, letters.QUEUE, ingest.handle, size=SIZE, age_ms=AGE_MS)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, consumer.stop)
+    health.serve(settings.health_port, {"broker": consumer.is_connected, "database": ingest.is_connected})
+    consumer.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

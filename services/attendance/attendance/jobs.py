@@ -1,0 +1,30 @@
+"""What attendance does by itself, on time."""
+
+from datetime import timedelta
+
+import psycopg
+
+from attendance import partitions, rebuilding
+from chassis.clock import day_of, now
+from chassis.process import Tools
+from chassis.scheduler import Job
+
+
+def jobs(tools: Tools) -> list[Job]:
+    """Presence reckoned anew where something became known late; days of positions made and forgotten."""
+    uri = tools.settings.database_uri
+    return [
+        Job("rebuild_presence", timedelta(seconds=5), lambda: rebuild_all(uri), limit=timedelta(minutes=10)),
+        Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
+    ]
+
+
+def rebuild_all(database_uri: str) -> None:
+    with psycopg.connect(database_uri, autocommit=True, connect_timeout=5) as connection:
+        while rebuilding.rebuild(connection):
+            pass
+
+
+def keep_partitions(database_uri: str) -> None:
+    with psycopg.connect(database_uri, autocommit=True, connect_timeout=5) as connection:
+        partitions.keep(connection, day_of(now()))

@@ -1,0 +1,130 @@
+"""Positions → minutes of presence: all points of a batch at once, none of it depending on their order (pure).
+
+A point counts in the Shanghai minute of its corrected time. `seen`: it fell into that minute at all; `inside`: its whole
+circle of accuracy lies in the site; `outside`: none of it does.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attendance.assignments import Assignment
+from attendance.boundaries import Outline
+from attendance.points import Points, SetAside
+from attendance.terms import CLOCK_TOLERANCE, DUTY_HOURS, TOLERANCE_METRES
+
+MINUTES = 1440
+MINUTE = 60_000
+DAY = MINUTES * MINUTE
+SHANGHAI = 8 * 60 * MINUTE
+EPOCH = date(1970, 1, 1)
+Key = tuple[int, int, int]  # person, site, days since 1970
+Minutes = NDArray[np.bool_]
+
+
+class Roster(Protocol):
+    """What marking asks of `Assignments`."""
+
+    def of(self, person: int) -> tuple[Assignment, ...]: ...
+
+    def boundary(self, site: int, day: date) -> Outline | None: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """The points of one message, of one device of one person; `correction` (ms) is added to the device's clock."""
+
+    device: int
+    person: int
+    received_at: int
+    points: Points
+    correction: int = 0
+
+
+@dataclass
+class Marks:
+    """Minutes of presence by person, site and day."""
+
+    seen: dict[Key, Minutes] = field(default_factory=dict)
+    inside: dict[Key, Minutes] = field(default_factory=dict)
+    outside: dict[Key, Minutes] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[dict[Key, Minutes], ...]:
+        return self.seen, self.inside, self.outside
+
+    def add(self, key: Key, minutes: NDArray[np.int64], inside: Minutes, outside: Minutes) -> None:
+        if key not in self.seen:
+            for each in self.parts:
+                each[key] = np.zeros(MINUTES, dtype=bool)
+        self.seen[key][minutes] = True
+        self.inside[key][minutes[inside]] = True
+        self.outside[key][minutes[outside]] = True
+
+
+def correction(lag: int | None) -> int:
+    """What to add to a device's clock (ms): nothing, unless it is wrong by more than networks explain (T21)."""
+    return lag if lag is not None and abs(lag) > CLOCK_TOLERANCE / timedelta(milliseconds=1) else 0
+
+
+def usable(points: Points, received_at: int, correction: int, first_day: int) -> tuple[Points, list[SetAside], int]:
+    """The points that may judge somebody; those set aside, with the reason; and how many were of off-duty hours, which
+    are nobody's business and not kept (PIPL Art. 6)."""
+    time = points.time + correction
+    latest = received_at + int(CLOCK_TOLERANCE / timedelta(milliseconds=1))
+    future, old = time > latest, points.time < first_day * DAY - SHANGHAI
+    minute = (time + SHANGHAI) % DAY // MINUTE
+    off_duty = (minute < DUTY_HOURS[0] * 60) | (minute >= DUTY_HOURS[1] * 60)
+    aside = [_aside("in_the_future", points, n) for n in np.flatnonzero(future)]
+    aside += [_aside("too_old", points, n) for n in np.flatnonzero(old & ~future)]
+    dropped = off_duty & ~future & ~old
+    kept = ~(future | old | off_duty)
+    return (points if kept.all() else points.where(kept)), aside, int(dropped.sum())
+
+
+def mark(reports: Iterable[Report], roster: Roster) -> Marks:
+    marks = Marks()
+    for report in reports:
+        for duty in roster.of(report.person):
+            _mark(marks, report, duty, roster)
+    return marks
+
+
+def _mark(marks: Marks, report: Report, duty: Assignment, roster: Roster) -> None:
+    points = report.points
+    local = points.time + (report.correction + SHANGHAI)
+    days, minutes = np.divmod(local // MINUTE, MINUTES)
+    on_duty = (local >= duty.since + SHANGHAI) & (local < duty.until + SHANGHAI)
+    for day in _distinct(days):
+        here = np.flatnonzero(on_duty & (days == day))
+        if not len(here):
+            continue
+        inside, outside = _sides(points, here, roster.boundary(duty.site, EPOCH + timedelta(days=int(day))))
+        marks.add((report.person, duty.site, int(day)), minutes[here], inside, outside)
+
+
+def _sides(points: Points, here: NDArray[np.intp], outline: Outline | None) -> tuple[Minutes, Minutes]:
+    if outline is None:  # nobody has drawn the site: it is known that he was located, not where
+        nowhere = np.zeros(len(here), dtype=bool)
+        return nowhere, nowhere
+    return outline.judge(points.longitude[here], points.latitude[here], points.accuracy[here], TOLERANCE_METRES)
+
+
+def _distinct(days: NDArray[np.int64]) -> Sequence[int]:
+    if not len(days):
+        return ()
+    first, last = int(days.min()), int(days.max())
+    return (first,) if first == last else [int(each) for each in np.unique(days)]
+
+
+def _aside(reason: str, points: Points, number: int) -> SetAside:
+    told = {
+        "time": int(points.time[number]),
+        "longitude": float(points.longitude[number]),
+        "latitude": float(points.latitude[number]),
+    }
+    return SetAside(reason, told)

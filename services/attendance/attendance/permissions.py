@@ -1,0 +1,55 @@
+"""Who may do what, in one table: act → kinds of organisation, roles of an agency's officer."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+
+from attendance.models import Duty, Site
+from chassis.errors import Forbidden
+from chassis.principal import Principal
+
+ANY_ROLE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`who` names kinds of organisation; one of `roles` is needed of an agency's officer, if any are named."""
+
+    who: frozenset[str]
+    roles: frozenset[str] = ANY_ROLE
+
+    def admits(self, principal: Principal) -> bool:
+        if principal.organisation_kind not in self.who:
+            return False
+        return not (self.roles and principal.is_agency) or bool(self.roles & set(principal.roles))
+
+
+RULES = {
+    "open_device": Rule(frozenset({"enterprise"})),
+    "close_device": Rule(frozenset({"enterprise", "agency"}), frozenset({"approver"})),
+    "read": Rule(frozenset({"enterprise", "agency", "platform", "service"})),
+}
+
+
+def permit(act: str, principal: Principal) -> None:
+    """Refuses `Forbidden("not_permitted")` where the table does not let this principal do `act` at all."""
+    if not RULES[act].admits(principal):
+        raise Forbidden("not_permitted", act=act)
+
+
+def sites_seen(principal: Principal) -> ColumnElement[bool]:
+    """An agency: those of its territory. An enterprise: those on which it builds, owns or supervises."""
+    if principal.is_service or principal.organisation_kind == "platform":
+        return true()
+    if principal.is_agency and principal.area:
+        return or_(Site.area == principal.area, Site.area.startswith(f"{principal.area}.", autoescape=True))
+    if principal.is_enterprise and principal.organisation_id:
+        parties = (Site.owner_id, Site.contractor_id, Site.supervisor_id)
+        return or_(*(party == principal.organisation_id for party in parties))
+    return false()
+
+
+def has_duty_in_sight(principal: Principal, person: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Whether somebody has, or had, a duty on a site that the principal sees."""
+    there = select(Site.number).where(sites_seen(principal))
+    return exists().where(Duty.person == person, Duty.site.in_(there))
