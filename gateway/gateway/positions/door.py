@@ -128,7 +128,7 @@ def _basic_password(environ: Environ, body: bytes) -> str:
     if kind.lower() != "basic":
         return ""
     try:
-        return base64.b64decode(told, validate=True).decode().partition(":")[2]
+        return str(base64.b64decode(told, validate=True).decode().partition(":")[2])
     except (binascii.Error, UnicodeDecodeError):
         return ""
 

@@ -18,6 +18,7 @@ CONFIRM_SECONDS = 3.0
 PATIENCE_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 SERVICE = "attendance"
+NOT_SENT: tuple[type[Exception], ...] = (queue.Full, TimeoutError, *FAILURES)
 
 
 class Publisher:
@@ -34,7 +35,7 @@ class Publisher:
         try:
             self.waiting.put_nowait((message, settled))
             outcome = settled.result(PATIENCE_SECONDS)
-        except (queue.Full, TimeoutError, *FAILURES) as error:
+        except NOT_SENT as error:
             raise Unavailable(service=SERVICE) from error
         if outcome is not Outcome.CONFIRMED:
             raise Unavailable(service=SERVICE)

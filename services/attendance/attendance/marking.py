@@ -79,8 +79,8 @@ def usable(points: Points, received_at: int, correction: int, first_day: int) ->
     future, old = time > latest, points.time < first_day * DAY - SHANGHAI
     minute = (time + SHANGHAI) % DAY // MINUTE
     off_duty = (minute < DUTY_HOURS[0] * 60) | (minute >= DUTY_HOURS[1] * 60)
-    aside = [_aside("in_the_future", points, n) for n in np.flatnonzero(future)]
-    aside += [_aside("too_old", points, n) for n in np.flatnonzero(old & ~future)]
+    aside = [_aside("in_the_future", points, int(n)) for n in np.flatnonzero(future)]
+    aside += [_aside("too_old", points, int(n)) for n in np.flatnonzero(old & ~future)]
     dropped = off_duty & ~future & ~old
     kept = ~(future | old | off_duty)
     return (points if kept.all() else points.where(kept)), aside, int(dropped.sum())

@@ -6,7 +6,7 @@ People and sites have small numbers of our own beside their ids: they stand in e
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Identity, Index, Integer, Text, text
+from sqlalchemy import REAL, BigInteger, Date, ForeignKey, Identity, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import BIT, INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
@@ -130,7 +130,7 @@ class Position(Base):
     time: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     longitude: Mapped[int]
     latitude: Mapped[int]
-    accuracy: Mapped[float]
+    accuracy: Mapped[float] = mapped_column(REAL)
     device: Mapped[int]
     mock: Mapped[bool]
     received_at: Mapped[datetime] = mapped_column(Instant)

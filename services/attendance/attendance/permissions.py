@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from attendance.models import Duty, Site
 from chassis.errors import Forbidden
@@ -49,7 +50,7 @@ def sites_seen(principal: Principal) -> ColumnElement[bool]:
     return false()
 
 
-def has_duty_in_sight(principal: Principal, person: ColumnElement[int] | int) -> ColumnElement[bool]:
+def has_duty_in_sight(principal: Principal, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether somebody has, or had, a duty on a site that the principal sees."""
     there = select(Site.number).where(sites_seen(principal))
     return exists().where(Duty.person == person, Duty.site.in_(there))

@@ -31,6 +31,7 @@ LAG = "select lag from device_day where device = %s and day = %s"
 def rebuild(connection: psycopg.Connection[Any]) -> int:
     """Work off some of the marks in one transaction; how many, so that one goes on until there are none."""
     assignments = Assignments()
+    connection.execute(storing.ROOM)
     with connection.transaction():
         marked = connection.execute(TAKE, [AT_ONCE]).fetchall()
         assignments.get_ready(connection, {person for person, _ in marked})
@@ -68,5 +69,11 @@ def _lag(connection: psycopg.Connection[Any], device: int, day: date) -> int | N
 
 def _points(rows: list[tuple[Any, ...]]) -> Points:
     _, time, longitude, latitude, accuracy, mock = (np.array(each) for each in zip(*rows, strict=True))
-    degrees = (each.astype(np.float64) / PER_DEGREE for each in (longitude, latitude))
-    return Points(time, *degrees, accuracy.astype(np.float64), mock, np.full(len(rows), NO_SEQUENCE))
+    return Points(
+        time,
+        longitude / PER_DEGREE,
+        latitude / PER_DEGREE,
+        accuracy.astype(np.float64),
+        mock,
+        np.full(len(rows), NO_SEQUENCE),
+    )

@@ -10,12 +10,12 @@ down_revision = None
 TABLES = """
 create table person (
     number integer generated always as identity primary key,
-    id text not null unique
+    id text not null constraint uq_person_id unique
 );
 
 create table site (
     number integer generated always as identity primary key,
-    id text not null unique,
+    id text not null constraint uq_site_id unique,
     version integer not null,
     name text not null,
     area text not null,
@@ -61,7 +61,7 @@ create sequence roster_version;
 
 create table device (
     number integer generated always as identity primary key,
-    id text not null unique,
+    id text not null constraint uq_device_id unique,
     person integer not null references person (number),
     label text not null,
     opened_at timestamptz not null,
