@@ -9,6 +9,7 @@ from gateway.api.v1 import (
     accounts,
     applications,
     bulletins,
+    devices,
     exports,
     files,
     home,
@@ -41,6 +42,7 @@ RESOURCES = (
     projects,
     machines,
     people,
+    devices,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

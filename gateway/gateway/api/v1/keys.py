@@ -14,6 +14,8 @@ from gateway.parts import parts
 SCOPES = (
     "applications:read",
     "applications:write",
+    "attendance:read",
+    "attendance:write",
     "bulletins:write",
     "certificates:read",
     "certificates:write",
