@@ -22,6 +22,7 @@ MINUTE = 60_000
 DAY = MINUTES * MINUTE
 SHANGHAI = 8 * 60 * MINUTE
 EPOCH = date(1970, 1, 1)
+NEVER = -(2**62)
 Key = tuple[int, int, int]  # person, site, days since 1970
 Minutes = NDArray[np.bool_]
 
@@ -47,23 +48,32 @@ class Report:
 
 @dataclass
 class Marks:
-    """Minutes of presence by person, site and day."""
+    """Minutes of presence by person, site and day; and when, in milliseconds, somebody was seen and was inside last."""
 
     seen: dict[Key, Minutes] = field(default_factory=dict)
     inside: dict[Key, Minutes] = field(default_factory=dict)
     outside: dict[Key, Minutes] = field(default_factory=dict)
+    last_seen: dict[Key, int] = field(default_factory=dict)
+    last_inside: dict[Key, int] = field(default_factory=dict)
 
-    @property
-    def parts(self) -> tuple[dict[Key, Minutes], ...]:
-        return self.seen, self.inside, self.outside
-
-    def add(self, key: Key, minutes: NDArray[np.int64], inside: Minutes, outside: Minutes) -> None:
+    def add(
+        self, key: Key, minutes: NDArray[np.int64], time: NDArray[np.int64], inside: Minutes, outside: Minutes
+    ) -> None:
         if key not in self.seen:
-            for each in self.parts:
+            for each in (self.seen, self.inside, self.outside):
                 each[key] = np.zeros(MINUTES, dtype=bool)
+            self.last_seen[key] = self.last_inside[key] = NEVER
         self.seen[key][minutes] = True
         self.inside[key][minutes[inside]] = True
         self.outside[key][minutes[outside]] = True
+        self.last_seen[key] = max(self.last_seen[key], int(time.max()))
+        if inside.any():
+            self.last_inside[key] = max(self.last_inside[key], int(time[inside].max()))
+
+    def of_day(self, day: int) -> "Marks":
+        """Only what falls on one day, in days since 1970."""
+        parts = (getattr(self, name) for name in self.__dataclass_fields__)
+        return Marks(*({key: each for key, each in part.items() if key[2] == day} for part in parts))
 
 
 def correction(lag: int | None) -> int:
@@ -104,7 +114,8 @@ def _mark(marks: Marks, report: Report, duty: Assignment, roster: Roster) -> Non
         if not len(here):
             continue
         inside, outside = _sides(points, here, roster.boundary(duty.site, EPOCH + timedelta(days=int(day))))
-        marks.add((report.person, duty.site, int(day)), minutes[here], inside, outside)
+        time = points.time[here] + report.correction
+        marks.add((report.person, duty.site, int(day)), minutes[here], time, inside, outside)
 
 
 def _sides(points: Points, here: NDArray[np.intp], outline: Outline | None) -> tuple[Minutes, Minutes]:

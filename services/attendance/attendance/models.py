@@ -147,6 +147,8 @@ class Presence(Base):
     seen: Mapped[str] = mapped_column(BIT(1440))
     inside: Mapped[str] = mapped_column(BIT(1440))
     outside: Mapped[str] = mapped_column(BIT(1440))
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    last_inside_at: Mapped[datetime] = mapped_column(Instant, deferred=True)  # -infinity: never yet
     changed_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (Index("ix_presence_site", "site", "day"), Index("ix_presence_changed_at", "changed_at"))
 

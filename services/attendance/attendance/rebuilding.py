@@ -12,7 +12,7 @@ import psycopg
 
 from attendance import storing
 from attendance.assignments import Assignments
-from attendance.marking import DAY, EPOCH, SHANGHAI, Marks, Report, correction, mark
+from attendance.marking import DAY, EPOCH, SHANGHAI, Report, correction, mark
 from attendance.points import NO_SEQUENCE, PER_DEGREE, Points
 
 AT_ONCE = 200
@@ -42,10 +42,8 @@ def rebuild(connection: psycopg.Connection[Any]) -> int:
 
 def _rebuild(connection: psycopg.Connection[Any], assignments: Assignments, person: int, day: date) -> None:
     connection.execute(FORGET, [person, day])
-    reports = _reports(connection, person, day)
-    marks, number = mark(reports, assignments), (day - EPOCH).days
-    here = Marks(*({key: each for key, each in part.items() if key[2] == number} for part in marks.parts))
-    storing.keep_presence(connection, here)
+    marks = mark(_reports(connection, person, day), assignments)
+    storing.keep_presence(connection, marks.of_day((day - EPOCH).days))
 
 
 def _reports(connection: psycopg.Connection[Any], person: int, day: date) -> list[Report]:

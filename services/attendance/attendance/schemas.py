@@ -1,6 +1,11 @@
 """Requests and replies. The contract is generated from here."""
 
-from chassis.schemas import Id, Integer, Moment, Part, Rows, Schema, Text
+from attendance.words import ROLES, STANDINGS, VERDICTS
+from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
+
+# A territory's path: province, city, county, zone; some units stand directly below the province.
+AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,3}"
+MONTH = r"20[0-9]{2}-(0[1-9]|1[0-2])"
 
 
 class OpenDeviceRequest(Schema):
@@ -55,3 +60,109 @@ class MissingReply(Schema):
     last = Integer(allow_none=True, required=True)
     missing = Rows(Part(Gap), required=True)
     more = Integer(required=True)
+
+
+class MonthRequest(Schema):
+    person_id = Id("人员", required=True)
+    month = Text("月份（如 2026-11）", pattern=MONTH, required=True)
+
+
+class ReasonTold(Schema):
+    """A code with its figures; minutes are those of the Shanghai day."""
+
+    code = Text(required=True)
+    told = Free(required=True)
+
+
+class DayTold(Schema):
+    """`first_in`, `last_out` are minutes of the day, null where he was never surely inside; the truth lies between
+    `least_minutes` and `most_minutes`."""
+
+    day = Day(required=True)
+    verdict = Choice("认定", choices=VERDICTS, required=True)
+    first_in = Integer("首次到岗", allow_none=True, required=True)
+    last_out = Integer("最后离岗", allow_none=True, required=True)
+    least_minutes = Integer("在场时长（至少）", required=True)
+    most_minutes = Integer("在场时长（至多）", required=True)
+    reasons = Rows(Part(ReasonTold), required=True)
+
+
+class ExcludedDay(Schema):
+    day = Day(required=True)
+    reason = Text(required=True)
+
+
+class RuleTold(Schema):
+    of = Text(required=True)
+    document = Text("依据", required=True)
+    clause = Text(required=True)
+    day_basis = Text(required=True)
+
+
+class DutyMonth(Schema):
+    """`rate` is that of the days surely valid, `highest_rate` with every unknown day counted too; both null where no day
+    counts. `standing` tells whether the month reaches what is `required` (percent)."""
+
+    project_id = Id(required=True)
+    project_name = Text(required=True)
+    role = Choice(choices=ROLES, required=True)
+    days = Rows(Part(DayTold), required=True)
+    valid = Integer("有效天数", required=True)
+    undecided = Integer("待定天数", required=True)
+    denominator = Integer("应到天数", required=True)
+    excluded = Rows(Part(ExcludedDay), required=True)
+    rate = Number("到岗率", allow_none=True, required=True)
+    highest_rate = Number(allow_none=True, required=True)
+    required = Integer("应达到", required=True)
+    standing = Choice(choices=STANDINGS, required=True)
+    rule = Part(RuleTold, required=True)
+
+
+class MonthReply(Schema):
+    person_id = Id(required=True)
+    month = Text(required=True)
+    duties = Rows(Part(DutyMonth), required=True)
+
+
+class BoardRequest(Schema):
+    area = Text("区域", pattern=AREA, allow_none=True, load_default=None)
+    project_id = Id("工程", allow_none=True, load_default=None)
+
+
+class BoardCounts(Schema):
+    """Of the people due now: how many were inside within the last half hour, how many sent nothing today, and when the
+    newest position of any of them was taken."""
+
+    due = Integer("应在岗", required=True)
+    there = Integer("在岗", required=True)
+    never_seen = Integer("今日无定位", required=True)
+    newest = Moment("最新定位", allow_none=True, required=True)
+
+
+class BoardPlace(BoardCounts):
+    place = Text(required=True)
+    sites = Integer("工程数", required=True)
+
+
+class BoardSite(BoardCounts):
+    project_id = Id(required=True)
+    project_name = Text(required=True)
+    area = Text(required=True)
+
+
+class BoardPerson(Schema):
+    person_id = Id(required=True)
+    role = Choice(choices=ROLES, required=True)
+    last_inside_at = Moment(allow_none=True, required=True)
+    last_seen_at = Moment(allow_none=True, required=True)
+
+
+class BoardReply(Schema):
+    """`places` one step below the area, the area's own sites under itself; `sites` of a city or county, the emptiest
+    first; `people` of the one site that was asked for."""
+
+    area = Text(required=True)
+    at = Moment(required=True)
+    places = Rows(Part(BoardPlace), required=True)
+    sites = Rows(Part(BoardSite), required=True)
+    people = Rows(Part(BoardPerson), required=True)

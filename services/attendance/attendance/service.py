@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from attendance import devices, schemas
+from attendance import board, days, devices, schemas
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -31,3 +31,11 @@ class AttendanceService:
     @answers(schemas.DeviceRequest, schemas.MissingReply)
     def get_missing_positions(self, request: Request, call: Call) -> Reply:
         return devices.missing(self.sessions, call.principal, **request)
+
+    @answers(schemas.MonthRequest, schemas.MonthReply)
+    def get_month(self, request: Request, call: Call) -> Reply:
+        return days.get_month(self.sessions, call.principal, now, **request)
+
+    @answers(schemas.BoardRequest, schemas.BoardReply)
+    def get_duty_board(self, request: Request, call: Call) -> Reply:
+        return board.duty_board(self.sessions, call.principal, now, **request)

@@ -14,8 +14,8 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from attendance.copying import BITS, BYTES, POSTGRES_DAY, layout, moments, records, stream
-from attendance.marking import DAY, EPOCH, SHANGHAI, Key, Marks, Report, correction
+from attendance.copying import BITS, POSTGRES_DAY, layout, moments, records, stream
+from attendance.marking import DAY, EPOCH, NEVER, SHANGHAI, Key, Marks, Report, correction
 from attendance.points import NO_SEQUENCE, PER_DEGREE, Points, SetAside
 
 Connection = psycopg.Connection[Any]
@@ -23,25 +23,28 @@ POSITION = layout(
     ("person", ">i4"), ("time", ">i8"), ("longitude", ">i4"), ("latitude", ">i4"), ("accuracy", ">f4"),
     ("device", ">i4"), ("mock", "?"), ("received_at", ">i8"),
 )  # fmt: skip
-MINUTES = f"({BYTES},)u1"
 PRESENCE = layout(
-    ("person", ">i4"), ("site", ">i4"), ("day", ">i4"), ("seen", "V184"), ("inside", "V184"), ("outside", "V184")
-)
+    ("person", ">i4"), ("site", ">i4"), ("day", ">i4"), ("seen", "V184"), ("inside", "V184"), ("outside", "V184"),
+    ("last_seen_at", ">i8"), ("last_inside_at", ">i8"),
+)  # fmt: skip
+NEVER_INFINITE = -(2**63)  # PostgreSQL's -infinity
+
 
 ROOM = """
     create temporary table if not exists incoming_position (like position) on commit delete rows;
     create temporary table if not exists incoming_presence (
-        person integer, site integer, day date, seen bit(1440), inside bit(1440), outside bit(1440)
+        person integer, site integer, day date, seen bit(1440), inside bit(1440), outside bit(1440),
+        last_seen_at timestamptz, last_inside_at timestamptz
     ) on commit delete rows"""
 KEEP_POSITIONS = "insert into position select * from incoming_position on conflict do nothing"
 KEEP_PRESENCE = """
-    insert into presence (person, site, day, seen, inside, outside, changed_at)
-    select person, site, day, seen, inside, outside, now() from incoming_presence order by person, site, day
+    insert into presence (person, site, day, seen, inside, outside, last_seen_at, last_inside_at, changed_at)
+    select incoming_presence.*, now() from incoming_presence order by person, site, day
     on conflict (person, site, day) do update set
         seen = presence.seen | excluded.seen, inside = presence.inside | excluded.inside,
-        outside = presence.outside | excluded.outside, changed_at = excluded.changed_at
-    where (presence.seen | excluded.seen, presence.inside | excluded.inside, presence.outside | excluded.outside)
-        is distinct from (presence.seen, presence.inside, presence.outside)"""
+        outside = presence.outside | excluded.outside, changed_at = excluded.changed_at,
+        last_seen_at = greatest(presence.last_seen_at, excluded.last_seen_at),
+        last_inside_at = greatest(presence.last_inside_at, excluded.last_inside_at)"""
 KEEP_LAGS = """
     with told as (
         select * from unnest(%s::int[], %s::date[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
@@ -97,6 +100,8 @@ def keep_presence(connection: Connection, marks: Marks) -> None:
     rows["day"] -= POSTGRES_DAY
     for name in ("seen", "inside", "outside"):
         rows[name] = _bits(keys, getattr(marks, name))
+    rows["last_seen_at"] = _moments(keys, marks.last_seen)
+    rows["last_inside_at"] = _moments(keys, marks.last_inside)
     _copy(connection, "incoming_presence", rows)
     connection.execute(KEEP_PRESENCE)
 
@@ -178,6 +183,11 @@ def _bits(keys: Sequence[Key], minutes: dict[Key, NDArray[np.bool_]]) -> NDArray
     length = np.frombuffer(BITS.to_bytes(4, "big"), dtype=np.uint8)
     whole = np.hstack([np.broadcast_to(length, (len(keys), 4)), packed])
     return np.ascontiguousarray(whole).view("V184").reshape(len(keys))
+
+
+def _moments(keys: Sequence[Key], last: dict[Key, int]) -> NDArray[np.int64]:
+    told = np.array([last[key] for key in keys], dtype=np.int64)
+    return np.where(told == NEVER, NEVER_INFINITE, moments(np.maximum(told, 0)))
 
 
 def days_of(points: Points) -> list[int]:

@@ -106,6 +106,8 @@ create table presence (
     seen bit(1440) not null,
     inside bit(1440) not null,
     outside bit(1440) not null,
+    last_seen_at timestamptz not null,
+    last_inside_at timestamptz not null,
     changed_at timestamptz not null,
     primary key (person, site, day)
 );

@@ -8,6 +8,7 @@ from gateway.api.routes import Route
 from gateway.api.v1 import (
     accounts,
     applications,
+    attendance,
     bulletins,
     devices,
     exports,
@@ -43,6 +44,7 @@ RESOURCES = (
     machines,
     people,
     devices,
+    attendance,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

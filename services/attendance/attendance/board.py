@@ -1,0 +1,79 @@
+"""The duty board: who should be on site now and is not; province → city → county → site (R-D6)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from attendance.permissions import permit
+from chassis.clock import Clock, day_of
+from chassis.database import Sessions, transaction
+from chassis.errors import Forbidden
+from chassis.principal import Principal
+
+# Somebody seen inside within this counts as there: phones send every few minutes, and are without coverage now and then.
+THERE = timedelta(minutes=30)
+# The key personnel (关键岗位): whose being there is counted. Operators are bound to their machine, not to the day.
+LOCATED_ROLES = ("project_manager", "technical_lead", "safety_officer", "chief_supervisor", "supervising_engineer")
+MOST_SITES = 200
+Reply = dict[str, Any]
+
+# `place` is what follows the area asked for, one step down; "" is the area itself.
+DUE = """
+    select site.number as site, site.id, site.name, site.area, duty.person, duty.role,
+        nullif(presence.last_inside_at, '-infinity') as last_inside_at, presence.last_seen_at
+    from site join duty on duty.site = site.number
+    left join presence on presence.person = duty.person and presence.site = duty.site and presence.day = :today
+    where (site.area ~>=~ :area and site.area ~<~ :after_area) and site.stage = 'filed'
+      and duty.until is null and duty.since <= :now and duty.role = any(:roles)"""
+BY_PLACE = text(f"""
+    select array_to_string((string_to_array(area, '.'))[1 : :depth], '.') as place, count(distinct site) as sites,
+        count(*) as due, count(*) filter (where last_inside_at > :there) as there,
+        count(*) filter (where last_seen_at is null) as never_seen, max(last_seen_at) as newest
+    from ({DUE}) as due group by 1 order by 1""")
+BY_SITE = text(f"""
+    select id as project_id, name as project_name, area, count(*) as due,
+        count(*) filter (where last_inside_at > :there) as there,
+        count(*) filter (where last_seen_at is null) as never_seen, max(last_seen_at) as newest
+    from ({DUE}) as due group by 1, 2, 3
+    order by count(*) filter (where last_inside_at > :there)::float / count(*), 2 limit :limit""")
+PEOPLE = text(f"""
+    select person.id as person_id, due.role, last_inside_at, last_seen_at
+    from ({DUE} and site.id = :project_id) as due join person on person.number = due.person order by 2, 1""")
+
+
+def duty_board(
+    sessions: Sessions, principal: Principal, clock: Clock, *, area: str | None, project_id: str | None
+) -> Reply:
+    """Of an agency's area, or one in it: how many are due, there, and never seen today, by place and by site; of one site,
+    the people. `newest` is when the last position of anybody there was received.
+
+    Refuses `Forbidden` to whoever is no agency, and for an area that is not his.
+    """
+    permit("read", principal)
+    area = area or principal.area
+    if not principal.is_agency or not principal.watches(area):
+        raise Forbidden("not_permitted", act="read_duty_board", area=area)
+    now = clock()
+    asked = _asked(area, now)
+    with transaction(sessions) as session:
+        people = _rows(session, PEOPLE, asked | {"project_id": project_id}) if project_id else []
+        places = [] if project_id else _rows(session, BY_PLACE, asked | {"depth": area.count(".") + 2})
+        listed = [] if project_id or area.count(".") < 1 else _rows(session, BY_SITE, asked | {"limit": MOST_SITES})
+    return {"area": area, "at": now, "places": places, "sites": listed, "people": people}
+
+
+def _asked(area: str, now: datetime) -> dict[str, Any]:
+    return {
+        "area": area,
+        "after_area": area + "/",
+        "today": day_of(now),
+        "now": now,
+        "there": now - THERE,
+        "roles": list(LOCATED_ROLES),
+    }
+
+
+def _rows(session: Session, statement: Any, asked: dict[str, Any]) -> list[Reply]:
+    return [dict(row) for row in session.execute(statement, asked).mappings()]

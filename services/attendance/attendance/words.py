@@ -1,0 +1,24 @@
+"""Chinese words for the codes of attendance, as the contract tells them."""
+
+ROLES = {
+    "project_manager": "项目负责人",
+    "technical_lead": "项目技术负责人",
+    "safety_officer": "专职安全员",
+    "owner_lead": "建设单位项目负责人",
+    "chief_supervisor": "总监理工程师",
+    "supervising_engineer": "监理工程师",
+    "driver": "起重机械司机",
+    "signaller": "信号司索工",
+    "install_worker": "安装拆卸工",
+    "install_lead": "安装（拆卸）负责人",
+    "install_safety_officer": "安装单位专职安全员",
+}
+VERDICTS = {
+    "present": "在岗",
+    "absent": "缺勤",
+    "partial": "在岗不足",
+    "leave": "请假",
+    "unknown": "待定",
+    "excluded": "不计入",
+}
+STANDINGS = {"met": "达标", "short": "不达标", "open": "待定", "nothing_due": "无应到天数"}

@@ -1,0 +1,99 @@
+"""What a person reads of his month, and an agency of its area: by whom it may be read, and what it says."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from attendance import board, days
+from attendance.schemas import BoardReply, MonthReply
+from chassis.errors import Forbidden, NotFound
+from services.attendance.tests.factories import CHANGAN, EIGHT, OUTSIDE, Ground, agency, an_id, enterprise, track
+
+MANAGER = "王建国"
+WHOLE_DAY = range(0, 9 * 60, 5)
+
+
+def month_of(ground: Ground, who: Any = None) -> Any:
+    told = days.get_month(ground.sessions, who or agency(), ground.clock, person_id=an_id(MANAGER), month="2026-03")
+    (duty,) = MonthReply().dump(told)["duties"]
+    return duty
+
+
+def evening(ground: Ground) -> None:
+    ground.clock.set(EIGHT + timedelta(hours=14))
+
+
+def test_T18_a_day_from_eight_to_noon_is_valid_and_told_with_its_reasons(ground: Ground) -> None:
+    evening(ground)
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, range(0, 241, 10)))])
+
+    duty = month_of(ground)
+
+    first, second = duty["days"]
+    assert (first["day"], first["verdict"], first["reasons"][0]["code"]) == ("2026-03-01", "unknown", "no_positions")
+    assert (second["verdict"], second["first_in"], second["last_out"]) == ("present", 480, 720)
+    assert second["least_minutes"] <= 241 <= second["most_minutes"]
+    assert (duty["valid"], duty["undecided"], duty["denominator"], duty["rate"]) == (1, 1, 2, 50.0)
+    assert (duty["standing"], duty["required"], duty["rule"]["document"]) == ("open", 80, "建质〔2011〕111号")
+
+
+def test_who_was_elsewhere_all_day_is_absent(ground: Ground) -> None:
+    evening(ground)
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT - timedelta(hours=2), range(0, 16 * 60, 5), OUTSIDE))])
+
+    assert month_of(ground)["days"][1]["verdict"] == "absent"
+
+
+def test_T19_days_of_a_stoppage_leave_the_denominator(ground: Ground) -> None:
+    ground.project("suspended", version=2, stage="suspended", suspended={"since": "2026-03-01"})
+    evening(ground)
+
+    duty = month_of(ground)
+
+    assert duty["denominator"] == 0 and duty["rate"] is None and duty["standing"] == "nothing_due"
+    assert {each["reason"] for each in duty["excluded"]} == {"stoppage"}
+
+
+def test_T34_a_month_is_read_by_the_agency_of_the_site_and_the_firms_that_build_it(ground: Ground) -> None:
+    assert month_of(ground, enterprise("contractor of 长安广场"))["role"] == "project_manager"
+    for stranger in (enterprise("别家"), agency("13.1302.130202")):
+        with pytest.raises(NotFound):
+            month_of(ground, stranger)
+
+
+def test_the_board_tells_who_is_due_who_is_there_and_who_was_never_seen(ground: Ground) -> None:
+    ground.locked("李海", role="safety_officer", since=EIGHT - timedelta(days=9))
+    ground.locked("司机", role="driver", since=EIGHT - timedelta(days=9))
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, range(0, 120, 5)))])
+    ground.clock.set(EIGHT + timedelta(hours=2))
+
+    told = read(ground, agency("13"))
+
+    assert [
+        (each["place"], each["sites"], each["due"], each["there"], each["never_seen"]) for each in told["places"]
+    ] == [("13.1301", 1, 2, 1, 1)]
+    (site,) = read(ground, agency(CHANGAN))["sites"]
+    assert (site["project_name"], site["due"], site["there"]) == ("长安广场", 2, 1)
+    people = read(ground, agency(CHANGAN), project_id=an_id("长安广场"))["people"]
+    assert {each["role"]: each["last_inside_at"] is not None for each in people} == {
+        "project_manager": True, "safety_officer": False,
+    }  # fmt: skip
+
+
+def test_who_left_is_there_no_more_after_half_an_hour(ground: Ground) -> None:
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, [0]) + track(EIGHT, range(5, 60, 5), OUTSIDE, first=1))])
+    ground.clock.set(EIGHT + timedelta(hours=1))
+
+    (place,) = read(ground, agency("13"))["places"]
+    assert (place["due"], place["there"], place["never_seen"]) == (1, 0, 0)
+
+
+def test_T34_the_board_is_for_agencies_and_their_own_area(ground: Ground) -> None:
+    for who, area in ((agency("13.1302"), "13.1301"), (enterprise("contractor of 长安广场"), None)):
+        with pytest.raises(Forbidden):
+            read(ground, who, area=area)
+
+
+def read(ground: Ground, who: Any, area: str | None = None, project_id: str | None = None) -> Any:
+    return BoardReply().dump(board.duty_board(ground.sessions, who, ground.clock, area=area, project_id=project_id))
