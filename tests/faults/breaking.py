@@ -120,6 +120,12 @@ class Breaker:
         assert self.system.servers.node is not None
         self.system.servers.node.kill()
 
+    def kill_database(self) -> None:
+        """As a power cut would; its keeper starts it again on its data."""
+        process = self.system.servers.private_postgres.process
+        assert process is not None
+        children.kill(process)
+
     def wait_until_all_are_back(self) -> None:
         for each in self.system.supervisor.all:
             self.wait_until_back(each.name)

@@ -29,6 +29,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 PARK_LIMIT = 50
 PARK_WINDOW = 1000
 
+
 @dataclass(frozen=True, slots=True)
 class Message:
     body: bytes
