@@ -34,7 +34,7 @@ from attendance.copying import moments, records, stream
 from chassis.clock import day_of, now
 from chassis.identifiers import derived_id, new_id
 from chassis.localservers.accounts import address
-from chassis.wire import ConfirmedLine, Outgoing
+from chassis.wire import ConfirmedLine, Line, Outgoing
 from deploy.local.plan import ROOT, Service
 from deploy.local.supervisor import Supervised
 from deploy.local.system import System
@@ -171,9 +171,10 @@ class Bench:
             time.sleep(0.02)
 
     def _kill(self, supervised: Supervised) -> None:
-        assert supervised.process is not None
-        supervised.process.kill()
-        supervised.process.wait()
+        while (process := supervised.process) is None or process.poll() is not None:
+            time.sleep(0.05)  # being started again
+        process.kill()
+        process.wait()
 
     def _fill(self, batches: Sequence[Batch]) -> None:
         numbers = {key: number for number, key in enumerate(self.keys, 1)}
@@ -224,7 +225,7 @@ class Bench:
                 process.kill()
 
     def _tell_naively(self) -> None:
-        line = ConfirmedLine(self.broker, seconds=30, name="bench")
+        line = Line(self.broker, seconds=30, name="bench")
         for number in range(NAIVE):
             told = {"person": number, "time": self.start, "longitude": 114.5, "latitude": 38.0, "accuracy": 12.5}
             message = amqp.Message(json.dumps(told), content_type="application/json", content_encoding="utf-8")
