@@ -21,6 +21,14 @@ POINTS = 20  # in a message
 SENDERS = 4
 
 
+VICTIMS: dict[str, Callable[[Breaker], None]] = {
+    "the worker": lambda breaker: breaker.kill_if_alive("attendance-ingest"),
+    "the door": lambda breaker: breaker.kill_if_alive("gateway-positions"),
+    "the broker": lambda breaker: breaker.kill_broker(),
+    "the database": lambda breaker: breaker.kill_database(),
+}
+
+
 @dataclass
 class Phone:
     """Sends batch after batch, each until it is answered with success, as the app does."""
@@ -28,6 +36,7 @@ class Phone:
     address: str
     key: str
     device_id: str
+    hour: int
     sent: int = 0
     stopping: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -37,7 +46,7 @@ class Phone:
             while not self.stopping.is_set():
                 with self.lock:
                     first, self.sent = self.sent, self.sent + POINTS
-                batch = batch_from(first)
+                batch = self._batch_from(first)
                 while self._answer(client, batch) != 202:
                     self.stopping.wait(random.uniform(0.05, 0.2))
                 if random.random() < 0.2:
@@ -50,16 +59,16 @@ class Phone:
         except httpx.HTTPError:
             return 0
 
-
-def batch_from(first: int) -> dict[str, object]:
-    """Positions of yesterday's morning, a second apart, each with its number."""
-    ten = datetime.now(SHANGHAI).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    start = int(ten.timestamp() * 1000)
-    return {"rows": [[start + n * 1000, 114.5, 38.04, 10, n] for n in range(first, first + POINTS)]}
+    def _batch_from(self, first: int) -> dict[str, object]:
+        """Positions of yesterday from some hour on, a second apart, each with its number."""
+        start = datetime.now(SHANGHAI).replace(hour=self.hour, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        at = int(start.timestamp() * 1000)
+        return {"rows": [[at + n * 1000, 114.5, 38.04, 10, n] for n in range(first, first + POINTS)]}
 
 
 @pytest.fixture
-def phone(site: Site, system: System) -> Iterator[Phone]:
+def phone(site: Site, system: System, victim: str) -> Iterator[Phone]:
+    """A new one for each test, of the same manager: each has an hour of his day to itself."""
     client, opened = site.contractor.client, {}
 
     def open_device() -> bool:
@@ -71,7 +80,7 @@ def phone(site: Site, system: System) -> Iterator[Phone]:
 
     eventually(open_device, "the manager is known to be on duty")
     address = f"http://127.0.0.1:{system.ports('gateway-positions')}"
-    phone = Phone(address, opened["key"], opened["device_id"])
+    phone = Phone(address, opened["key"], opened["device_id"], 8 + 3 * list(VICTIMS).index(victim))
     with ThreadPoolExecutor(SENDERS) as senders:
         sending = [senders.submit(phone.send_until_told) for _ in range(SENDERS)]
         try:
@@ -80,14 +89,6 @@ def phone(site: Site, system: System) -> Iterator[Phone]:
             phone.stopping.set()
             for each in sending:
                 each.result()
-
-
-VICTIMS: dict[str, Callable[[Breaker], None]] = {
-    "the worker": lambda breaker: breaker.kill("attendance-ingest"),
-    "the door": lambda breaker: breaker.kill("gateway-positions"),
-    "the broker": lambda breaker: breaker.kill_broker(),
-    "the database": lambda breaker: breaker.kill_database(),
-}
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
