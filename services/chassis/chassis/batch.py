@@ -2,11 +2,11 @@
 
     BatchConsumer(uri, "attendance.positions.v1", handle=ingest.handle_batch, size=400, age_ms=200).run()
 
-`handle` gets the messages of a batch, body and headers, and makes their effect durable before it returns (it must bear a repeat: what dies
-before the acknowledgement gets the same messages again). If one is bad it raises `BadMessage(index)`: that one is
-parked, the others are handled again without it. Whatever else it raises is taken for an outage: the same batch is tried
-again after growing pauses, and while it waits nothing more is taken, so pressure stays in the queue. Plain threads, no
-eventlet.
+`handle` gets the messages of a batch, body and headers, and makes their effect durable before it returns (it must bear a
+repeat: what dies before the acknowledgement gets the same messages again). If one is bad it raises `BadMessage(index)`:
+that one is parked, the others are handled again without it. Whatever else it raises is taken for an outage: the same
+batch is tried again after growing pauses, and while it waits nothing more is taken, so pressure stays in the queue.
+Plain threads, no eventlet.
 """
 
 import threading
