@@ -29,6 +29,7 @@ from gateway.positions.keys import Find, Owner
 EXCHANGE = "attendance.positions.v1"
 LARGEST = 1_000_000  # bytes: five thousand positions take half of it
 RETRY_AFTER = 10
+MOST_FIELDS = 100
 FORM = "application/x-www-form-urlencoded"
 Environ = dict[str, Any]
 StartResponse = Callable[..., object]
@@ -137,11 +138,15 @@ def _osmand_id(environ: Environ, body: bytes) -> str:
     """In the query, the form, or the JSON of newer apps; the rest is ingest's to read."""
     if body.lstrip()[:1] == b"{":
         try:
-            return str(json.loads(body).get("device_id", ""))
+            told = json.loads(body)
+        except (ValueError, RecursionError):
+            return ""
+        return str(told.get("device_id", ""))
+    for written in (environ.get("QUERY_STRING", ""), body.decode(errors="replace")):
+        try:
+            named: dict[str, list[str]] = parse_qs(written, max_num_fields=MOST_FIELDS)
         except ValueError:
             return ""
-    for told in (environ.get("QUERY_STRING", ""), body.decode(errors="replace")):
-        named = parse_qs(told)
         for name in ("id", "deviceid"):
             if named.get(name):
                 return named[name][0]

@@ -15,6 +15,7 @@ from attendance.protocols import reading
 from attendance.protocols.reading import NoPosition, Told, Undecodable
 
 YES = ("1", "true", "yes")
+MOST_FIELDS = 100
 
 
 def read(body: bytes, content_type: str, received_at: int) -> Points:
@@ -57,7 +58,7 @@ def _located(location: Any, received_at: int) -> Told:
 
 def _of_form(body: bytes, received_at: int) -> Points:
     try:
-        told = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        told = {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=MOST_FIELDS).items()}
     except ValueError as error:
         raise Undecodable("not a form") from error
     if not told:
