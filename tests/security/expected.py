@@ -32,6 +32,7 @@ PAGES = {
     "/downloads/<download_id>/edit": "LFFFFFFF",
     "/downloads/<download_id>/file": "NNSSNSSN",
     "/downloads/new": "LFFFFFFF",
+    "/duty": "LFFSSSSF",
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -47,6 +48,7 @@ PAGES = {
     "/organisations/<organisation_id>": "LSSSNSSS",  # name and number of an enterprise are for every enterprise
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
+    "/people/<uuid:person_id>/duty": "LNNNNNNN",  # nobody is on duty in this scene
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",

@@ -14,6 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
+from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
 from gateway.portal.figures import views as figures
 from gateway.portal.frame import install_templates
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     bulletins.blueprint,
     certificates.blueprint,
     downloads.blueprint,
+    duty.blueprint,
     exports.blueprint,
     editing.blueprint,
     figures.blueprint,

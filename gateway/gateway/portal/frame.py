@@ -51,6 +51,7 @@ DOORS = (
     Door("/people", "人员", BOTH),
     Door("/certificates", "证书", BOTH),
     Door("/organisations", "单位", ("agency", "platform")),
+    Door("/duty", "到岗履职", AGENCIES),
     Door("/figures", "统计分析", AGENCIES),
     Door("/bulletins", "通知公告", ALL, ("/downloads",)),
     Door("/exports", "导出", BOTH),

@@ -20,9 +20,9 @@ def id_of(name: str) -> str:
     return derived_id("test", name)
 
 
-def checked(method: str, reply: Body) -> Body:
-    """The reply, if the contract of filing allows it."""
-    contract = json.loads((SERVICES / "filing/contract/rpc" / f"{method}.json").read_text(encoding="utf-8"))
+def checked(method: str, reply: Body, service: str = "filing") -> Body:
+    """The reply, if the contract of the service allows it."""
+    contract = json.loads((SERVICES / service / "contract/rpc" / f"{method}.json").read_text(encoding="utf-8"))
     jsonschema.validate(reply, contract["properties"]["reply"])
     return reply
 

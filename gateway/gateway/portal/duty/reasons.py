@@ -1,0 +1,52 @@
+"""What a verdict on a day follows from, in words: so that whoever it concerns can check it, and object (R-D5)."""
+
+from typing import Any
+
+from gateway.portal.locale import say
+
+NOT_AT_ALL = "—"
+WORDS = {
+    "no_positions": "当日没有收到任何定位",
+    "before_start": "工程尚未开工（%(starts_on)s 开工）",
+    "after_end": "工程已过竣工日期（%(finishes_on)s）",
+    "not_on_duty": "不在本岗位锁定期间",
+    "stoppage": "工程中止监督期间，不计入应到天数",
+    "rest": "休息日，不计入应到天数",
+    "leave": "已批准请假",
+    "fixes": "确定在工地内的定位覆盖 %(found)s 分钟",
+    "gap_outside": "%(start)s 至 %(end)s 确定在工地外",
+    "gap_unseen": "%(start)s 至 %(end)s 没有定位，是否在场无法确定",
+    "gap_doubtful": "%(start)s 至 %(end)s 定位精度不足，是否在场无法确定",
+    "span_measured": "首末次确定在场的间隔至少 %(least)s、至多 %(most)s，要求不少于 %(required)s",
+    "minutes_measured": "在场时长至少 %(least)s、至多 %(most)s，要求不少于 %(required)s",
+}
+
+
+def in_words(reason: dict[str, Any]) -> str:
+    """One reason; a code that is new to us is told as it is."""
+    words = WORDS.get(reason["code"])
+    return say(words) % _figures(reason["told"]) if words else str(reason["code"])
+
+
+def clock_time(minute: int | None) -> str:
+    """08:05, of a minute of the day."""
+    return NOT_AT_ALL if minute is None else f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def duration(minutes: int) -> str:
+    """4 小时 5 分."""
+    hours, rest = divmod(minutes, 60)
+    return say("%(hours)s 小时 %(minutes)s 分") % {"hours": hours, "minutes": rest}
+
+
+def _figures(told: dict[str, Any]) -> dict[str, Any]:
+    figures = dict(told)
+    for name in ("start", "end"):
+        if name in figures:
+            figures[name] = clock_time(figures[name])
+    for name in ("least", "most"):
+        if name in figures:
+            figures[name] = duration(figures[name])
+    if isinstance(figures.get("required"), dict):
+        figures["required"] = duration(figures["required"]["minutes"])
+    return figures
