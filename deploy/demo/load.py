@@ -21,7 +21,7 @@ if not __package__:  # run as a file: its own folder is no place to import from
 
 import httpx
 
-from deploy.demo import later, logins, steps, works
+from deploy.demo import duty, later, logins, steps, works
 from deploy.demo.client import Client, Problem
 from deploy.demo.crowd import Crowd, Failed, Task
 from deploy.demo.kept import keep
@@ -38,6 +38,7 @@ class Asked:
     operator_username: str
     operator_password: str
     logins: Path
+    positions_url: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,6 +71,7 @@ def load(asked: Asked) -> list[logins.Login]:
         ("machines on sites", works.first_lives(loading) + works.changes(loading)),
         ("second sites, bulletins", works.second_lives(loading) + works.publications(loading)),
         ("what comes later", later.tasks(loading)),
+        *([("managers on duty", duty.tasks(loading, asked.positions_url))] if asked.positions_url else []),
     ]
     with Crowd(sum(len(tasks) for _, tasks in batches)) as crowd:
         for title, tasks in batches:
@@ -85,9 +87,10 @@ def _asked(arguments: Sequence[str] | None) -> Asked:
     parser.add_argument("--operator-username", default="operator")
     parser.add_argument("--operator-password-file", type=Path, required=True)
     parser.add_argument("--logins", type=Path, required=True, help="where to write all logins")
+    parser.add_argument("--positions-url", default="", help="the door for positions; without it nobody is located")
     told = parser.parse_args(arguments)
     password = told.operator_password_file.read_text(encoding="utf-8").strip()
-    return Asked(told.base_url, told.operator_username, password, told.logins)
+    return Asked(told.base_url, told.operator_username, password, told.logins, told.positions_url)
 
 
 if __name__ == "__main__":

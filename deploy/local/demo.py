@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from chassis.localservers.children import NotStarted
+from chassis.localservers.ports import LOOPBACK
 from deploy.local import tables
 from deploy.local.plan import ROOT
 from deploy.local.system import System
@@ -21,6 +22,7 @@ def load(system: System) -> None:
     if loaded.exists() or not LOADER.exists():
         return
     command = [sys.executable, "-m", "deploy.demo.load", "--base-url", system.address()]
+    command += ["--positions-url", f"http://{LOOPBACK}:{system.ports('gateway-positions')}"]
     options = ["--operator-password-file", str(system.operator_password), "--logins", str(logins_file(system))]
     with subprocess.Popen([*command, *options], cwd=ROOT, start_new_session=True) as loading:
         try:

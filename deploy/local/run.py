@@ -15,6 +15,7 @@ from types import FrameType
 from rich.console import Console
 
 from chassis.localservers.children import NotStarted
+from chassis.localservers.ports import LOOPBACK
 from deploy.local import demo, tables
 from deploy.local.plan import ROOT
 from deploy.local.system import System
@@ -68,6 +69,7 @@ def show_addresses(system: System) -> None:
         "API": f"{system.address()}/api/v1",
         "API, to read and to try": f"{system.address()}/api/v1/docs",
         "API, as OpenAPI 3.1": f"{system.address()}/api/v1/openapi.json",
+        "positions of phones": f"http://{LOOPBACK}:{system.ports('gateway-positions')}",
         "ports of all processes": str(system.state / "ports.json"),
         "logs": str(system.state / "logs"),
     }
