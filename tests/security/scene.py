@@ -5,6 +5,7 @@ from functools import cached_property
 
 from deploy.demo import papers
 from deploy.demo.client import Client
+from deploy.demo.loading import patiently
 from tests.journeys import forms
 from tests.journeys.browsing import Browser
 from tests.journeys.site import file_project, key_people
@@ -54,6 +55,7 @@ class Scene:
             "log": (officer, f"/projects/{self.ids['project_id']}/work-logs/{self.ids['day']}"),
             "bulletins": (officer, f"/bulletins/{self.ids['bulletin_id']}"),
             "downloads": (officer, "/downloads"),
+            "phones": (clerk, "/devices"),
         }
         return {name: client.get(path) for name, (client, path) in read.items()}
 
@@ -73,7 +75,7 @@ def build(world: World, operator_password: str) -> Scene:
     project_id = file_project(world, owner, contractor, supervisor, people, **said)
     ids = {"project_id": project_id, "organisation_id": contractor.organisation_id, "day": forms.days_ahead(0)}
     ids |= _papers_of(world, contractor, project_id, safety_officer)
-    ids |= _published(world) | _own(contractor)
+    ids |= _published(world) | _own(contractor) | _phone_of(contractor, safety_officer)
     stranger = world.open_firm("contractor", division="130104")
     clients = {
         ANONYMOUS: world.door, STRANGER: stranger.client, OWNER: contractor.client, COUNTY: world.county.approver,
@@ -112,6 +114,12 @@ def _papers_of(world: World, firm: Firm, project_id: str, safety_officer: str) -
         "attachment": documents[0]["sha256"],
         "photo": str(photo["sha256"]),
     }
+
+
+def _phone_of(firm: Firm, person_id: str) -> dict[str, str]:
+    told = {"person_id": person_id, "label": HOSTILE}
+    opened = patiently(lambda: firm.client.post("/devices", told))
+    return {"device_id": str(opened["device_id"])}
 
 
 def _published(world: World) -> dict[str, str]:

@@ -162,6 +162,7 @@ def test_no_call_of_the_api_reads_or_changes_what_is_another_enterprises(scene: 
         "unfiled_id": scene.ids["project_id"],
         "export_id": scene.draft,
         "list": "projects",
+        "month": scene.ids["day"][:7],
     }
     described = scene.world.door.get("/openapi.json")["paths"]
     for route in of_records():

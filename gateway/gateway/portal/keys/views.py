@@ -22,6 +22,7 @@ LASTING = {"30": "30 天", "90": "90 天", "365": "一年"}
 NAME_LENGTH = 60
 SUBJECTS = {
     "applications": "办件",
+    "attendance": "到岗",
     "bulletins": "公告",
     "certificates": "证书",
     "figures": "统计数据",
