@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attendance.boundaries import Outline, metres_per_degree
-from attendance.marking import Marks
+from attendance.marking import MINUTE, Marks
 from attendance.presence import DayPresence, Gap, Sampling, minutes_of, presence_of
 from services.attendance.tests.slow_presence import slow_presence
 
@@ -137,8 +137,8 @@ def marked(batches: Iterable[Sequence[Fix]]) -> tuple[bytes, bytes, bytes]:
     for batch in batches:
         minute, x, y, accuracy = np.array(batch, dtype=float).T
         inside, outside = SITE.judge(WEST + x / EAST, SOUTH + y / NORTH, accuracy, TOLERANCE)
-        marks.add(key, minute.astype(np.int64), inside, outside)
-    seen, inside, outside = (np.packbits(part[key]).tobytes() for part in marks.parts)
+        marks.add(key, minute.astype(np.int64), (minute * MINUTE).astype(np.int64), inside, outside)
+    seen, inside, outside = (np.packbits(part[key]).tobytes() for part in (marks.seen, marks.inside, marks.outside))
     return seen, inside, outside
 
 
