@@ -56,6 +56,7 @@ class Scene:
             "bulletins": (officer, f"/bulletins/{self.ids['bulletin_id']}"),
             "downloads": (officer, "/downloads"),
             "phones": (clerk, "/devices"),
+            "leaves": (clerk, "/leaves"),
         }
         return {name: client.get(path) for name, (client, path) in read.items()}
 
@@ -75,7 +76,8 @@ def build(world: World, operator_password: str) -> Scene:
     project_id = file_project(world, owner, contractor, supervisor, people, **said)
     ids = {"project_id": project_id, "organisation_id": contractor.organisation_id, "day": forms.days_ahead(0)}
     ids |= _papers_of(world, contractor, project_id, safety_officer)
-    ids |= _published(world) | _own(contractor) | _phone_of(contractor, safety_officer)
+    ids |= _published(world) | _own(contractor)
+    ids |= _on_duty(contractor, project_id, safety_officer)
     stranger = world.open_firm("contractor", division="130104")
     clients = {
         ANONYMOUS: world.door, STRANGER: stranger.client, OWNER: contractor.client, COUNTY: world.county.approver,
@@ -116,10 +118,13 @@ def _papers_of(world: World, firm: Firm, project_id: str, safety_officer: str) -
     }
 
 
-def _phone_of(firm: Firm, person_id: str) -> dict[str, str]:
-    told = {"person_id": person_id, "label": HOSTILE}
-    opened = patiently(lambda: firm.client.post("/devices", told))
-    return {"device_id": str(opened["device_id"])}
+def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
+    """A phone of somebody's, and his leave."""
+    opened = patiently(lambda: firm.client.post("/devices", {"person_id": person_id, "label": HOSTILE}))
+    today = forms.days_ahead(0)
+    told = {"person_id": person_id, "project_id": project_id, "first": today, "last": today, "reason": HOSTILE}
+    asked = firm.client.post("/leaves", told)
+    return {"device_id": str(opened["device_id"]), "leave_id": str(asked["leave_id"])}
 
 
 def _published(world: World) -> dict[str, str]:

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from attendance import leaves
 from attendance.models import Duty, Person, Presence, Site, Stoppage
 from attendance.permissions import permit, sites_seen
 from attendance.presence import DayPresence, Sampling, presence_of
-from attendance.verdicts import DayVerdict, Reason, Workdays, judge_day, judge_month, rule_of
+from attendance.verdicts import DayVerdict, Leave, Reason, Workdays, judge_day, judge_month, rule_of
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Invalid, NotFound
@@ -42,7 +43,11 @@ def _of_duty(session: Session, duty: Duty, site: Site, first: date, last: date) 
     rule = rule_of(duty.role, last, site.area)
     presences = _presences(session, duty.person, site.number, first, last)
     workdays = _workdays(session, duty, site)
-    judged = [judge_day(day, presences.get(day), rule, workdays) for day in _days(first, last)]
+    granted = [
+        Leave(each.id, each.first, each.last)
+        for each in leaves.approved(session, duty.person, site.number, first, last)
+    ]
+    judged = [judge_day(day, presences.get(day), rule, workdays, granted) for day in _days(first, last)]
     month = judge_month(judged, rule)
     return {
         "project_id": site.id,

@@ -171,3 +171,26 @@ class SetAside(Base):
     reason: Mapped[str]
     told: Mapped[dict[str, Any]] = mapped_column(JSONB)
     received_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class Leave(Base):
+    """Days on which somebody need not be on a site, both included: asked for by his firm, granted by its developer."""
+
+    __tablename__ = "leave"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"))
+    first: Mapped[date]
+    last: Mapped[date]
+    reason: Mapped[str]
+    deputy_id: Mapped[str | None]
+    stage: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    opinion: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_leave_person", "person", "site", "first"),
+        Index("ix_leave_asked_at", text("asked_at desc"), "id"),
+    )

@@ -28,6 +28,9 @@ class Rule:
 RULES = {
     "open_device": Rule(frozenset({"enterprise"})),
     "close_device": Rule(frozenset({"enterprise", "agency"}), frozenset({"approver"})),
+    "ask_leave": Rule(frozenset({"enterprise"})),
+    "decide_leave": Rule(frozenset({"enterprise"})),
+    "withdraw_leave": Rule(frozenset({"enterprise"})),
     # Not the platform's operators: who runs the machines need not know where people were.
     "read": Rule(frozenset({"enterprise", "agency", "service"})),
 }

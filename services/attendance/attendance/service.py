@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from attendance import board, days, devices, schemas
+from attendance import board, days, devices, leaves, schemas
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -39,3 +39,19 @@ class AttendanceService:
     @answers(schemas.BoardRequest, schemas.BoardReply)
     def get_duty_board(self, request: Request, call: Call) -> Reply:
         return board.duty_board(self.sessions, call.principal, now, **request)
+
+    @answers(schemas.AskLeaveRequest, schemas.LeaveReply)
+    def ask_leave(self, request: Request, call: Call) -> Reply:
+        return leaves.ask(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(schemas.DecideLeaveRequest, schemas.LeaveReply)
+    def decide_leave(self, request: Request, call: Call) -> Reply:
+        return leaves.decide(self.sessions, call.principal, now, **request)
+
+    @answers(schemas.LeaveRequest, schemas.LeaveReply)
+    def withdraw_leave(self, request: Request, call: Call) -> Reply:
+        return leaves.withdraw(self.sessions, call.principal, now, **request)
+
+    @answers(schemas.ListLeavesRequest, schemas.ListLeavesReply)
+    def list_leaves(self, request: Request, call: Call) -> Reply:
+        return leaves.list_leaves(self.sessions, call.principal, **request)

@@ -1,6 +1,14 @@
 """Words of attendance, and the limits that are no rule of any regulation."""
 
 from datetime import date, timedelta
+from enum import StrEnum
+
+
+class LeaveStage(StrEnum):
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Contradiction(Exception):

@@ -22,3 +22,4 @@ VERDICTS = {
     "excluded": "不计入",
 }
 STANDINGS = {"met": "达标", "short": "不达标", "open": "待定", "nothing_due": "无应到天数"}
+LEAVE_STAGES = {"asked": "待建设单位同意", "approved": "已同意", "refused": "不同意", "withdrawn": "已撤回"}

@@ -1,6 +1,6 @@
 """Who was on duty, by position: a person's month, and the board of those who should be there now."""
 
-from gateway.api.routes import Route, get
+from gateway.api.routes import Route, get, post
 from gateway.bus import Rpc
 
 ROUTES: tuple[Route, ...] = (
@@ -11,4 +11,8 @@ ROUTES: tuple[Route, ...] = (
         "人员月度到岗记录",
         scope="attendance",
     ),
+    get("/leaves", Rpc("attendance", "list_leaves"), "请假列表", scope="attendance"),
+    post("/leaves", Rpc("attendance", "ask_leave"), "申请请假（施工、监理单位）", scope="attendance", status=201),
+    post("/leaves/{leave_id}/decide", Rpc("attendance", "decide_leave"), "决定请假（建设单位）", scope="attendance"),
+    post("/leaves/{leave_id}/withdraw", Rpc("attendance", "withdraw_leave"), "撤回请假", scope="attendance"),
 )
