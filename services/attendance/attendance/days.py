@@ -14,7 +14,7 @@ from attendance.presence import DayPresence, Sampling, presence_of
 from attendance.verdicts import DayVerdict, Leave, Reason, Workdays, judge_day, judge_month, rule_of
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
-from chassis.errors import Invalid, NotFound
+from chassis.errors import NotFound
 from chassis.principal import Principal
 
 SAMPLING = Sampling()
@@ -123,10 +123,8 @@ def _days(first: date, last: date) -> Iterable[date]:
 
 
 def _first_of(month: str) -> date:
-    try:
-        return date.fromisoformat(f"{month}-01")
-    except ValueError as error:
-        raise Invalid.field("month", "not_a_month") from error
+    """The schema has seen to it that it is one."""
+    return date.fromisoformat(f"{month}-01")
 
 
 def _last_of(first: date) -> date:
