@@ -26,6 +26,8 @@ ASKED_BY_THE_GATEWAY = {
     "start_export",
     "get_export",
     "list_exports",
+    "open_device",
+    "close_device",
     "get_download",
     "find_used_files",
     "print_application",
