@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from deploy.demo import papers
-from deploy.demo.client import Client
-from deploy.demo.loading import patiently
+from deploy.demo.client import Client, Problem
 from tests.journeys import forms
 from tests.journeys.browsing import Browser
 from tests.journeys.site import file_project, key_people
+from tests.journeys.waiting import eventually
 from tests.journeys.world import PASSWORD, Body, Firm, World
 
 # Breaks out of an attribute, a script and a comment; short enough for the shortest field. A page that is whole has no such tag.
@@ -120,7 +120,16 @@ def _papers_of(world: World, firm: Firm, project_id: str, safety_officer: str) -
 
 def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
     """A phone of somebody's, and his leave."""
-    opened = patiently(lambda: firm.client.post("/devices", {"person_id": person_id, "label": HOSTILE}))
+    opened: Body = {}
+
+    def open_device() -> bool:
+        try:
+            opened.update(firm.client.post("/devices", {"person_id": person_id, "label": HOSTILE}))
+        except Problem as problem:  # the event of the lock is still on its way
+            assert problem.code == "person_not_on_duty"
+        return bool(opened)
+
+    eventually(open_device, "he is known to be on duty")
     today = forms.days_ahead(0)
     told = {"person_id": person_id, "project_id": project_id, "first": today, "last": today, "reason": HOSTILE}
     asked = firm.client.post("/leaves", told)
