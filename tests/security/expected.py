@@ -48,7 +48,7 @@ PAGES = {
     "/organisations/<organisation_id>": "LSSSNSSS",  # name and number of an enterprise are for every enterprise
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
-    "/people/<uuid:person_id>/duty": "LNNNNNNN",  # nobody is on duty in this scene
+    "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
