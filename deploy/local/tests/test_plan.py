@@ -47,7 +47,8 @@ def test_every_service_stands_once_and_runs_its_own_package() -> None:
     for service in plan.services():
         assert (service.folder / service.name / "__main__.py").exists()
         for process in service.processes:
-            assert process.command[:3] == ("python", "-m", service.name)
+            python, m, module = process.command[:3]
+            assert (python, m, module.partition(".")[0]) == ("python", "-m", service.name)
 
 
 def test_every_service_on_the_broker_has_a_user_of_its_own() -> None:
