@@ -17,6 +17,8 @@ BD_TURN = np.pi * 3000 / 180
 BD_EAST, BD_NORTH = 0.0065, 0.006
 GOOD_ENOUGH = 1e-9  # degrees: a tenth of a millimetre
 MOST_ROUNDS = 20
+# Outside it domestic maps shift nothing, and near the poles the way back has no end: west, south, east, north.
+CHINA = (72.004, 0.8293, 137.8347, 55.8271)
 Floats = NDArray[np.float64]
 Pair = tuple[Floats, Floats]
 
@@ -25,11 +27,15 @@ def to_wgs84(longitude: Floats, latitude: Floats, datum: str) -> Pair:
     """Points of a datum in WGS-84, good to a millimetre. Raises `ValueError` for a datum that is none of the three."""
     if datum == WGS84:
         return longitude, latitude
-    if datum == GCJ02:
-        return _back(to_gcj02, longitude, latitude)
+    if datum not in (GCJ02, BD09):
+        raise ValueError(datum)
+    west, south, east, north = CHINA
+    inside = (longitude >= west) & (longitude <= east) & (latitude >= south) & (latitude <= north)
+    x, y = np.where(inside, longitude, 105.0), np.where(inside, latitude, 35.0)
     if datum == BD09:
-        return _back(to_gcj02, *_back(_gcj02_to_bd09, longitude, latitude))
-    raise ValueError(datum)
+        x, y = _back(_gcj02_to_bd09, x, y)
+    x, y = _back(to_gcj02, x, y)
+    return np.where(inside, x, longitude), np.where(inside, y, latitude)
 
 
 def to_gcj02(longitude: Floats, latitude: Floats) -> Pair:

@@ -202,3 +202,23 @@ def test_whatever_comes_is_read_or_refused(protocol: str, message: bytes) -> Non
         return
     assert np.isfinite(points.longitude).all() and np.isfinite(points.latitude).all()
     json.dumps([each.told for each in points.set_aside], allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "body"),
+    [
+        ("native", b'{"rows":[["\\u0000",1,2]]}'),
+        ("native", b'{"rows":[["\\ud800",1,2]]}'),
+        ("osmand", b"lat=%00&lon=114"),
+        ("owntracks", b'{"_type":"location","lat":1,"x":"\\u0000"}'),
+    ],
+)
+def test_what_the_database_cannot_keep_holds_up_nobody(protocol: str, body: bytes) -> None:
+    (one,) = decode(protocol, body, "", "", AT).set_aside
+    json.dumps(one.told, ensure_ascii=False).encode()
+    assert "\\u0000" not in json.dumps(one.told)
+
+
+def test_what_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(Undecodable):
+        osmand(b"[" * 900 + b"]" * 900)

@@ -22,7 +22,10 @@ def decode(protocol: str, body: bytes, content_type: str, content_encoding: str,
     reader = READERS.get(protocol)
     if reader is None:
         raise Undecodable(f"no protocol {protocol!r}")
-    return reader(_unpacked(body, content_encoding), content_type, received_at)
+    try:
+        return reader(_unpacked(body, content_encoding), content_type, received_at)
+    except RecursionError as error:
+        raise Undecodable("nested too deep") from error
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

@@ -82,8 +82,11 @@ def _all_at_once(columns: Columns, sent_at: int | None) -> Points | None:
         mock = np.array(columns[5], dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         return None
-    good = _is_good(time, longitude, latitude) and not any(isinstance(each, str | bool) for each in columns[0])
-    if not good or (accuracy < 0).any() or (sequence < 0).any() or (sequence > 2**53).any():
+    good = _is_good(time, longitude, latitude) and all(
+        set(map(type, each)) <= {int, float} for each in columns[:NEEDED]
+    )
+    good = good and set(map(type, columns[5])) <= {int, bool, type(None)}
+    if not good or np.isinf(accuracy).any() or (accuracy < 0).any() or (sequence < 0).any() or (sequence > 2**53).any():
         return None
     numbered = np.where(np.isnan(sequence), NO_SEQUENCE, sequence).astype(np.int64)
     return Points(time.astype(np.int64), longitude, latitude, accuracy, np.nan_to_num(mock) != 0, numbered, sent_at)
@@ -113,7 +116,7 @@ def _told(row: Sequence[Any]) -> Told:
         *reading.place(longitude, latitude),
         reading.accuracy(accuracy),
         sequence if isinstance(sequence, int) and 0 <= sequence < reading.LARGEST_SEQUENCE else NO_SEQUENCE,
-        bool(mock),
+        reading.is_yes(mock),
     )
 
 

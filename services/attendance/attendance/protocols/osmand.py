@@ -14,7 +14,7 @@ from attendance.points import Points, SetAside
 from attendance.protocols import reading
 from attendance.protocols.reading import NoPosition, Told, Undecodable
 
-YES = ("1", "true", "yes")
+NO = ("0", "false")
 MOST_FIELDS = 100
 
 
@@ -52,7 +52,7 @@ def _located(location: Any, received_at: int) -> Told:
         time,
         *reading.place(coordinates.get("longitude"), coordinates.get("latitude")),
         reading.accuracy(coordinates.get("accuracy")),
-        mock=bool(location.get("mock", False)),
+        mock=reading.is_yes(location.get("mock")),
     )
 
 
@@ -71,10 +71,12 @@ def _of_form(body: bytes, received_at: int) -> Points:
 
 
 def _of_fields(told: dict[str, str], received_at: int) -> Told:
+    if told.get("valid", "").lower() in NO:
+        raise NoPosition("no_fix")
     latitude, _, longitude = told["location"].partition(",") if "location" in told else ("", "", "")
     return Told(
         reading.moment(told["timestamp"]) if told.get("timestamp") else received_at,
         *reading.place(told.get("lon", longitude), told.get("lat", latitude)),
         reading.accuracy(told.get("accuracy")),
-        mock=told.get("mock", told.get("isMock", "")).lower() in YES,
+        mock=reading.is_yes(told.get("mock", told.get("isMock"))),
     )

@@ -15,6 +15,7 @@ from attendance.points import NO_SEQUENCE, Points, SetAside
 EARLIEST, LATEST = 1_577_836_800_000, 4_102_444_800_000
 SECONDS_END = 100_000_000_000  # a larger number of seconds would be the year 5138: it is milliseconds
 LARGEST_SEQUENCE = 2**62
+YES = ("1", "1.0", "true", "yes")
 
 
 class Undecodable(Exception):
@@ -67,6 +68,11 @@ def accuracy(value: Any) -> float:
     return found if found >= 0 else float("nan")
 
 
+def is_yes(value: Any) -> bool:
+    """Whether it says yes, as a number, a boolean or a word: the text \"false\" does not."""
+    return str(value).lower() in YES
+
+
 def moment(value: Any) -> int:
     """Milliseconds since 1970 of seconds, milliseconds, or a date and time (UTC where it names no zone)."""
     try:
@@ -99,8 +105,17 @@ def points(told: Iterable[Told], aside: Iterable[SetAside] = (), sent_at: int | 
         mock=np.array([each.mock for each in rows], dtype=bool),
         sequence=np.array([each.sequence for each in rows], dtype=np.int64),
         sent_at=sent_at,
-        set_aside=tuple(aside),
+        set_aside=tuple(SetAside(each.reason, _storable(each.told)) for each in aside),
     )
+
+
+def _storable(told: Any) -> Any:
+    """PostgreSQL's jsonb refuses NUL and half a surrogate pair, and one refused row would hold up the whole batch."""
+    if isinstance(told, str):
+        return told.replace("\0", "\ufffd").encode(errors="replace").decode()
+    if isinstance(told, dict):
+        return {_storable(name): _storable(value) for name, value in told.items()}
+    return [_storable(each) for each in told] if isinstance(told, list) else told
 
 
 def _written(value: Any) -> float:
