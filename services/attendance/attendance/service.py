@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from attendance import board, days, devices, leaves, schemas
+from attendance import board, days, devices, leaves
+from attendance.schemas import board as boards
+from attendance.schemas import devices as phones
+from attendance.schemas import leaves as absences
+from attendance.schemas import months
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -16,42 +20,42 @@ class AttendanceService:
     name = "attendance"
     sessions = Sessions()
 
-    @answers(schemas.OpenDeviceRequest, schemas.OpenDeviceReply)
+    @answers(phones.OpenDeviceRequest, phones.OpenDeviceReply)
     def open_device(self, request: Request, call: Call) -> Reply:
         return devices.open_device(self.sessions, call.principal, now, key=call.key, **request)
 
-    @answers(schemas.DeviceRequest, schemas.CloseDeviceReply)
+    @answers(phones.DeviceRequest, phones.CloseDeviceReply)
     def close_device(self, request: Request, call: Call) -> Reply:
         return devices.close_device(self.sessions, call.principal, now, **request)
 
-    @answers(schemas.ListDevicesRequest, schemas.ListDevicesReply)
+    @answers(phones.ListDevicesRequest, phones.ListDevicesReply)
     def list_devices(self, request: Request, call: Call) -> Reply:
         return devices.list_devices(self.sessions, call.principal, **request)
 
-    @answers(schemas.DeviceRequest, schemas.MissingReply)
+    @answers(phones.DeviceRequest, phones.MissingReply)
     def get_missing_positions(self, request: Request, call: Call) -> Reply:
         return devices.missing(self.sessions, call.principal, **request)
 
-    @answers(schemas.MonthRequest, schemas.MonthReply)
+    @answers(months.MonthRequest, months.MonthReply)
     def get_month(self, request: Request, call: Call) -> Reply:
         return days.get_month(self.sessions, call.principal, now, **request)
 
-    @answers(schemas.BoardRequest, schemas.BoardReply)
+    @answers(boards.BoardRequest, boards.BoardReply)
     def get_duty_board(self, request: Request, call: Call) -> Reply:
         return board.duty_board(self.sessions, call.principal, now, **request)
 
-    @answers(schemas.AskLeaveRequest, schemas.LeaveReply)
+    @answers(absences.AskLeaveRequest, absences.LeaveReply)
     def ask_leave(self, request: Request, call: Call) -> Reply:
         return leaves.ask(self.sessions, call.principal, now, key=call.key, **request)
 
-    @answers(schemas.DecideLeaveRequest, schemas.LeaveReply)
+    @answers(absences.DecideLeaveRequest, absences.LeaveReply)
     def decide_leave(self, request: Request, call: Call) -> Reply:
         return leaves.decide(self.sessions, call.principal, now, **request)
 
-    @answers(schemas.LeaveRequest, schemas.LeaveReply)
+    @answers(absences.LeaveRequest, absences.LeaveReply)
     def withdraw_leave(self, request: Request, call: Call) -> Reply:
         return leaves.withdraw(self.sessions, call.principal, now, **request)
 
-    @answers(schemas.ListLeavesRequest, schemas.ListLeavesReply)
+    @answers(absences.ListLeavesRequest, absences.ListLeavesReply)
     def list_leaves(self, request: Request, call: Call) -> Reply:
         return leaves.list_leaves(self.sessions, call.principal, **request)
