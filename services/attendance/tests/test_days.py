@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from attendance import board, days
-from attendance.schemas import BoardReply, MonthReply
+from attendance.schemas.board import BoardReply
+from attendance.schemas.months import MonthReply
 from chassis.errors import Forbidden, NotFound
 from services.attendance.tests.factories import CHANGAN, EIGHT, OUTSIDE, Ground, agency, an_id, enterprise, track
 

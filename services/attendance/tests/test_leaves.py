@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from attendance import days, leaves
-from attendance.schemas import ListLeavesReply, MonthReply
+from attendance.schemas.leaves import ListLeavesReply
+from attendance.schemas.months import MonthReply
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.attendance.tests.factories import EIGHT, TODAY, Ground, agency, an_id, enterprise
 
