@@ -23,11 +23,13 @@ from attendance.protocols import Undecodable, decode
 from chassis import health, telemetry
 from chassis.batch import BadMessage, BatchConsumer, Message
 from chassis.clock import Clock, day_of, now
+from chassis.database import engine, is_answering
 from chassis.settings import Common, SettingsError, load
 
 SIZE, AGE_MS = 400, 200
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
+OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
 OPTIONS = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
 
 
@@ -42,17 +44,33 @@ class Ingest:
         self._connection: psycopg.Connection[Any] | None = None
 
     def handle(self, messages: Sequence[Message]) -> None:
+        try:
+            self._handle(messages)
+        except (BadMessage, *OUTAGES):
+            raise
+        except Exception as error:
+            if len(messages) == 1:
+                raise BadMessage(0, repr(error)) from error
+            self._handle_one_by_one(messages)
+
+    def _handle(self, messages: Sequence[Message]) -> None:
         reports, aside = self._read(messages)
         connection = self._ready()
         try:
             with connection.transaction():
                 self._keep(connection, reports, aside)
-        except psycopg.Error:
+        except BaseException:
             connection.close()  # a new one for the next try: this one's state is unknown
             raise
 
-    def is_connected(self) -> bool:
-        return self._connection is None or not self._connection.closed
+    def _handle_one_by_one(self, messages: Sequence[Message]) -> None:
+        """Something in the batch cannot be kept, and nobody foresaw it: find out which one. Those before it are kept now,
+        and are so again when they come again."""
+        for index, message in enumerate(messages):
+            try:
+                self.handle([message])
+            except BadMessage as bad:
+                raise BadMessage(index, str(bad)) from bad
 
     def _read(self, messages: Sequence[Message]) -> tuple[list[Report], list[tuple[Report, SetAside]]]:
         reports: list[Report] = []
@@ -136,7 +154,8 @@ def main() -> int:
     consumer = BatchConsumer(settings.amqp_uri, letters.QUEUE, ingest.handle, size=SIZE, age_ms=AGE_MS)
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, consumer.stop)
-    health.serve(settings.health_port, {"broker": consumer.is_connected, "database": ingest.is_connected})
+    asked = engine(settings.database_uri, pool_size=1)  # not the batch's connection: health asks from another thread
+    health.serve(settings.health_port, {"broker": consumer.is_connected, "database": lambda: is_answering(asked)})
     consumer.run()
     return 0
 

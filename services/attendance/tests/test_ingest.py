@@ -103,6 +103,29 @@ def test_a_message_that_cannot_be_read_is_named_alone(ground: Ground) -> None:
     assert ground.count("position") == 0
 
 
+def test_a_message_that_breaks_what_nobody_foresaw_is_named_alone(ground: Ground) -> None:
+    good = [ground.letter(MANAGER, track(EIGHT, [minute], first=minute)) for minute in range(2)]
+    impossible = Message(good[0].body, {**good[0].headers, "received_at": 2**62})  # no moment of any calendar
+
+    with pytest.raises(BadMessage) as bad:
+        ground.ingest.handle([good[0], impossible, good[1]])
+    assert bad.value.index == 1
+
+    ground.ingest.handle(good)
+    assert ground.count("position") == 2
+
+
+def test_an_outage_of_the_database_is_no_fault_of_the_messages(ground: Ground) -> None:
+    letter = ground.letter(MANAGER, track(EIGHT, [0]))
+    ground.ingest.handle([letter])
+    with psycopg.connect(ground.database.uri, autocommit=True) as connection:
+        connection.execute("select pg_terminate_backend(%s)", [ground.ingest._ready().info.backend_pid])
+
+    with pytest.raises(psycopg.OperationalError):
+        ground.ingest.handle([letter])
+    ground.ingest.handle([letter])  # by a connection of its own
+
+
 def test_a_day_is_judged_by_the_boundary_of_that_day(ground: Ground) -> None:
     moved = {
         "type": "Polygon",
