@@ -15,7 +15,8 @@ from tests.journeys.world import World
 OPERATOR = "operator"
 # Everybody of all tests comes from one address, and some try every page and call there is: the limits on numbers of
 # requests, which gateway/tests prove, would tell how fast the machine is.
-NO_LIMITS = dict.fromkeys(("LIMIT_PER_SESSION", "LIMIT_PER_ADDRESS", "LIMIT_PER_KEY"), "100000 per minute")
+LIMITS = ("LIMIT_PER_SESSION", "LIMIT_PER_ADDRESS", "LIMIT_PER_KEY", "LIMIT_PER_PHONE")
+NO_LIMITS = dict.fromkeys(LIMITS, "100000 per minute")
 
 
 @pytest.fixture(scope="session")

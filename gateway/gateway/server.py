@@ -4,9 +4,6 @@ import socket
 from datetime import timedelta
 
 from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from chassis import health
 from chassis.call import Caller
@@ -15,7 +12,7 @@ from chassis.database import engine, is_answering, session_factory
 from chassis.principal import GATEWAY
 from chassis.settings import load
 from chassis.telemetry import configure_logging
-from gateway import sweeper
+from gateway import granian_server, sweeper
 from gateway.app import create_app
 from gateway.bus import Bus
 from gateway.parts import assemble
@@ -28,22 +25,9 @@ PATIENCE = timedelta(seconds=2)
 
 
 def serve(settings: GatewaySettings) -> None:
-    """Until SIGTERM or SIGINT. One worker process a server: several servers share the work, not one."""
-    Granian(
-        "gateway.server:application",
-        factory=True,
-        address=settings.web_host,
-        port=settings.web_port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=settings.web_threads,
-        backlog=BACKLOG,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_access=False,
-        log_level=LogLevels.error,
-    ).serve()
+    """Until SIGTERM or SIGINT."""
+    application = "gateway.server:application"
+    granian_server.serve(application, settings.web_host, settings.web_port, settings.web_threads, BACKLOG)
 
 
 def application() -> Flask:

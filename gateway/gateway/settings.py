@@ -14,7 +14,9 @@ class GatewaySettings(Common):
 
     `trusted_proxies` is how many proxies of ours stand in front and append to X-Forwarded-For: with 0 the header is
     not believed. `secure_cookies` must be true wherever the site is reached by https. `limits_storage` is `memory://`
-    or a Valkey/Redis address, which several gateways must share. `contracts` is the folder with `<service>/contract`.
+    or a Valkey/Redis address, which several gateways must share; only
+    `limit_per_phone`, of messages with positions, is counted by each process for itself. `contracts` is the folder
+    with `<service>/contract`.
     `document_keys` sign the links on printed certificates: name → secret, the last one signs, and none is ever taken out
     while a paper that it signed may be in use. `public_address` (https://…) is what those links begin with; without it
     they begin with whatever address the paper was asked for at.
@@ -35,6 +37,7 @@ class GatewaySettings(Common):
     limit_per_key: str = "600 per minute"
     limit_per_session: str = "1200 per minute"
     limit_per_address: str = "600 per minute"
+    limit_per_phone: str = "1200 per minute"
     upload_mb_per_account: int = 1024
     upload_mb_per_address: int = 32
     contracts: Path = REPOSITORY / "services"

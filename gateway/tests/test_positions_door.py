@@ -16,16 +16,20 @@ import pytest
 from chassis import topology
 from chassis.clock import now
 from chassis.database import transaction
+from chassis.errors import Unavailable
 from chassis.identifiers import new_id
 from chassis.testing.broker import Broker
 from chassis.testing.databases import Database
+from chassis.wire import Outgoing
 from gateway.positions import keys as device_keys
 from gateway.positions.door import EXCHANGE, LARGEST, Door
 from gateway.positions.keys import Keys, Owner
+from gateway.positions.pace import Pace
 from gateway.positions.publishing import Publisher
 
 TOPOLOGY = Path(__file__).parents[2] / "services/attendance/attendance/topology.toml"
 ROOM = 20
+UNHURRIED = "100000 per minute"
 BODY = json.dumps({"rows": [[1772409540000, 114.515, 38.045, 12.5, 1]]}).encode()
 
 
@@ -73,7 +77,7 @@ def phone(broker: Broker, database: Database) -> Iterator[Phone]:
     device_id = new_id()
     with transaction(database.sessions) as session:
         key = device_keys.make(session, device_id, Owner(7, 11), now())
-    yield Phone(Door(keys.find, publisher.publish), database, key, device_id)
+    yield Phone(Door(keys.find, publisher.publish, Pace(UNHURRIED)), database, key, device_id)
     keys.stop()
     publisher.stop()
     for thread in threads:
@@ -135,6 +139,25 @@ def test_a_new_key_ends_the_one_before(phone: Phone) -> None:
     assert phone.native(key=second).status == 202
 
 
+def test_the_key_of_a_new_phone_ends_that_of_the_persons_phone_before(phone: Phone) -> None:
+    with transaction(phone.database.sessions) as session:
+        new_phones = device_keys.make(session, new_id(), Owner(8, 11), now())
+        somebody_elses = device_keys.make(session, new_id(), Owner(9, 12), now())
+
+    until(lambda: phone.native().status == 401, "the old phone's is refused")
+    assert phone.native(key=new_phones).status == 202
+    assert phone.native(key=somebody_elses).status == 202
+
+
+def test_one_phone_cannot_fill_the_queue_that_all_share(phone: Phone) -> None:
+    hasty = replace(phone, door=Door(phone.door.find, phone.door.publish, Pace("3 per hour")))
+
+    answers = [hasty.native() for _ in range(4)]
+
+    assert [each.status for each in answers] == [202, 202, 202, 429]
+    assert answers[-1].headers["Retry-After"] == "10"
+
+
 @pytest.mark.parametrize(
     ("send", "status", "code"),
     [
@@ -163,13 +186,21 @@ def test_without_a_broker_the_phone_is_told_to_come_again(phone: Phone) -> None:
     nowhere = Publisher("amqp://guest:guest@127.0.0.1:9")
     thread = threading.Thread(target=nowhere.run)
     thread.start()
-    door = Phone(Door(phone.door.find, nowhere.publish), phone.database, phone.key, phone.device_id)
+    door = replace(phone, door=Door(phone.door.find, nowhere.publish, phone.door.pace))
 
     answer = door.native()
 
     nowhere.stop()
     thread.join()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+
+
+def test_what_nobody_foresaw_while_sending_leaves_the_door_open(phone: Phone) -> None:
+    unsendable = Outgoing(exchange=EXCHANGE, key="", body=BODY, id=new_id(), headers={"what": object()})
+    with pytest.raises(Unavailable):
+        phone.door.publish(unsendable)
+
+    assert phone.native().status == 202
 
 
 def test_a_full_queue_gives_the_pressure_back_to_the_phone(phone: Phone, broker: Broker) -> None:

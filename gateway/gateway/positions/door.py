@@ -6,6 +6,7 @@
 | GET or POST /osmand, / | OsmAnd, Traccar Client | `id` (or `deviceid`), `device_id` in JSON | 200 |
 | POST /owntracks | OwnTracks in HTTP mode | password of Basic | 200 `[]` |
 
+429 with Retry-After: this phone sends more messages than a phone may; batches are there for that.
 An answer of success means: the broker has it on disk. 503 with Retry-After means: keep it and send it again.
 """
 
@@ -25,10 +26,12 @@ from chassis.errors import Unavailable
 from chassis.identifiers import new_id
 from chassis.wire import Outgoing
 from gateway.positions.keys import Find, Owner
+from gateway.positions.pace import Pace
 
 EXCHANGE = "attendance.positions.v1"
 LARGEST = 1_000_000  # bytes: five thousand positions take half of it
 RETRY_AFTER = 10
+COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 MOST_FIELDS = 100
 FORM = "application/x-www-form-urlencoded"
 Environ = dict[str, Any]
@@ -58,9 +61,10 @@ class Refused(Exception):
 class Door:
     """WSGI. `find` knows the keys, `publish` returns once the broker has the message; it refuses `Unavailable`."""
 
-    def __init__(self, find: Find, publish: Publish) -> None:
+    def __init__(self, find: Find, publish: Publish, pace: Pace) -> None:
         self.find = find
         self.publish = publish
+        self.pace = pace
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -81,6 +85,8 @@ class Door:
         owner = self.find(secret) if secret else None
         if owner is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "key_unknown", "设备密钥无效或已停用，请在系统中重新开通")
+        if not self.pace.allows(owner.device):
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "发送过于频繁，请保留数据稍后合并发送")
         return owner
 
 
@@ -157,7 +163,7 @@ def _refuse(start_response: StartResponse, refused: Refused) -> Iterable[bytes]:
     told = {"status": refused.status.value, "code": refused.code, "title": refused.words}
     answer = json.dumps(told, ensure_ascii=False).encode()
     headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(answer)))]
-    if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if refused.status in COME_AGAIN:
         headers.append(("Retry-After", str(RETRY_AFTER)))
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers.append(("WWW-Authenticate", 'Basic realm="anjian", Bearer'))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 
 from chassis import telemetry
@@ -34,8 +34,9 @@ class Owner:
 
 
 def make(session: Session, device_id: str, owner: Owner, now: datetime) -> str:
-    """A new key for a device; the ones it had before work no more. The secret is shown once."""
-    revoke(session, device_id, now)
+    """A new key for a device; whatever keys the person had before, for this or another one, work no more. The secret is
+    shown once."""
+    _revoke(session, DeviceKeyRow.person == owner.person, now)
     secret = tokens.new(DEVICE)
     hash_ = tokens.hash_of(secret)
     session.add(
@@ -47,7 +48,11 @@ def make(session: Session, device_id: str, owner: Owner, now: datetime) -> str:
 
 def revoke(session: Session, device_id: str, now: datetime) -> None:
     """From the commit on; a repeat changes nothing."""
-    living = update(DeviceKeyRow).where(DeviceKeyRow.device_id == device_id, DeviceKeyRow.revoked_at.is_(None))
+    _revoke(session, DeviceKeyRow.device_id == device_id, now)
+
+
+def _revoke(session: Session, whose: ColumnElement[bool], now: datetime) -> None:
+    living = update(DeviceKeyRow).where(whose, DeviceKeyRow.revoked_at.is_(None))
     for hash_ in session.scalars(living.values(revoked_at=now).returning(DeviceKeyRow.secret_hash)).all():
         _tell(session, hash_)
 
@@ -89,11 +94,16 @@ class Keys:
                 self._listen()
             except psycopg.Error as error:
                 telemetry.logger().warning("keys_not_heard_of", error=repr(error))
-            self._forget_all()
+            finally:
+                self._forget_all()  # whatever ended the listening: nothing is believed that might be revoked
             self.stopping.wait(PAUSE_SECONDS)
 
     def stop(self) -> None:
         self.stopping.set()
+
+    def is_heard(self) -> bool:
+        """Whether a revocation would be heard of now."""
+        return self.hears
 
     def _listen(self) -> None:
         with psycopg.connect(self.uri, autocommit=True, connect_timeout=2) as connection:

@@ -13,6 +13,6 @@ class DeviceKeyRow(Base):
     secret_hash: Mapped[str] = mapped_column(primary_key=True)
     device_id: Mapped[str] = mapped_column(index=True)
     device: Mapped[int]
-    person: Mapped[int]
+    person: Mapped[int] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -18,7 +18,7 @@ CONFIRM_SECONDS = 3.0
 PATIENCE_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 SERVICE = "attendance"
-NOT_SENT: tuple[type[Exception], ...] = (queue.Full, TimeoutError, *FAILURES)
+NOT_SENT = (queue.Full, TimeoutError)
 
 
 class Publisher:
@@ -43,7 +43,7 @@ class Publisher:
     def run(self) -> None:
         while not self.stopping.is_set():
             if batch := self._next():
-                self._send(batch)
+                self._send_or_tell(batch)
 
     def stop(self) -> None:
         self.stopping.set()
@@ -64,14 +64,18 @@ class Publisher:
                 batch.append(self.waiting.get_nowait())
         return batch
 
-    def _send(self, batch: list[tuple[Outgoing, Future[Outcome]]]) -> None:
+    def _send_or_tell(self, batch: list[tuple[Outgoing, Future[Outcome]]]) -> None:
+        """Whatever goes wrong, those who wait are told, and this thread lives: without it nobody's positions come in."""
         try:
-            with self.line.use() as line:
-                outcomes = line.publish([message for message, _ in batch], CONFIRM_SECONDS)
-        except FAILURES as error:
+            self._send(batch)
+        except Exception as error:
             telemetry.logger().warning("positions_not_published", messages=len(batch), error=repr(error))
             for _, settled in batch:
-                settled.set_exception(error)
-            return
+                if not settled.done():
+                    settled.set_exception(Unavailable(service=SERVICE))
+
+    def _send(self, batch: list[tuple[Outgoing, Future[Outcome]]]) -> None:
+        with self.line.use() as line:
+            outcomes = line.publish([message for message, _ in batch], CONFIRM_SECONDS)
         for (_, settled), outcome in zip(batch, outcomes, strict=True):
             settled.set_result(outcome)

@@ -3,17 +3,15 @@
 import threading
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-
 from chassis import health
 from chassis.database import engine, is_answering, session_factory
 from chassis.principal import GATEWAY
 from chassis.settings import load
 from chassis.telemetry import configure_logging
+from gateway import granian_server
 from gateway.positions.door import Door
 from gateway.positions.keys import Keys
+from gateway.positions.pace import Pace
 from gateway.positions.publishing import Publisher
 from gateway.settings import GatewaySettings
 
@@ -23,21 +21,8 @@ BACKLOG = 4096
 
 def serve(settings: GatewaySettings) -> None:
     """Until SIGTERM or SIGINT."""
-    Granian(
-        "gateway.positions.server:application",
-        factory=True,
-        address=settings.web_host,
-        port=settings.positions_port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        backlog=BACKLOG,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_access=False,
-        log_level=LogLevels.error,
-    ).serve()
+    application = "gateway.positions.server:application"
+    granian_server.serve(application, settings.web_host, settings.positions_port, THREADS, BACKLOG)
 
 
 def application() -> Any:
@@ -49,5 +34,10 @@ def application() -> Any:
     publisher = Publisher(settings.amqp_uri)
     for run in (keys.listen, publisher.run):
         threading.Thread(target=run, name=run.__qualname__, daemon=True).start()
-    health.serve(settings.health_port, {"database": lambda: is_answering(bound_to), "broker": publisher.is_connected})
-    return Door(keys.find, publisher.publish)
+    ready = {
+        "database": lambda: is_answering(bound_to),
+        "broker": publisher.is_connected,
+        "keys": keys.is_heard,
+    }
+    health.serve(settings.health_port, ready)
+    return Door(keys.find, publisher.publish, Pace(settings.limit_per_phone))
