@@ -56,6 +56,10 @@ class Assignments:
     def of(self, person: int) -> tuple[Assignment, ...]:
         return self.people.get(person, ())
 
+    def ends(self, person: int) -> int:
+        """When the last of his duties ended, in milliseconds since 1970; far ahead while one lasts or none is known."""
+        return max((each.until for each in self.of(person)), default=FOR_EVER)
+
     def boundary(self, site: int, day: date) -> Outline | None:
         """Where the site lay on that day; None where nobody has drawn it."""
         return self.sites[site].on(day) if site in self.sites else None

@@ -35,7 +35,8 @@ BY_PLACE = text(f"""
 BY_SITE = text(f"""
     select id as project_id, name as project_name, area, count(*) as due,
         count(*) filter (where last_inside_at > :there) as there,
-        count(*) filter (where last_seen_at is null) as never_seen, max(last_seen_at) as newest
+        count(*) filter (where last_seen_at is null) as never_seen, max(last_seen_at) as newest,
+        count(*) over () as of_sites
     from ({DUE}) as due group by 1, 2, 3
     order by count(*) filter (where last_inside_at > :there)::float / count(*), 2 limit :limit""")
 PEOPLE = text(f"""
@@ -61,7 +62,8 @@ def duty_board(
         people = _rows(session, PEOPLE, asked | {"project_id": project_id}) if project_id else []
         places = [] if project_id else _rows(session, BY_PLACE, asked | {"depth": area.count(".") + 2})
         listed = [] if project_id or area.count(".") < 1 else _rows(session, BY_SITE, asked | {"limit": MOST_SITES})
-    return {"area": area, "at": now, "places": places, "sites": listed, "people": people}
+    more = max((each.pop("of_sites") for each in listed), default=0) - len(listed)
+    return {"area": area, "at": now, "places": places, "sites": listed, "more_sites": more, "people": people}
 
 
 def _asked(area: str, now: datetime) -> dict[str, Any]:

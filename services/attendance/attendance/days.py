@@ -1,6 +1,7 @@
 """Days and months of the people on duty, derived anew from their minutes each time: nothing of them is kept twice."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from attendance.models import Duty, Person, Presence, Site, Stoppage
 from attendance.permissions import permit, sites_seen
 from attendance.presence import DayPresence, Sampling, presence_of
 from attendance.verdicts import DayVerdict, Leave, Reason, Workdays, judge_day, judge_month, rule_of
-from chassis.clock import Clock, day_of
+from chassis.clock import SHANGHAI, Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
@@ -34,20 +35,24 @@ def get_month(sessions: Sessions, principal: Principal, clock: Clock, *, person_
         duties = _duties(session, principal, person_id)
         if not duties:
             raise NotFound("person_unknown")
-        last = min(_last_of(first), day_of(clock()))
-        told = [_of_duty(session, duty, site, first, last) for duty, site in duties if _touches(duty, first, last)]
+        now = clock()
+        last = min(_last_of(first), day_of(now))
+        told = [_of_duty(session, duty, site, first, last, now) for duty, site in duties if _touches(duty, first, last)]
     return {"person_id": person_id, "month": month, "duties": told}
 
 
-def _of_duty(session: Session, duty: Duty, site: Site, first: date, last: date) -> Reply:
+def _of_duty(session: Session, duty: Duty, site: Site, first: date, last: date, now: datetime) -> Reply:
     rule = rule_of(duty.role, last, site.area)
-    presences = _presences(session, duty.person, site.number, first, last)
+    presences = _presences(session, duty.person, site.number, first, last, now)
     workdays = _workdays(session, duty, site)
     granted = [
         Leave(each.id, each.first, each.last)
         for each in leaves.approved(session, duty.person, site.number, first, last)
     ]
-    judged = [judge_day(day, presences.get(day), rule, workdays, granted) for day in _days(first, last)]
+    judged = [
+        judge_day(day, presences.get(day), rule, workdays, granted, _sampling(day, now) is SAMPLING)
+        for day in _days(first, last)
+    ]
     month = judge_month(judged, rule)
     return {
         "project_id": site.id,
@@ -98,9 +103,23 @@ def _touches(duty: Duty, first: date, last: date) -> bool:
     return day_of(duty.since) <= last and (duty.until is None or day_of(duty.until) >= first)
 
 
-def _presences(session: Session, person: int, site: int, first: date, last: date) -> dict[date, DayPresence]:
+def _presences(
+    session: Session, person: int, site: int, first: date, last: date, now: datetime
+) -> dict[date, DayPresence]:
     rows = select(Presence).where(Presence.person == person, Presence.site == site, Presence.day.between(first, last))
-    return {row.day: presence_of(row.seen, row.inside, row.outside, SAMPLING) for row in session.scalars(rows)}
+    return {
+        row.day: presence_of(row.seen, row.inside, row.outside, _sampling(row.day, now))
+        for row in session.scalars(rows)
+    }
+
+
+def _sampling(day: date, now: datetime) -> Sampling:
+    """Of the day that is running only what has passed: where somebody will be this afternoon is no gap."""
+    opened, closed = SAMPLING.window
+    local = now.astimezone(SHANGHAI)
+    passed = local.hour * 60 + local.minute
+    is_over = day < local.date() or passed >= closed
+    return SAMPLING if is_over else replace(SAMPLING, window=(opened, max(opened, passed)))
 
 
 def _workdays(session: Session, duty: Duty, site: Site) -> Workdays:

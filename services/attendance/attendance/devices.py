@@ -4,18 +4,19 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from attendance.models import Device, DeviceSequence, Duty, Person, Site
 from attendance.permissions import has_duty_in_sight, permit, sites_seen
-from chassis import journal
+from chassis import journal, paging
 from chassis.clock import Clock
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, NotFound
 from chassis.identifiers import new_id
+from chassis.paging import Listed
 from chassis.principal import Principal
 
 MOST_GAPS = 100
@@ -60,23 +61,31 @@ def close_device(sessions: Sessions, principal: Principal, clock: Clock, *, devi
         return {"device_id": device.id, "closed_at": device.closed_at}
 
 
-def list_devices(sessions: Sessions, principal: Principal, *, person_id: str | None) -> Reply:
+def list_devices(
+    sessions: Sessions, principal: Principal, *, person_id: str | None, limit: int, after: str | None
+) -> Reply:
     """Those of the people on duty at the sites that the principal sees, with their service periods; the newest first."""
     permit("read", principal)
-    wanted = select(Device, Person.id).join(Person, Person.number == Device.person)
-    wanted = wanted.where(has_duty_in_sight(principal, Device.person))
+    devices = (
+        select(Device.id, Device.opened_at, Device, Person.id.label("person_id"))
+        .join(Person, Person.number == Device.person)
+        .where(has_duty_in_sight(principal, Device.person))
+    )
     if person_id:
-        wanted = wanted.where(Person.id == person_id)
+        devices = devices.where(Person.id == person_id)
     with transaction(sessions) as session:
-        rows = session.execute(wanted.order_by(Device.opened_at.desc(), Device.number.desc()).limit(MOST_GAPS)).all()
-    return {"items": [_told(device, own) for device, own in rows]}
+        wanted, counted = paging.first(session, Listed(devices, Device.opened_at, Device.id), limit, after)
+        shown, following = paging.page(session.execute(wanted).all(), limit, "opened_at")
+    return {"items": [_told(each.Device, each.person_id) for each in shown], "next": following, **counted}
 
 
 def missing(sessions: Sessions, principal: Principal, *, device_id: str) -> Reply:
     """Which of a device's own numbers have not arrived between the first and the last that did (R-D4)."""
     permit("read", principal)
     with transaction(sessions) as session:
-        device = _seen(session, principal, device_id)
+        device = session.scalars(_in_sight(principal, device_id)).one_or_none()
+        if device is None:
+            raise NotFound("device_unknown")
         received = session.scalar(select(DeviceSequence.received).where(DeviceSequence.device == device.number))
     ranges: list[Range[int]] = sorted(received or [], key=lambda each: each.lower or 0)
     gaps = [
@@ -103,11 +112,15 @@ def _on_duty(session: Session, principal: Principal, person_id: str) -> int:
 
 
 def _seen(session: Session, principal: Principal, device_id: str) -> Device:
-    wanted = select(Device).where(Device.id == device_id, has_duty_in_sight(principal, Device.person))
-    device = session.scalars(wanted.with_for_update()).one_or_none()
+    """To be changed: held."""
+    device = session.scalars(_in_sight(principal, device_id).with_for_update()).one_or_none()
     if device is None:
         raise NotFound("device_unknown")
     return device
+
+
+def _in_sight(principal: Principal, device_id: str) -> Select[Device]:
+    return select(Device).where(Device.id == device_id, has_duty_in_sight(principal, Device.person))
 
 
 def _close(device: Device, principal: Principal, now: datetime) -> None:

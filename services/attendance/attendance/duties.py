@@ -31,9 +31,11 @@ def begin(session: Session, told: dict[str, Any]) -> None:
 
 
 def end(session: Session, told: dict[str, Any]) -> None:
-    row = insert(Duty).values(**_told(session, told), until=told["since"])
+    duty = _told(session, told)
+    row = insert(Duty).values(**duty, until=told["since"])
     known = {"until": func.coalesce(func.least(Duty.until, row.excluded.until), row.excluded.until)}
     session.execute(row.on_conflict_do_update(index_elements=KEY, set_=known))
+    stale.of_duty(session, duty["person"], told["since"])
 
 
 def pass_on(session: Session, told: dict[str, Any]) -> None:
@@ -48,6 +50,7 @@ def pass_on(session: Session, told: dict[str, Any]) -> None:
     ).all()
     if not ended:
         raise Contradiction("duty_unknown", person_id=told["replaced_person_id"], project_id=told["project_id"])
+    stale.of_duty(session, replaced, told["since"])
     begin(session, told)
 
 

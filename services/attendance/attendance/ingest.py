@@ -92,7 +92,7 @@ class Ingest:
         usable_ones: list[Report] = []
         off_duty = 0
         for report in _day_by_day(reports, lags):
-            points, more, dropped = usable(report.points, report.received_at, report.correction, first_day)
+            points, more, dropped = usable(report, first_day, self.assignments.ends(report.person))
             usable_ones.append(replace(report, points=points))
             aside += [(report, each) for each in more]
             off_duty += dropped

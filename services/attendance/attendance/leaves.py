@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 from attendance.models import Duty, Leave, Person, Site
 from attendance.permissions import permit, sites_seen
 from attendance.terms import LeaveStage
-from chassis import journal
+from chassis import journal, paging
 from chassis.clock import Clock, day_of
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
+from chassis.paging import Listed
 from chassis.principal import Principal
 
-LONGEST = timedelta(days=31)
+LONGEST = timedelta(days=30)  # from the first day to the last
+EARLIEST = timedelta(days=90)  # so long before its first day it may be asked for
 LATEST = timedelta(days=7)  # so long after its first day it may still be asked for: who falls ill does not ask before
-MOST = 100
 NEEDS_DEPUTY = "project_manager"
 LIVING = (LeaveStage.ASKED, LeaveStage.APPROVED)
 Reply = dict[str, Any]
@@ -34,8 +35,9 @@ Change = Callable[[Session, Leave, Site], None]
 def ask(sessions: Sessions, principal: Principal, clock: Clock, *, key: str | None, **asked: Any) -> Reply:
     """For somebody on duty at one of the firm's sites: from `first` to `last`, both included, for a `reason`.
 
-    Refuses `Conflict("person_not_on_duty")`, `Conflict("leave_exists")` where days would be granted twice, and `Invalid`
-    for days out of order, more than a month, or a week past; a project manager needs a deputy.
+    Refuses `Conflict("person_not_on_duty")`, `Conflict("leave_exists")` where days would be granted twice,
+    `Conflict("deputy_not_on_duty")`, and `Invalid` for days out of order, more than a month, a week past or a quarter
+    ahead; a project manager needs a deputy.
     """
     permit("ask_leave", principal)
     request = {name: _plain(value) for name, value in asked.items()}
@@ -44,6 +46,7 @@ def ask(sessions: Sessions, principal: Principal, clock: Clock, *, key: str | No
             return reply
         duty, site = _duty(session, principal, asked["person_id"], asked["project_id"])
         _check(asked, duty.role, day_of(clock()))
+        _check_deputy(session, asked["deputy_id"], duty)
         _refuse_overlap(session, duty.person, site.number, asked["first"], asked["last"])
         leave = Leave(
             id=new_id(),
@@ -76,7 +79,8 @@ def decide(
     def change(session: Session, leave: Leave, site: Site) -> None:
         if principal.organisation_id != site.owner_id:
             raise Forbidden("not_permitted", act="decide_leave")
-        leave.opinion = opinion
+        if leave.stage == LeaveStage.ASKED:
+            leave.opinion = opinion
 
     return _move(sessions, principal, clock, "decide_leave", leave_id, wanted, change)
 
@@ -92,7 +96,14 @@ def withdraw(sessions: Sessions, principal: Principal, clock: Clock, *, leave_id
 
 
 def list_leaves(
-    sessions: Sessions, principal: Principal, *, person_id: str | None, project_id: str | None, stage: str | None
+    sessions: Sessions,
+    principal: Principal,
+    *,
+    person_id: str | None,
+    project_id: str | None,
+    stage: str | None,
+    limit: int,
+    after: str | None,
 ) -> Reply:
     """Those of the sites that the principal sees; the newest first."""
     permit("read", principal)
@@ -100,16 +111,16 @@ def list_leaves(
     filters += [Person.id == person_id] if person_id else []
     filters += [Site.id == project_id] if project_id else []
     filters += [Leave.stage == stage] if stage else []
-    wanted = (
-        select(Leave, Person.id, Site)
+    leaves = (
+        select(Leave.id, Leave.asked_at, Leave, Person.id.label("person_id"), Site)
         .join(Person, Person.number == Leave.person)
         .join(Site, Site.number == Leave.site)
         .where(*filters)
-        .order_by(Leave.asked_at.desc(), Leave.id)
-        .limit(MOST)
     )
     with transaction(sessions) as session:
-        return {"items": [_told(leave, person, site) for leave, person, site in session.execute(wanted)]}
+        wanted, counted = paging.first(session, Listed(leaves, Leave.asked_at, Leave.id), limit, after)
+        shown, following = paging.page(session.execute(wanted).all(), limit, "asked_at")
+    return {"items": [_told(each.Leave, each.person_id, each.Site) for each in shown], "next": following, **counted}
 
 
 def approved(session: Session, person: int, site: int, first: date, last: date) -> list[Leave]:
@@ -180,12 +191,27 @@ def _duty(session: Session, principal: Principal, person_id: str, project_id: st
 
 def _check(asked: dict[str, Any], role: str, today: date) -> None:
     first, last = asked["first"], asked["last"]
-    if not first <= last < first + LONGEST:
+    if not first <= last <= first + LONGEST:
         raise Invalid.field("last", "out_of_range", min=first.isoformat(), max=(first + LONGEST).isoformat())
-    if first < today - LATEST:
-        raise Invalid.field("first", "out_of_range", min=(today - LATEST).isoformat())
+    if not today - LATEST <= first <= today + EARLIEST:
+        bounds = {"min": (today - LATEST).isoformat(), "max": (today + EARLIEST).isoformat()}
+        raise Invalid.field("first", "out_of_range", **bounds)
     if role == NEEDS_DEPUTY and not asked["deputy_id"]:
         raise Invalid.field("deputy_id", "required")
+
+
+def _check_deputy(session: Session, deputy_id: str | None, duty: Duty) -> None:
+    """Whoever stands in is somebody else who has to be on that site anyway: nobody is in two places."""
+    if deputy_id is None:
+        return
+    there = (
+        select(Duty.person)
+        .join(Person, Person.number == Duty.person)
+        .where(Person.id == deputy_id, Duty.person != duty.person, Duty.site == duty.site)
+        .where(Duty.since.is_not(None), Duty.until.is_(None))
+    )
+    if session.execute(there.limit(1)).first() is None:
+        raise Conflict("deputy_not_on_duty", person_id=deputy_id)
 
 
 def _refuse_overlap(session: Session, person: int, site: int, first: date, last: date) -> None:

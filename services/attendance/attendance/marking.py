@@ -81,14 +81,16 @@ def correction(lag: int | None) -> int:
     return lag if lag is not None and abs(lag) > CLOCK_TOLERANCE / timedelta(milliseconds=1) else 0
 
 
-def usable(points: Points, received_at: int, correction: int, first_day: int) -> tuple[Points, list[SetAside], int]:
-    """The points that may judge somebody; those set aside, with the reason; and how many were of off-duty hours, which
-    are nobody's business and not kept (PIPL Art. 6)."""
-    time = points.time + correction
-    latest = received_at + int(CLOCK_TOLERANCE / timedelta(milliseconds=1))
+def usable(report: Report, first_day: int, duty_ends: int) -> tuple[Points, list[SetAside], int]:
+    """The points that may judge somebody, from `first_day` (days since 1970) on; those set aside, with the reason; and how
+    many were of off-duty hours or after his last duty had ended (ms): these are nobody's business and not kept (PIPL
+    Art. 6)."""
+    points = report.points
+    time = points.time + report.correction
+    latest = report.received_at + int(CLOCK_TOLERANCE / timedelta(milliseconds=1))
     future, old = time > latest, points.time < first_day * DAY - SHANGHAI
     minute = (time + SHANGHAI) % DAY // MINUTE
-    off_duty = (minute < DUTY_HOURS[0] * 60) | (minute >= DUTY_HOURS[1] * 60)
+    off_duty = (minute < DUTY_HOURS[0] * 60) | (minute >= DUTY_HOURS[1] * 60) | (time >= duty_ends)
     aside = [_aside("in_the_future", points, int(n)) for n in np.flatnonzero(future)]
     aside += [_aside("too_old", points, int(n)) for n in np.flatnonzero(old & ~future)]
     dropped = off_duty & ~future & ~old

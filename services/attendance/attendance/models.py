@@ -95,6 +95,7 @@ class Device(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     __table_args__ = (
+        Index("ix_device_opened_at", "opened_at", "id"),
         Index("uq_device_person_open", "person", unique=True, postgresql_where=text("closed_at is null")),
     )
 

@@ -3,27 +3,42 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from attendance import stale
-from attendance.models import Boundary, Site, Stoppage
-from attendance.terms import ALWAYS
+from attendance.boundaries import Outline
+from attendance.models import Boundary, Duty, Leave, Site, Stoppage
+from attendance.terms import ALWAYS, Contradiction
 from chassis.clock import day_of
 
 COPIED = (
     "version", "name", "area", "agency_id", "owner_id", "contractor_id", "supervisor_id", "stage", "starts_on",
     "finishes_on", "merged_into",
 )  # fmt: skip
+MERGE_PRESENCE = text("""
+    with moved as (delete from presence where site = :merged returning *)
+    insert into presence (person, site, day, seen, inside, outside, last_seen_at, last_inside_at, changed_at)
+    select person, :into, day, seen, inside, outside, last_seen_at, last_inside_at, now() from moved
+    on conflict (person, site, day) do update set
+        seen = presence.seen | excluded.seen, inside = presence.inside | excluded.inside,
+        outside = presence.outside | excluded.outside, changed_at = excluded.changed_at,
+        last_seen_at = greatest(presence.last_seen_at, excluded.last_seen_at),
+        last_inside_at = greatest(presence.last_inside_at, excluded.last_inside_at)""")
 UNHEARD = -1  # the version of a site that only a duty has named yet
 
 
 def number_of(session: Session, project_id: str) -> int:
-    """The number of a site; it gets one when it is first named."""
-    found = session.scalar(select(Site.number).where(Site.id == project_id))
+    """The number of a site, or of that into which it was merged; it gets one when it is first named."""
+    found = session.execute(select(Site.number, Site.merged_into).where(Site.id == project_id)).one_or_none()
     if found is not None:
-        return found
+        return number_of(session, found.merged_into) if found.merged_into else found.number
+    return _number(session, project_id)
+
+
+def _number(session: Session, project_id: str) -> int:
+    """Its own, wherever it was merged into."""
     row = insert(Site).values(id=project_id, version=UNHEARD, name="", area="").on_conflict_do_nothing()
     session.execute(row)
     return session.scalars(select(Site.number).where(Site.id == project_id)).one()
@@ -31,17 +46,32 @@ def number_of(session: Session, project_id: str) -> int:
 
 def hear(session: Session, told: dict[str, Any], at: datetime) -> None:
     """Keep what an event tells of a project, unless something newer is known."""
-    number = number_of(session, told["project_id"])
+    number = _number(session, told["project_id"])
     newer = update(Site).where(Site.number == number, Site.version < told["version"])
     if not session.execute(newer.values({name: told[name] for name in COPIED}).returning(Site.number)).first():
         return
+    if told["merged_into"]:
+        _move_duties(session, number, number_of(session, told["merged_into"]))
     if told["boundary"]:
         _keep_boundary(session, number, told["boundary"], told["version"], day_of(at))
     _keep_stoppage(session, number, told["suspended"], day_of(at))
 
 
+def _move_duties(session: Session, merged: int, into: int) -> None:
+    """Who was on duty at the site that is no more is on duty at the other; with leave and the minutes of his days."""
+    for table in (Duty, Leave):
+        session.execute(update(table).where(table.site == merged).values(site=into))
+    session.execute(MERGE_PRESENCE, {"merged": merged, "into": into})
+    stale.of_site(session, into, ALWAYS)
+
+
 def _keep_boundary(session: Session, site: int, outline: dict[str, Any], version: int, today: date) -> None:
-    """A new outline is true from the day it was told; the first one always was."""
+    """A new outline is true from the day it was told; the first one always was. Raises `Contradiction` for one by which
+    nobody could be judged."""
+    try:
+        Outline(outline)
+    except (ValueError, TypeError, IndexError) as error:
+        raise Contradiction("boundary_unreadable", site=str(site), why=str(error)) from error
     latest = session.scalars(
         select(Boundary).where(Boundary.site == site).order_by(Boundary.effective_on.desc()).limit(1)
     ).first()

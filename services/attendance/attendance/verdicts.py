@@ -6,7 +6,7 @@ short only if it were so with every unknown day counted for the person.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -154,9 +154,15 @@ def rule_of(role: str, on: date, area: str = "") -> Rule:
 
 
 def judge_day(
-    day: date, presence: DayPresence | None, rule: Rule, workdays: Workdays, leaves: Iterable[Leave] = ()
+    day: date,
+    presence: DayPresence | None,
+    rule: Rule,
+    workdays: Workdays,
+    leaves: Iterable[Leave] = (),
+    is_over: bool = True,
 ) -> DayVerdict:
-    """The verdict on a day; `presence` is None where no position ever came."""
+    """The verdict on a day; `presence` is None where no position ever came. One that is not over may be valid already; it
+    is not absent yet."""
     excluded = workdays.excluded(day)
     if excluded:
         return DayVerdict(day, Verdict.EXCLUDED, (excluded,))
@@ -165,7 +171,10 @@ def judge_day(
             return DayVerdict(day, Verdict.LEAVE, (Reason("leave", {"leave_id": leave.leave_id}),))
     if presence is None or presence.seen == 0:
         return DayVerdict(day, Verdict.UNKNOWN, (Reason("no_positions"),))
-    return _judged(day, presence, rule)
+    judged = _judged(day, presence, rule)
+    if is_over or judged.verdict is Verdict.PRESENT:
+        return judged
+    return replace(judged, verdict=Verdict.UNKNOWN, reasons=(Reason("not_over"), *judged.reasons))
 
 
 def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:

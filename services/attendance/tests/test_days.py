@@ -39,6 +39,18 @@ def test_T18_a_day_from_eight_to_noon_is_valid_and_told_with_its_reasons(ground:
     assert (duty["standing"], duty["required"], duty["rule"]["document"]) == ("open", 80, "建质〔2011〕111号")
 
 
+def test_a_day_that_is_not_over_may_be_valid_already_and_is_not_absent_yet(ground: Ground) -> None:
+    ground.clock.set(EIGHT + timedelta(hours=2))
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, range(0, 121, 10)))])
+    today = month_of(ground)["days"][1]
+    assert (today["verdict"], today["reasons"][0]["code"]) == ("unknown", "not_over")
+    assert not any(each["told"].get("end", 0) > 600 for each in today["reasons"])  # no gap lies ahead
+
+    ground.clock.set(EIGHT + timedelta(hours=5))
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, range(130, 301, 10), first=20))])
+    assert month_of(ground)["days"][1]["verdict"] == "present"
+
+
 def test_who_was_elsewhere_all_day_is_absent(ground: Ground) -> None:
     evening(ground)
     ground.ingest.handle([ground.letter(MANAGER, track(EIGHT - timedelta(hours=2), range(0, 16 * 60, 5), OUTSIDE))])

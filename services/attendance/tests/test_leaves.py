@@ -15,6 +15,12 @@ CONTRACTOR, OWNER = enterprise("contractor of 长安广场"), enterprise("owner 
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def deputy(ground: Ground) -> None:
+    """李海, on duty on the same site."""
+    ground.locked("李海", role="technical_lead", since=EIGHT - timedelta(days=9))
+
+
 def ask(ground: Ground, who: Any = CONTRACTOR, first: date = TODAY, last: date | None = None, **changed: Any) -> Any:
     told = {
         "person_id": an_id("王建国"), "project_id": an_id("长安广场"), "first": first, "last": last or first,
@@ -65,6 +71,7 @@ def test_days_are_not_granted_twice(ground: Ground) -> None:
         ({"last": TODAY - DAY}, "last"),
         ({"last": TODAY + 31 * DAY}, "last"),
         ({"first": TODAY - 8 * DAY}, "first"),
+        ({"first": TODAY + 91 * DAY}, "first"),
         ({"deputy_id": None}, "deputy_id"),
     ],
 )
@@ -72,6 +79,12 @@ def test_what_cannot_be_asked_for_is_told_by_its_field(ground: Ground, changed: 
     with pytest.raises(Invalid) as refused:
         ask(ground, **changed)
     assert list(refused.value.fields) == [field]
+
+
+def test_the_deputy_is_somebody_else_on_duty_there(ground: Ground) -> None:
+    for nobody in ("王建国", "无人"):
+        with pytest.raises(Conflict, match="deputy_not_on_duty"):
+            ask(ground, deputy_id=an_id(nobody))
 
 
 def test_who_asks_and_who_decides_are_two(ground: Ground) -> None:
@@ -94,7 +107,9 @@ def test_leaves_are_listed_to_those_who_see_the_site(ground: Ground) -> None:
     leave_id = ask(ground)["leave_id"]
 
     def listed(who: Any, stage: str | None = None) -> list[str]:
-        told = leaves.list_leaves(ground.sessions, who, person_id=None, project_id=None, stage=stage)
+        told = leaves.list_leaves(
+            ground.sessions, who, person_id=None, project_id=None, stage=stage, limit=20, after=None
+        )
         return [each["leave_id"] for each in ListLeavesReply().dump(told)["items"]]
 
     assert listed(OWNER, "asked") == listed(CONTRACTOR) == listed(agency()) == [leave_id]

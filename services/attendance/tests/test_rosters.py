@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from attendance import devices
+from attendance import devices, jobs, rebuilding
 from attendance.terms import Contradiction
 from chassis.errors import Conflict, Forbidden, NotFound
 from services.attendance.tests.factories import EIGHT, SQUARE, Ground, agency, an_id, enterprise, track
@@ -55,7 +55,7 @@ def test_a_phone_is_opened_for_who_is_on_duty_here_and_ends_the_one_before(groun
     second = opened(ground, "王建国", key="two")
 
     assert opened(ground, "王建国", key="one") == first  # a repeat is the same answer, and opens nothing
-    items = devices.list_devices(ground.sessions, CONTRACTOR, person_id=an_id("王建国"))["items"]
+    items = phones_of(ground, "王建国")["items"]
     assert [(each["device_id"], each["closed_at"] is None) for each in items] == [
         (second["device_id"], True),
         (first["device_id"], False),
@@ -91,6 +91,96 @@ def test_raw_positions_are_dropped_when_their_time_is_over_and_the_day_stays(gro
 
     assert ground.count("position") == 0
     assert len(ground.days()) == 1
+
+
+def test_phones_are_listed_page_by_page_newest_first(ground: Ground) -> None:
+    ids = []
+    for n in range(3):
+        ids.append(opened(ground, "王建国", key=str(n))["device_id"])
+        ground.clock.advance(HOUR)
+
+    first = phones_of(ground, "王建国", limit=2)
+    second = phones_of(ground, "王建国", limit=2, after=first["next"])
+
+    assert [each["device_id"] for each in first["items"] + second["items"]] == ids[::-1]
+    assert (first["total"], second["next"]) == (3, None)
+
+
+def test_minutes_after_a_duty_has_ended_do_not_count_though_they_were_marked_before_its_end_was_heard_of(
+    ground: Ground,
+) -> None:
+    ground.ingest.handle([ground.letter("王建国", track(EIGHT, range(60)))])
+    ground.unlocked("王建国", at=EIGHT + timedelta(minutes=30))
+    rebuild(ground)
+
+    (day,) = ground.days()
+    assert day[4].count("1") == 30
+
+
+def test_nothing_is_kept_of_where_somebody_was_after_his_last_duty(ground: Ground) -> None:
+    ground.unlocked("王建国", at=EIGHT + timedelta(minutes=30))
+
+    ground.ingest.handle([ground.letter("王建国", track(EIGHT, range(60)))])
+
+    assert ground.count("position") == 30
+    assert ground.count("set_aside") == 0
+
+
+def test_people_days_and_leave_of_a_site_go_with_it_into_the_one_it_is_merged_into(ground: Ground) -> None:
+    ground.ingest.handle([ground.letter("王建国", track(EIGHT, range(10)))])
+    ground.project(name="长安广场二期")
+    ground.ingest.handle([ground.letter("王建国", track(EIGHT, range(10, 20), first=10))])
+    minutes = [day[4].count("1") for day in ground.days()]
+
+    ground.project("changed", version=2, stage="merged", merged_into=an_id("长安广场二期"))
+    ground.locked("李海", role="safety_officer", application="later")  # told of under the name that is no more
+    rebuild(ground)
+
+    (day,) = ground.days()
+    assert minutes == [20] and day[4].count("1") == 20
+    with psycopg.connect(ground.database.uri) as connection:
+        sites = connection.execute("select distinct site.id from duty join site on site.number = duty.site").fetchall()
+    assert sites == [(an_id("长安广场二期"),)]
+
+
+def test_a_boundary_by_which_nobody_can_be_judged_is_parked_and_changes_nothing(ground: Ground) -> None:
+    with pytest.raises(Contradiction, match="boundary_unreadable"):
+        ground.project("changed", version=2, boundary={"type": "Polygon", "coordinates": [[[114.5, 38.0]]]})
+
+    assert ground.count("boundary") == 1
+
+
+def test_a_boundary_is_true_from_midnight_of_shanghai_on(ground: Ground) -> None:
+    early = EIGHT - timedelta(hours=2)  # 06:00, when it is still yesterday in Greenwich
+    ground.ingest.handle([ground.letter("王建国", track(early, range(5)))])
+    elsewhere = {"type": "Polygon", "coordinates": [[[113.9, 38.0], [113.91, 38.0], [113.91, 38.01], [113.9, 38.0]]]}
+
+    ground.project("changed", version=2, boundary=elsewhere)
+    rebuild(ground)
+
+    (day,) = ground.days()
+    assert (day[4].count("1"), day[5].count("1")) == (0, 5)
+
+
+def test_what_was_set_aside_is_forgotten_as_positions_are(ground: Ground) -> None:
+    rows = track(ground.clock() + timedelta(hours=2), [0])
+    ground.ingest.handle([ground.letter("王建国", rows)])
+    jobs.forget_set_aside(ground.database.uri, ground.clock)
+    assert ground.count("set_aside") == 1
+
+    ground.clock.advance(timedelta(days=41))
+    jobs.forget_set_aside(ground.database.uri, ground.clock)
+    assert ground.count("set_aside") == 0
+
+
+def phones_of(ground: Ground, person: str, limit: int = 20, after: str | None = None) -> dict[str, Any]:
+    return devices.list_devices(ground.sessions, CONTRACTOR, person_id=an_id(person), limit=limit, after=after)
+
+
+def rebuild(ground: Ground) -> None:
+    with psycopg.connect(ground.database.uri, autocommit=True) as connection:
+        while rebuilding.rebuild(connection):
+            pass
 
 
 def opened(ground: Ground, person: str, key: str | None = None) -> dict[str, Any]:

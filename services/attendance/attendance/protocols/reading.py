@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -15,6 +16,7 @@ from attendance.points import NO_SEQUENCE, Points, SetAside
 EARLIEST, LATEST = 1_577_836_800_000, 4_102_444_800_000
 SECONDS_END = 100_000_000_000  # a larger number of seconds would be the year 5138: it is milliseconds
 LARGEST_SEQUENCE = 2**62
+KEPT_TEXT, KEPT_FIELDS, KEPT_DEPTH = 100, 20, 3
 YES = ("1", "1.0", "true", "yes")
 
 
@@ -109,13 +111,17 @@ def points(told: Iterable[Told], aside: Iterable[SetAside] = (), sent_at: int | 
     )
 
 
-def _storable(told: Any) -> Any:
-    """PostgreSQL's jsonb refuses NUL and half a surrogate pair, and one refused row would hold up the whole batch."""
+def _storable(told: Any, depth: int = KEPT_DEPTH) -> Any:
+    """As much of it as tells what it was. PostgreSQL's jsonb refuses NUL and half a surrogate pair, and one refused row
+    would hold up the whole batch."""
+    if isinstance(told, dict | list) and not depth:
+        told = "…"
     if isinstance(told, str):
-        return told.replace("\0", "\ufffd").encode(errors="replace").decode()
+        return told[:KEPT_TEXT].replace("\0", "\ufffd").encode(errors="replace").decode()
     if isinstance(told, dict):
-        return {_storable(name): _storable(value) for name, value in told.items()}
-    return [_storable(each) for each in told] if isinstance(told, list) else told
+        kept = islice(told.items(), KEPT_FIELDS)
+        return {_storable(name): _storable(value, depth - 1) for name, value in kept}
+    return [_storable(each, depth - 1) for each in told[:KEPT_FIELDS]] if isinstance(told, list) else told
 
 
 def _written(value: Any) -> float:

@@ -40,10 +40,11 @@ class BoardPerson(Schema):
 
 class BoardReply(Schema):
     """`places` one step below the area, the area's own sites under itself; `sites` of a city or county, the emptiest
-    first; `people` of the one site that was asked for."""
+    first, with how many `more_sites` there are; `people` of the one site that was asked for."""
 
     area = Text(required=True)
     at = Moment(required=True)
     places = Rows(Part(BoardPlace), required=True)
     sites = Rows(Part(BoardSite), required=True)
+    more_sites = Integer("未列出的工程数", required=True)
     people = Rows(Part(BoardPerson), required=True)

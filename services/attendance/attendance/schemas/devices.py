@@ -1,5 +1,6 @@
 """Phones."""
 
+from attendance.schemas.common import Page, Paged
 from chassis.schemas import Id, Integer, Moment, Part, Rows, Schema, Text
 
 
@@ -25,7 +26,7 @@ class CloseDeviceReply(Schema):
     closed_at = Moment(required=True)
 
 
-class ListDevicesRequest(Schema):
+class ListDevicesRequest(Page):
     person_id = Id("人员", allow_none=True, load_default=None)
 
 
@@ -37,7 +38,7 @@ class DeviceItem(Schema):
     closed_at = Moment("关闭时间", allow_none=True, required=True)
 
 
-class ListDevicesReply(Schema):
+class ListDevicesReply(Paged):
     items = Rows(Part(DeviceItem), required=True)
 
 

@@ -1,5 +1,6 @@
 """Leave."""
 
+from attendance.schemas.common import Page, Paged
 from attendance.words import LEAVE_STAGES
 from chassis.schemas import Choice, Day, Flag, Id, Moment, Part, Rows, Schema, Text
 
@@ -27,7 +28,7 @@ class DecideLeaveRequest(LeaveRequest):
     opinion = Text("意见", max=200, load_default="")
 
 
-class ListLeavesRequest(Schema):
+class ListLeavesRequest(Page):
     person_id = Id("人员", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     stage = Choice("状态", choices=LEAVE_STAGES, allow_none=True, load_default=None)
@@ -49,5 +50,5 @@ class LeaveItem(Schema):
     opinion = Text("意见", allow_none=True, required=True)
 
 
-class ListLeavesReply(Schema):
+class ListLeavesReply(Paged):
     items = Rows(Part(LeaveItem), required=True)
