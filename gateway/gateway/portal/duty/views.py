@@ -17,6 +17,7 @@ blueprint = Blueprint("duty", __name__)
 BOARD = Rpc("attendance", "get_duty_board", 3.0)
 MONTH = Rpc("attendance", "get_month")
 NAMES = Rpc("personnel", "name_people")
+AGENCIES = Rpc("filing", "list_agencies")
 FILTERS = ("area", "project_id")
 
 
@@ -41,7 +42,7 @@ def board() -> Response:
         board=told,
         asked=asked,
         names=_names([each["person_id"] for each in told["people"]]),
-        places={each["area"]: each["name"] for each in divisions},
+        places=_place_names(told["places"], divisions),
         divisions=divisions,
         month=months.read("", day_of(parts().clock())),
     )
@@ -57,11 +58,20 @@ def month(person_id: object) -> Response:
         each["weeks"] = months.weeks(month, [_explained(day) for day in each["days"]], today)
     return show(
         "duty/month.html",
-        told=told,
+        record=told,
         name=_names([str(person_id)]).get(str(person_id), ""),
         month=month,
         later=month.after if month.after.first <= today else None,
     )
+
+
+def _place_names(places: list[Body], divisions: list[Body]) -> dict[str, str]:
+    """Area → name. A zone is no division: it is called after its agency."""
+    names = {each["area"]: each["name"] for each in divisions}
+    if all(each["place"] in names for each in places):
+        return names
+    came, _ = ask_all({"agencies": (AGENCIES, {})})
+    return {each["area"]: each["name"] for each in (came["agencies"] or {"items": []})["items"]} | names
 
 
 def _explained(day: Body) -> Body:
