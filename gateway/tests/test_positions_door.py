@@ -145,6 +145,7 @@ def test_a_new_key_ends_the_one_before(phone: Phone) -> None:
         (lambda p: p.send("/elsewhere"), 404, "no_such_address"),
         (lambda p: p.send(method="GET"), 405, "method_not_allowed"),
         (lambda p: p.native(CONTENT_LENGTH=str(LARGEST + 1)), 413, "too_large"),
+        (lambda p: p.native(HTTP_CONTENT_ENCODING="br"), 415, "encoding_unknown"),
         (lambda p: p.native(CONTENT_LENGTH="99"), 400, "cut_off"),
         (lambda p: p.native(CONTENT_LENGTH="many"), 400, "bad_length"),
     ],

@@ -95,6 +95,12 @@ def test_a_bomb_is_not_unpacked() -> None:
             native(body, "gzip")
 
 
+@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, br"])
+def test_what_is_packed_in_another_way_is_refused_as_a_whole(encoding: str) -> None:
+    with pytest.raises(Undecodable, match="encoded"):
+        native({"rows": [ROW]}, encoding)
+
+
 def test_a_declared_datum_is_converted() -> None:
     (here,) = told(native({"datum": "GCJ-02", "rows": [ROW]}))
     assert (here[1], here[2]) != (114.515, 38.045)
@@ -118,6 +124,10 @@ def osmand(body: str | bytes) -> Points:
         ("deviceid=1&lat=38.045&lon=114.515&timestamp=1772409600000&accuracy=9.5&batt=87", (AT, 114.515, 38.045, 9.5)),
         ("id=1&location=38.045,114.515&timestamp=2026-03-02T00:00:00Z", (AT, 114.515, 38.045, None)),
         ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02 08:00:00%2B08:00", (AT, 114.515, 38.045, None)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02T08:00:00+08:00", (AT, 114.515, 38.045, None)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02+08:00:00.000+0800&hacc=7", (AT, 114.515, 38.045, 7.0)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02+00:00", (AT, 114.515, 38.045, None)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=1772409600&accuracy=9&hacc=7", (AT, 114.515, 38.045, 9.0)),
         ("id=1&lat=38.045&lon=114.515", (AT, 114.515, 38.045, None)),
         ("id=1&lat=38.045&lon=114.515&accuracy=-1", (AT, 114.515, 38.045, None)),
     ],
