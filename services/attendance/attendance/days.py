@@ -100,7 +100,10 @@ def _touches(duty: Duty, first: date, last: date) -> bool:
 
 def _presences(session: Session, person: int, site: int, first: date, last: date) -> dict[date, DayPresence]:
     rows = select(Presence).where(Presence.person == person, Presence.site == site, Presence.day.between(first, last))
-    return {row.day: presence_of(row.seen, row.inside, row.outside, SAMPLING) for row in session.scalars(rows)}
+    return {
+        row.day: presence_of(row.seen, row.inside, row.outside, SAMPLING, row.by_position)
+        for row in session.scalars(rows)
+    }
 
 
 def _workdays(session: Session, duty: Duty, site: Site) -> Workdays:
