@@ -108,7 +108,7 @@ def _presences(
 ) -> dict[date, DayPresence]:
     rows = select(Presence).where(Presence.person == person, Presence.site == site, Presence.day.between(first, last))
     return {
-        row.day: presence_of(row.seen, row.inside, row.outside, _sampling(row.day, now))
+        row.day: presence_of(row.seen, row.inside, row.outside, _sampling(row.day, now), row.by_position)
         for row in session.scalars(rows)
     }
 

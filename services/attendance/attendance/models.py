@@ -6,7 +6,7 @@ People and sites have small numbers of our own beside their ids: they stand in e
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import REAL, BigInteger, Date, ForeignKey, Identity, Index, Integer, Text, text
+from sqlalchemy import REAL, BigInteger, Date, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import BIT, INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
@@ -138,8 +138,53 @@ class Position(Base):
     __table_args__ = ({"postgresql_partition_by": "range (time)"},)
 
 
+class Beacon(Base):
+    """A Bluetooth beacon (蓝牙信标) on a site, from when to when; one that is moved has a row for each place.
+
+    Known by what it calls itself; that can be copied, so nothing but this row says where it stands.
+    """
+
+    __tablename__ = "beacon"
+    number: Mapped[int] = mapped_column(Integer, Number, primary_key=True)
+    id: Mapped[str] = mapped_column(Text, unique=True)
+    uuid: Mapped[str]
+    major: Mapped[int]
+    minor: Mapped[int]
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"))
+    label: Mapped[str]
+    place: Mapped[str]
+    placed_at: Mapped[datetime] = mapped_column(Instant)
+    placed_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
+    removed_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    __table_args__ = (
+        Index("ix_beacon_name", "uuid", "major", "minor"),
+        Index("uq_beacon_standing", "uuid", "major", "minor", unique=True, postgresql_where=text("removed_at is null")),
+        Index("ix_beacon_site", "site"),
+        Index("ix_beacon_placed_at", "placed_at", "id"),
+    )
+
+
+class Sighting(Base):
+    """A beacon that a person's device heard, as it told it. `beacon` is the number of the first row of a beacon of that
+    name, wherever it stands by now. Partitioned by `time`, kept as long as positions."""
+
+    __tablename__ = "sighting"
+    person: Mapped[int] = mapped_column(primary_key=True)
+    time: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    beacon: Mapped[int] = mapped_column(primary_key=True)
+    rssi: Mapped[int | None] = mapped_column(SmallInteger)
+    device: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = ({"postgresql_partition_by": "range (time)"},)
+
+
 class Presence(Base):
-    """A person's day on a site as minutes, merged by OR: late, doubled and shuffled positions cannot count twice."""
+    """A person's day on a site as minutes, merged by OR: late, doubled and shuffled positions cannot count twice.
+
+    `inside` is what positions or beacons prove; `by_position` what of it positions do, null where no beacon was heard and
+    all of it is theirs.
+    """
 
     __tablename__ = "presence"
     person: Mapped[int] = mapped_column(primary_key=True)
@@ -148,6 +193,7 @@ class Presence(Base):
     seen: Mapped[str] = mapped_column(BIT(1440))
     inside: Mapped[str] = mapped_column(BIT(1440))
     outside: Mapped[str] = mapped_column(BIT(1440))
+    by_position: Mapped[str | None] = mapped_column(BIT(1440))
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
     last_inside_at: Mapped[datetime] = mapped_column(Instant, deferred=True)  # -infinity: never yet
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from attendance import board, days, devices, leaves
+from attendance import beacons, board, days, devices, leaves
+from attendance.schemas import beacons as placings
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as absences
@@ -59,3 +60,15 @@ class AttendanceService:
     @answers(absences.ListLeavesRequest, absences.ListLeavesReply)
     def list_leaves(self, request: Request, call: Call) -> Reply:
         return leaves.list_leaves(self.sessions, call.principal, **request)
+
+    @answers(placings.PlaceBeaconRequest, placings.PlaceBeaconReply)
+    def place_beacon(self, request: Request, call: Call) -> Reply:
+        return beacons.place(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(placings.BeaconRequest, placings.RemoveBeaconReply)
+    def remove_beacon(self, request: Request, call: Call) -> Reply:
+        return beacons.remove(self.sessions, call.principal, now, **request)
+
+    @answers(placings.ListBeaconsRequest, placings.ListBeaconsReply)
+    def list_beacons(self, request: Request, call: Call) -> Reply:
+        return beacons.list_beacons(self.sessions, call.principal, **request)

@@ -198,9 +198,10 @@ def _judged(day: date, presence: DayPresence, rule: Rule) -> DayVerdict:
     required = {"minutes": rule.minimum, "at_least": rule.at_least, "fixes": rule.fixes}
     measured = Reason(f"{rule.measure}_measured", {"least": least, "most": most, "required": required})
     fixes = Reason("fixes", {"found": presence.fixes})
+    alone = [Reason("by_beacon_alone", {"minutes": presence.by_beacon_alone})] if presence.by_beacon_alone else []
     gaps = [Reason(f"gap_{gap.reason}", {"start": gap.start, "end": gap.end}) for gap in presence.gaps]
     verdict = _verdict(presence, rule, least, most)
-    return DayVerdict(day, verdict, (measured, fixes, *gaps), least, most)
+    return DayVerdict(day, verdict, (measured, fixes, *alone, *gaps), least, most)
 
 
 def _verdict(presence: DayPresence, rule: Rule, least: int, most: int) -> Verdict:
