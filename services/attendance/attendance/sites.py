@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from attendance import stale
 from attendance.boundaries import Outline
-from attendance.models import Beacon, Boundary, Duty, Leave, Site, Stoppage
+from attendance.models import Beacon, Boundary, Duty, DutyMonth, Leave, Site, Stoppage
 from attendance.terms import ALWAYS, Contradiction
 from chassis.clock import day_of
 
@@ -67,6 +67,7 @@ def _move_duties(session: Session, merged: int, into: int) -> None:
     for table in (Duty, Leave, Beacon):
         session.execute(update(table).where(table.site == merged).values(site=into))
     session.execute(MERGE_PRESENCE, {"merged": merged, "into": into})
+    session.execute(delete(DutyMonth).where(DutyMonth.site == merged, DutyMonth.closed_at.is_(None)))
     stale.of_site(session, into, ALWAYS)
 
 

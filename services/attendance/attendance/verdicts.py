@@ -91,12 +91,15 @@ class Workdays:
             return Reason("before_start", {"starts_on": self.starts_on})
         if self.finishes_on and day > self.finishes_on:
             return Reason("after_end", {"finishes_on": self.finishes_on})
-        if (self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to):
+        if not self.on_duty(day):
             return Reason("not_on_duty", {"from": self.duty_from, "to": self.duty_to})
         for since, until in self.stoppages:
             if since <= day and (until is None or day < until):
                 return Reason("stoppage", {"since": since, "until": until})
         return Reason("rest") if day in self.rest else None
+
+    def on_duty(self, day: date) -> bool:
+        return not ((self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to))
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,15 @@ class Leave:
     leave_id: str
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Correction:
+    """An officer's word on a day, by a document: present, on leave, or not to be counted."""
+
+    correction_id: str
+    verdict: Verdict
+    document: str
 
 
 @dataclass(frozen=True)
@@ -159,10 +171,34 @@ def judge_day(
     rule: Rule,
     workdays: Workdays,
     leaves: Iterable[Leave] = (),
+    correction: Correction | None = None,
     is_over: bool = True,
 ) -> DayVerdict:
-    """The verdict on a day; `presence` is None where no position ever came. One that is not over may be valid already; it
-    is not absent yet."""
+    """The verdict on a day; `presence` is None where no position ever came. A day that is not over may be valid already; it
+    is not absent yet.
+
+    A correction goes before everything but the duty itself: what else would have been said stays with it.
+    """
+    found = _found(day, presence, rule, workdays, leaves, is_over)
+    if correction is None or not workdays.on_duty(day):
+        return found
+    told = {
+        "correction_id": correction.correction_id,
+        "document": correction.document,
+        "verdict": correction.verdict,
+        "instead_of": found.verdict,
+    }
+    return replace(found, verdict=correction.verdict, reasons=(Reason("corrected", told), *found.reasons))
+
+
+def _found(
+    day: date,
+    presence: DayPresence | None,
+    rule: Rule,
+    workdays: Workdays,
+    leaves: Iterable[Leave],
+    is_over: bool,
+) -> DayVerdict:
     excluded = workdays.excluded(day)
     if excluded:
         return DayVerdict(day, Verdict.EXCLUDED, (excluded,))
@@ -177,8 +213,12 @@ def judge_day(
     return replace(judged, verdict=Verdict.UNKNOWN, reasons=(Reason("not_over"), *judged.reasons))
 
 
-def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:
-    """The verdict on a month from those on its days (T19)."""
+def judge_month(days: Iterable[DayVerdict], rule: Rule, to_come: int = 0) -> MonthVerdict:
+    """The verdict on a month from those on its days (T19).
+
+    `to_come`: days that will count and are not over. Figures are those of the days told; the standing is spoken of the
+    whole month, so that it is short as soon as what is required can no longer be reached, and not before.
+    """
     days = sorted(days, key=lambda each: each.day)
     counted = [each for each in days if each.counts]
     valid = sum(each.verdict is Verdict.PRESENT for each in counted)
@@ -189,7 +229,7 @@ def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:
         denominator=len(counted),
         excluded=tuple((each.day, each.reasons[0]) for each in days if not each.counts),
         required=rule.percent,
-        standing=_standing(valid, unknown, len(counted), rule.percent),
+        standing=_standing(valid, unknown + to_come, len(counted) + to_come, rule.percent),
     )
 
 
