@@ -51,7 +51,7 @@ PAGES = {
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
-    "/people/<uuid:person_id>/phone": "LNSSNSSF",
+    "/people/<uuid:person_id>/phone": "LNSSNSSN",
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
     "/pick/<reference>": "LRRRRRRR",

@@ -144,10 +144,12 @@ def test_whoever_need_not_be_located_is_told_why_and_no_key_is_made(clerk: Brows
 def test_another_firms_people_are_nobody_here(clerk: Browser, rooms: Rooms) -> None:
     clerk.get(PAGE)
     rooms.say("personnel.get_person", NotFound("not_found"))
+    rooms.say("attendance.open_device", Conflict("person_not_on_duty", person_id=PERSON))
 
     assert clerk.get(PAGE).status_code == 404
     assert clerk.post(PAGE, {"label": ""}).status_code == 404
-    assert rooms.asked_of("attendance.open_device") == []
+    rooms.say("personnel.get_person", Unavailable())
+    assert clerk.get(PAGE).status_code == 503
 
 
 def test_a_form_without_its_token_opens_nothing(clerk: Browser, rooms: Rooms) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from chassis.database import transaction
-from chassis.errors import NotFound, Refusal
+from chassis.errors import NotFound, Refusal, Unavailable
 from gateway import problems
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
@@ -37,7 +37,6 @@ def open_phone(person_id: object) -> Response:
     """The page that is answered is the only one that ever shows the key."""
     told = {"person_id": str(person_id), "label": request.form.get("label", "").strip()}
     try:
-        person = ask(PERSON, {"person_id": str(person_id)})
         opened = ask(OPEN, told, key=command_key())
     except NotFound:
         raise
@@ -47,7 +46,7 @@ def open_phone(person_id: object) -> Response:
         secret = _first_key(session, opened)
     if secret is None:
         return go(f"/people/{person_id}/phone", say("该手机已经开通，密钥只显示一次；没有记下的请重新开通"))
-    return show("duty/phone_opened.html", person=person, secret=secret, setups=setups(_door(), secret))
+    return show("duty/phone_opened.html", person_id=str(person_id), secret=secret, setups=setups(_door(), secret))
 
 
 @blueprint.post(f"{PAGE}/<uuid:device_id>/close")
@@ -65,12 +64,14 @@ def close_phone(person_id: object, device_id: object) -> Response:
 
 
 def _page(person_id: str, typed: Body | None = None, problem: Body | None = None) -> Response:
-    person = ask(PERSON, {"person_id": person_id})
-    came, _ = ask_all({"phones": (LIST, {"person_id": person_id})})
+    about: Body = {"person_id": person_id}
+    came, silent = ask_all({"person": (PERSON, about), "phones": (LIST, about)})
+    if came["person"] is None:
+        raise Unavailable(service=PERSON.service) if "person" in silent else NotFound("person_unknown")
     return show(
         "duty/phone.html",
         status=problem["status"] if problem else 200,
-        person=person,
+        person=came["person"],
         phones=came["phones"]["items"] if came["phones"] else None,
         typed=typed or {},
         problem=problem,
