@@ -20,6 +20,7 @@ class GatewaySettings(Common):
     `document_keys` sign the links on printed certificates: name → secret, the last one signs, and none is ever taken out
     while a paper that it signed may be in use. `public_address` (https://…) is what those links begin with; without it
     they begin with whatever address the paper was asked for at.
+    `positions_address` (https://…) is where phones reach the door for positions; without it the same host at `positions_port`.
     `upload_mb_…`: megabytes of files that one may send in a day: a clerk's busiest day is some hundreds of scans,
     somebody unknown (by his address) registers an enterprise.
     """
@@ -31,6 +32,7 @@ class GatewaySettings(Common):
     web_port: int = 8000
     web_threads: int = 64
     positions_port: int = 8001
+    positions_address: str = ""
     secure_cookies: bool = False
     trusted_proxies: int = 0
     limits_storage: str = "memory://"

@@ -33,6 +33,7 @@ PAGES = {
     "/downloads/<download_id>/file": "NNSSNSSN",
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
+    "/duty/beacons": "LSSSSSSF",  # everybody his own sites' ones
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -50,6 +51,7 @@ PAGES = {
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
+    "/people/<uuid:person_id>/phone": "LNSSNSSN",
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
     "/pick/<reference>": "LRRRRRRR",
@@ -92,6 +94,8 @@ FORMS: dict[str, str | None] = {
     "/bulletins/new": "editor",
     "/downloads/<download_id>/edit": "editor",
     "/downloads/new": "editor",
+    "/duty/beacons": OWN,
+    "/duty/beacons/<uuid:beacon_id>/remove": "owner",
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",
@@ -103,6 +107,8 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/certificates/<uuid:certificate_id>": "owner",
     "/people/<uuid:person_id>/change": "owner",
     "/people/<uuid:person_id>/leave": "owner",
+    "/people/<uuid:person_id>/phone": "owner",
+    "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",
     "/people/<uuid:person_id>/unmask": "owner county city province",
     "/people/import": OWN,
     "/people/new": OWN,

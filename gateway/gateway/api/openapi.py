@@ -59,6 +59,7 @@ GROUPS = {
     "people": "人员",
     "person-locks": "人员锁定",
     "devices": "定位手机",
+    "beacons": "蓝牙信标",
     "duty-board": "到岗看板",
     "leaves": "请假",
     "certificates": "证书",

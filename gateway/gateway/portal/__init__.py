@@ -14,6 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
+from gateway.portal.duty import beacons, phones
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
 from gateway.portal.figures import views as figures
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     acts.blueprint,
     applications.blueprint,
+    beacons.blueprint,
     bulletins.blueprint,
     certificates.blueprint,
     downloads.blueprint,
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     map_.blueprint,
     organisations.blueprint,
     people.blueprint,
+    phones.blueprint,
     picking.blueprint,
     projects.blueprint,
     registration.blueprint,
