@@ -4,17 +4,27 @@ from datetime import timedelta
 
 import psycopg
 
-from attendance import partitions, rebuilding
-from chassis.clock import day_of, now
+from attendance import month_days, month_rows, partitions, rebuilding
+from chassis.clock import Clock, day_of, now
+from chassis.database import Sessions
 from chassis.process import Tools
 from chassis.scheduler import Job
 
+BATCHES = 20  # a run; the next one follows in seconds
+
 
 def jobs(tools: Tools) -> list[Job]:
-    """Presence reckoned anew where something became known late; days of positions made and forgotten."""
+    """Presence reckoned anew where something became known late; days of positions made and forgotten; every night, what
+    the months under way have come to."""
     uri = tools.settings.database_uri
     return [
         Job("rebuild_presence", timedelta(seconds=5), lambda: rebuild_all(uri), limit=timedelta(minutes=10)),
+        Job(
+            "reckon_months",
+            timedelta(seconds=10),
+            lambda: reckon_months(tools.sessions, now),
+            limit=timedelta(minutes=10),
+        ),
         Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
     ]
 
@@ -23,6 +33,14 @@ def rebuild_all(database_uri: str) -> None:
     with psycopg.connect(database_uri, autocommit=True, connect_timeout=5) as connection:
         while rebuilding.rebuild(connection):
             pass
+
+
+def reckon_months(sessions: Sessions, clock: Clock, batches: int = BATCHES) -> None:
+    """From midnight on, until each duty of the running month was looked at once."""
+    month = month_days.first_of(day_of(clock()))
+    for _ in range(batches):
+        if not month_rows.reckon_some(sessions, clock, month):
+            return
 
 
 def keep_partitions(database_uri: str) -> None:

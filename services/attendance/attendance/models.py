@@ -6,7 +6,7 @@ People and sites have small numbers of our own beside their ids: they stand in e
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import REAL, BigInteger, Date, ForeignKey, Identity, Index, Integer, Text, text
+from sqlalchemy import REAL, BigInteger, Date, Double, ForeignKey, Identity, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import BIT, INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
@@ -194,3 +194,31 @@ class Leave(Base):
         Index("ix_leave_person", "person", "site", "first"),
         Index("ix_leave_asked_at", text("asked_at desc"), "id"),
     )
+
+
+class DutyMonth(Base):
+    """What a duty's month came to: a row a duty, because one person may hold a role on a site twice in a month.
+
+    Reckoned every night through `through` until it is closed (attendance.month_rows); figures as in MonthVerdict,
+    `excluded` counts days by their reason. What is open may be reckoned anew at any moment, what is closed stands.
+    """
+
+    __tablename__ = "duty_month"
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"), primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.number"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    through: Mapped[date]
+    valid: Mapped[int]
+    undecided: Mapped[int]
+    denominator: Mapped[int]
+    rate: Mapped[float | None] = mapped_column(Double)
+    highest_rate: Mapped[float | None] = mapped_column(Double)
+    required: Mapped[int]
+    standing: Mapped[str]
+    excluded: Mapped[dict[str, int]] = mapped_column(JSONB)
+    reckoned_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (Index("ix_duty_month_person", "person", "month"),)

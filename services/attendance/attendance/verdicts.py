@@ -168,8 +168,12 @@ def judge_day(
     return _judged(day, presence, rule)
 
 
-def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:
-    """The verdict on a month from those on its days (T19)."""
+def judge_month(days: Iterable[DayVerdict], rule: Rule, to_come: int = 0) -> MonthVerdict:
+    """The verdict on a month from those on its days (T19).
+
+    `to_come`: days that will count and are not over. Figures are those of the days told; the standing is spoken of the
+    whole month, so that it is short as soon as what is required can no longer be reached, and not before.
+    """
     days = sorted(days, key=lambda each: each.day)
     counted = [each for each in days if each.counts]
     valid = sum(each.verdict is Verdict.PRESENT for each in counted)
@@ -180,7 +184,7 @@ def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:
         denominator=len(counted),
         excluded=tuple((each.day, each.reasons[0]) for each in days if not each.counts),
         required=rule.percent,
-        standing=_standing(valid, unknown, len(counted), rule.percent),
+        standing=_standing(valid, unknown + to_come, len(counted) + to_come, rule.percent),
     )
 
 
