@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import psycopg
 
-from attendance import month_days, month_rows, partitions, rebuilding
+from attendance import closing, month_rows, partitions, rebuilding, site_months
 from chassis.clock import Clock, day_of, now
-from chassis.database import Sessions
+from chassis.database import Sessions, transaction
 from chassis.process import Tools
 from chassis.scheduler import Job
 
@@ -14,8 +14,8 @@ BATCHES = 20  # a run; the next one follows in seconds
 
 
 def jobs(tools: Tools) -> list[Job]:
-    """Presence reckoned anew where something became known late; days of positions made and forgotten; every night, what
-    the months under way have come to."""
+    """Presence reckoned anew where something became known late; days of positions made and forgotten; every night
+    what the open months have come to and who was absent, and the months whose grace is over closed."""
     uri = tools.settings.database_uri
     return [
         Job("rebuild_presence", timedelta(seconds=5), lambda: rebuild_all(uri), limit=timedelta(minutes=10)),
@@ -23,6 +23,12 @@ def jobs(tools: Tools) -> list[Job]:
             "reckon_months",
             timedelta(seconds=10),
             lambda: reckon_months(tools.sessions, now),
+            limit=timedelta(minutes=10),
+        ),
+        Job(
+            "close_months",
+            timedelta(minutes=1),
+            lambda: close_months(tools.sessions, now),
             limit=timedelta(minutes=10),
         ),
         Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
@@ -36,10 +42,19 @@ def rebuild_all(database_uri: str) -> None:
 
 
 def reckon_months(sessions: Sessions, clock: Clock, batches: int = BATCHES) -> None:
-    """From midnight on, until each duty of the running month was looked at once."""
-    month = month_days.first_of(day_of(clock()))
+    """From midnight on, until each duty of an open month was looked at once."""
+    with transaction(sessions) as session:
+        months = site_months.to_reckon(session, day_of(clock()))
+    for month in months:
+        while month_rows.reckon_some(sessions, clock, month):
+            batches -= 1
+            if not batches:
+                return
+
+
+def close_months(sessions: Sessions, clock: Clock, batches: int = BATCHES) -> None:
     for _ in range(batches):
-        if not month_rows.reckon_some(sessions, clock, month):
+        if not closing.close_due(sessions, clock):
             return
 
 

@@ -31,6 +31,12 @@ RULES = {
     "ask_leave": Rule(frozenset({"enterprise"})),
     "decide_leave": Rule(frozenset({"enterprise"})),
     "withdraw_leave": Rule(frozenset({"enterprise"})),
+    "reopen_month": Rule(frozenset({"agency"}), frozenset({"approver"})),
+    "correct_day": Rule(frozenset({"agency"}), frozenset({"reviewer", "approver"})),
+    "explain_absence": Rule(frozenset({"enterprise"})),
+    "record_shift": Rule(frozenset({"enterprise"})),
+    "decide_shift": Rule(frozenset({"enterprise"})),
+    "withdraw_shift": Rule(frozenset({"enterprise"})),
     # Not the platform's operators: who runs the machines need not know where people were.
     "read": Rule(frozenset({"enterprise", "agency", "service"})),
 }

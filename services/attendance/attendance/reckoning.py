@@ -8,16 +8,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import any_, func, literal, select
+from sqlalchemy import any_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql import ColumnElement
 
 from attendance import month_days
+from attendance.models import Correction as Entry
 from attendance.models import Duty, Leave, Presence, Site, Stoppage
 from attendance.presence import DayPresence, Sampling, presence_of
 from attendance.terms import LeaveStage
-from attendance.verdicts import DayVerdict, MonthVerdict, Rule, Workdays, judge_day, judge_month, rule_of
+from attendance.verdicts import (
+    Correction,
+    DayVerdict,
+    MonthVerdict,
+    Rule,
+    Verdict,
+    Workdays,
+    judge_day,
+    judge_month,
+    rule_of,
+)
 from attendance.verdicts import Leave as Granted
 from chassis.clock import day_of
 
@@ -44,6 +55,7 @@ class _Known:
 
     presences: dict[Place, dict[date, DayPresence]] = field(default_factory=lambda: defaultdict(dict))
     leaves: dict[Place, list[Granted]] = field(default_factory=lambda: defaultdict(list))
+    corrections: dict[Place, dict[date, Correction]] = field(default_factory=dict)
     stoppages: dict[int, list[tuple[date, date | None]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -65,10 +77,14 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date) ->
     rule = rule_of(duty.role, last, site.area)
     place = (duty.person, site.number)
     presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
+    corrected = known.corrections.get(place, {})
     workdays = _workdays(duty, site, known.stoppages.get(site.number, []))
 
     def judged(first: date, last: date) -> tuple[DayVerdict, ...]:
-        return tuple(judge_day(day, presences.get(day), rule, workdays, leaves) for day in month_days.days(first, last))
+        return tuple(
+            judge_day(day, presences.get(day), rule, workdays, leaves, corrected.get(day))
+            for day in month_days.days(first, last)
+        )
 
     days = judged(month, last)
     to_come = sum(each.counts for each in judged(last + month_days.ONE_DAY, month_days.last_of(month)))
@@ -98,6 +114,7 @@ def _known(session: Session, postings: Sequence[Posting], month: date) -> _Known
     )
     for leave in session.scalars(leaves.order_by(Leave.first, Leave.id)):
         known.leaves[leave.person, leave.site].append(Granted(leave.id, leave.first, leave.last))
+    _read_corrections(session, known, people, month)
     stopped = select(Stoppage).where(_among(Stoppage.site, sites)).order_by(Stoppage.site, Stoppage.since)
     for stoppage in session.scalars(stopped):
         known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
@@ -113,6 +130,21 @@ def _read_presences(session: Session, known: _Known, people: list[int], places: 
     for person, site, day, seen, inside, outside in session.execute(wanted):
         if (person, site) in places:
             known.presences[person, site][day] = presence_of(_bits(seen), _bits(inside), _bits(outside), SAMPLING)
+
+
+def _read_corrections(session: Session, known: _Known, people: list[int], month: date) -> None:
+    """Those that nobody has withdrawn; of several for a day the one entered last."""
+    withdrawal = aliased(Entry)
+    wanted = select(Entry).where(
+        _among(Entry.person, people),
+        Entry.day.between(month, month_days.last_of(month)),
+        Entry.withdraws.is_(None),
+        ~exists().where(withdrawal.withdraws == Entry.id),
+    )
+    for entry in session.scalars(wanted.order_by(Entry.number)):
+        assert entry.verdict is not None
+        found = Correction(entry.id, Verdict(entry.verdict), entry.document)
+        known.corrections.setdefault((entry.person, entry.site), {})[entry.day] = found
 
 
 def _bits(sent: bytes) -> bytes:

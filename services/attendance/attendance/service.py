@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from attendance import board, days, devices, leaves
+from attendance import board, corrections, days, devices, leaves, reopening
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as absences
@@ -39,6 +39,18 @@ class AttendanceService:
     @answers(months.MonthRequest, months.MonthReply)
     def get_month(self, request: Request, call: Call) -> Reply:
         return days.get_month(self.sessions, call.principal, now, **request)
+
+    @answers(months.ReopenMonthRequest, months.ReopenMonthReply)
+    def reopen_month(self, request: Request, call: Call) -> Reply:
+        return reopening.reopen_month(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(months.CorrectDayRequest, months.CorrectionReply)
+    def correct_day(self, request: Request, call: Call) -> Reply:
+        return corrections.correct_day(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(months.WithdrawCorrectionRequest, months.CorrectionReply)
+    def withdraw_correction(self, request: Request, call: Call) -> Reply:
+        return corrections.withdraw_correction(self.sessions, call.principal, now, **request)
 
     @answers(boards.BoardRequest, boards.BoardReply)
     def get_duty_board(self, request: Request, call: Call) -> Reply:

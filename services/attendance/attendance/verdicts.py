@@ -6,7 +6,7 @@ short only if it were so with every unknown day counted for the person.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -91,12 +91,15 @@ class Workdays:
             return Reason("before_start", {"starts_on": self.starts_on})
         if self.finishes_on and day > self.finishes_on:
             return Reason("after_end", {"finishes_on": self.finishes_on})
-        if (self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to):
+        if not self.on_duty(day):
             return Reason("not_on_duty", {"from": self.duty_from, "to": self.duty_to})
         for since, until in self.stoppages:
             if since <= day and (until is None or day < until):
                 return Reason("stoppage", {"since": since, "until": until})
         return Reason("rest") if day in self.rest else None
+
+    def on_duty(self, day: date) -> bool:
+        return not ((self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to))
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,15 @@ class Leave:
     leave_id: str
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Correction:
+    """An officer's word on a day, by a document: present, on leave, or not to be counted."""
+
+    correction_id: str
+    verdict: Verdict
+    document: str
 
 
 @dataclass(frozen=True)
@@ -154,9 +166,32 @@ def rule_of(role: str, on: date, area: str = "") -> Rule:
 
 
 def judge_day(
-    day: date, presence: DayPresence | None, rule: Rule, workdays: Workdays, leaves: Iterable[Leave] = ()
+    day: date,
+    presence: DayPresence | None,
+    rule: Rule,
+    workdays: Workdays,
+    leaves: Iterable[Leave] = (),
+    correction: Correction | None = None,
 ) -> DayVerdict:
-    """The verdict on a day; `presence` is None where no position ever came."""
+    """The verdict on a day; `presence` is None where no position ever came.
+
+    A correction goes before everything but the duty itself: what else would have been said stays with it.
+    """
+    found = _found(day, presence, rule, workdays, leaves)
+    if correction is None or not workdays.on_duty(day):
+        return found
+    told = {
+        "correction_id": correction.correction_id,
+        "document": correction.document,
+        "verdict": correction.verdict,
+        "instead_of": found.verdict,
+    }
+    return replace(found, verdict=correction.verdict, reasons=(Reason("corrected", told), *found.reasons))
+
+
+def _found(
+    day: date, presence: DayPresence | None, rule: Rule, workdays: Workdays, leaves: Iterable[Leave]
+) -> DayVerdict:
     excluded = workdays.excluded(day)
     if excluded:
         return DayVerdict(day, Verdict.EXCLUDED, (excluded,))

@@ -23,3 +23,4 @@ VERDICTS = {
 }
 STANDINGS = {"met": "达标", "short": "不达标", "open": "待定", "nothing_due": "无应到天数"}
 LEAVE_STAGES = {"asked": "待建设单位同意", "approved": "已同意", "refused": "不同意", "withdrawn": "已撤回"}
+CORRECTED_TO = {name: VERDICTS[name] for name in ("present", "leave", "excluded")}
