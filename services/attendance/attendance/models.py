@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import REAL, BigInteger, Date, Double, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
-from sqlalchemy.dialects.postgresql import BIT, INT8MULTIRANGE, JSONB, Range
+from sqlalchemy.dialects.postgresql import BIT, INT8MULTIRANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -356,4 +356,40 @@ class Absence(Base):
         Index("ix_absence_day", "day", "site"),
         Index("ix_absence_site", "site", text("noticed_at desc")),
         Index("ix_absence_noticed_at", text("noticed_at desc"), text("id desc")),
+    )
+
+
+class Shift(Base):
+    """A leadership shift (带班): who led on a site from when to when, as the firm says, until somebody confirms it.
+
+    The database refuses two at once of one person's (`ex_shift_overlap`), unless returned or withdrawn.
+    """
+
+    __tablename__ = "shift"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"))
+    leads_as: Mapped[str]
+    day: Mapped[date]
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime] = mapped_column(Instant)
+    checked: Mapped[str]
+    found: Mapped[str]
+    stage: Mapped[str]
+    firm_id: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    remark: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_shift_person", "person", "day"),
+        Index("ix_shift_site", "site", text("recorded_at desc")),
+        Index("ix_shift_recorded_at", text("recorded_at desc"), text("id desc")),
+        ExcludeConstraint(
+            (text("int4range(person, person, '[]')"), "&&"),
+            (text("tstzrange(began_at, ended_at)"), "&&"),
+            name="ex_shift_overlap",
+            where=text("stage in ('recorded', 'confirmed')"),
+        ),
     )

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from attendance import beacons, board, corrections, days, devices, leaves, reopening
+from attendance import alarms, beacons, board, corrections, days, devices, leaves, reopening, shift_lists, shifts
+from attendance.schemas import absences, months
 from attendance.schemas import beacons as placings
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
-from attendance.schemas import leaves as absences
-from attendance.schemas import months
+from attendance.schemas import leaves as leave
+from attendance.schemas import shifts as leading
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
-from chassis.nameko.sessions import Sessions
+from chassis.nameko.sessions import Given, Sessions
+from chassis.workdays import OverridesFile
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -20,6 +22,7 @@ Reply = dict[str, Any]
 class AttendanceService:
     name = "attendance"
     sessions = Sessions()
+    calendar = Given(lambda settings: OverridesFile(settings.calendar_overrides))
 
     @answers(phones.OpenDeviceRequest, phones.OpenDeviceReply)
     def open_device(self, request: Request, call: Call) -> Reply:
@@ -57,19 +60,19 @@ class AttendanceService:
     def get_duty_board(self, request: Request, call: Call) -> Reply:
         return board.duty_board(self.sessions, call.principal, now, **request)
 
-    @answers(absences.AskLeaveRequest, absences.LeaveReply)
+    @answers(leave.AskLeaveRequest, leave.LeaveReply)
     def ask_leave(self, request: Request, call: Call) -> Reply:
         return leaves.ask(self.sessions, call.principal, now, key=call.key, **request)
 
-    @answers(absences.DecideLeaveRequest, absences.LeaveReply)
+    @answers(leave.DecideLeaveRequest, leave.LeaveReply)
     def decide_leave(self, request: Request, call: Call) -> Reply:
         return leaves.decide(self.sessions, call.principal, now, **request)
 
-    @answers(absences.LeaveRequest, absences.LeaveReply)
+    @answers(leave.LeaveRequest, leave.LeaveReply)
     def withdraw_leave(self, request: Request, call: Call) -> Reply:
         return leaves.withdraw(self.sessions, call.principal, now, **request)
 
-    @answers(absences.ListLeavesRequest, absences.ListLeavesReply)
+    @answers(leave.ListLeavesRequest, leave.ListLeavesReply)
     def list_leaves(self, request: Request, call: Call) -> Reply:
         return leaves.list_leaves(self.sessions, call.principal, **request)
 
@@ -84,3 +87,35 @@ class AttendanceService:
     @answers(placings.ListBeaconsRequest, placings.ListBeaconsReply)
     def list_beacons(self, request: Request, call: Call) -> Reply:
         return beacons.list_beacons(self.sessions, call.principal, **request)
+
+    @answers(absences.ListAbsencesRequest, absences.ListAbsencesReply)
+    def list_absences(self, request: Request, call: Call) -> Reply:
+        return alarms.list_absences(self.sessions, call.principal, now, **request)
+
+    @answers(absences.ExplainAbsenceRequest, absences.ExplainAbsenceReply)
+    def explain_absence(self, request: Request, call: Call) -> Reply:
+        return alarms.explain_absence(self.sessions, call.principal, now, **request)
+
+    @answers(absences.SummariseRequest, absences.SummariseReply)
+    def summarise(self, request: Request, call: Call) -> Reply:
+        return alarms.summarise(self.sessions, call.principal, now)
+
+    @answers(leading.RecordShiftRequest, leading.ShiftReply)
+    def record_shift(self, request: Request, call: Call) -> Reply:
+        return shifts.record_shift(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(leading.DecideShiftRequest, leading.ShiftReply)
+    def decide_shift(self, request: Request, call: Call) -> Reply:
+        return shifts.decide_shift(self.sessions, call.principal, now, **request)
+
+    @answers(leading.ShiftRequest, leading.ShiftReply)
+    def withdraw_shift(self, request: Request, call: Call) -> Reply:
+        return shifts.withdraw_shift(self.sessions, call.principal, now, **request)
+
+    @answers(leading.ListShiftsRequest, leading.ListShiftsReply)
+    def list_shifts(self, request: Request, call: Call) -> Reply:
+        return shift_lists.list_shifts(self.sessions, call.principal, **request)
+
+    @answers(leading.LeaderMonthRequest, leading.LeaderMonthReply)
+    def get_leader_month(self, request: Request, call: Call) -> Reply:
+        return shift_lists.get_leader_month(self.sessions, call.principal, now, self.calendar(), **request)

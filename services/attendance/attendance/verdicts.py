@@ -150,12 +150,12 @@ class MonthVerdict:
     @property
     def rate(self) -> float | None:
         """Percent of valid days, to one decimal; None without a denominator."""
-        return _percent(self.valid, self.denominator)
+        return percent(self.valid, self.denominator)
 
     @property
     def highest_rate(self) -> float | None:
         """The same, had he been there on every unknown day."""
-        return _percent(self.valid + self.unknown, self.denominator)
+        return percent(self.valid + self.unknown, self.denominator)
 
 
 def rule_of(role: str, on: date, area: str = "") -> Rule:
@@ -229,7 +229,7 @@ def judge_month(days: Iterable[DayVerdict], rule: Rule, to_come: int = 0) -> Mon
         denominator=len(counted),
         excluded=tuple((each.day, each.reasons[0]) for each in days if not each.counts),
         required=rule.percent,
-        standing=_standing(valid, unknown + to_come, len(counted) + to_come, rule.percent),
+        standing=standing_of(valid, unknown + to_come, len(counted) + to_come, rule.percent),
     )
 
 
@@ -252,7 +252,8 @@ def _verdict(presence: DayPresence, rule: Rule, least: int, most: int) -> Verdic
     return Verdict.PARTIAL if presence.fixes else Verdict.ABSENT
 
 
-def _standing(valid: int, unknown: int, denominator: int, required: int) -> Standing:
+def standing_of(valid: int, unknown: int, denominator: int, required: int) -> Standing:
+    """By days: `unknown` ones are undecided yet; `required` is a percentage."""
     if not denominator:
         return Standing.NOTHING_DUE
     if valid * 100 >= required * denominator:
@@ -260,7 +261,7 @@ def _standing(valid: int, unknown: int, denominator: int, required: int) -> Stan
     return Standing.OPEN if (valid + unknown) * 100 >= required * denominator else Standing.SHORT
 
 
-def _percent(days: int, of: int) -> float | None:
+def percent(days: int, of: int) -> float | None:
     return round(100 * days / of, 1) if of else None
 
 

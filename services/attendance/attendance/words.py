@@ -24,3 +24,5 @@ VERDICTS = {
 STANDINGS = {"met": "达标", "short": "不达标", "open": "待定", "nothing_due": "无应到天数"}
 LEAVE_STAGES = {"asked": "待建设单位同意", "approved": "已同意", "refused": "不同意", "withdrawn": "已撤回"}
 CORRECTED_TO = {name: VERDICTS[name] for name in ("present", "leave", "excluded")}
+LEADING = {"enterprise_leader": "企业负责人", "project_manager": "项目负责人"}
+SHIFT_STAGES = {"recorded": "待确认", "confirmed": "已确认", "returned": "已退回", "withdrawn": "已撤回"}

@@ -1,6 +1,6 @@
 """Beacons."""
 
-from attendance.schemas.common import Page, Paged
+from attendance.schemas.common import Listed, Page
 from chassis.schemas import Choice, Flag, Id, Integer, Moment, Part, Rows, Schema, Text
 
 UUID = r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}"
@@ -53,5 +53,5 @@ class BeaconItem(Schema):
     acts = Rows(Choice(choices={"remove_beacon": "撤除信标"}), required=True)
 
 
-class ListBeaconsReply(Paged):
+class ListBeaconsReply(Listed):
     items = Rows(Part(BeaconItem), required=True)
