@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from attendance import leaves
-from attendance.models import Duty, Person, Presence, Site, Stoppage
+from attendance import leaves, suspicions
+from attendance.models import Duty, Person, Presence, Site, Stoppage, Suspicion
 from attendance.permissions import permit, sites_seen
 from attendance.presence import DayPresence, Sampling, presence_of
+from attendance.terms import SuspicionStage
 from attendance.verdicts import DayVerdict, Leave, Reason, Workdays, judge_day, judge_month, rule_of
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
@@ -47,13 +48,17 @@ def _of_duty(session: Session, duty: Duty, site: Site, first: date, last: date) 
         Leave(each.id, each.first, each.last)
         for each in leaves.approved(session, duty.person, site.number, first, last)
     ]
-    judged = [judge_day(day, presences.get(day), rule, workdays, granted) for day in _days(first, last)]
+    doubted = suspicions.of_month(session, duty.person, first, last)
+    judged = [
+        judge_day(day, presences.get(day), rule, workdays, granted, _found_false(doubted.get(day)))
+        for day in _days(first, last)
+    ]
     month = judge_month(judged, rule)
     return {
         "project_id": site.id,
         "project_name": site.name,
         "role": duty.role,
-        "days": [_day(each, presences.get(each.day)) for each in judged],
+        "days": [_day(each, presences.get(each.day), doubted.get(each.day)) for each in judged],
         "valid": month.valid,
         "undecided": month.unknown,
         "denominator": month.denominator,
@@ -66,7 +71,13 @@ def _of_duty(session: Session, duty: Duty, site: Site, first: date, last: date) 
     }
 
 
-def _day(judged: DayVerdict, presence: DayPresence | None) -> Reply:
+def _found_false(doubted: Suspicion | None) -> Reason | None:
+    if doubted is None or doubted.stage != SuspicionStage.UPHELD or doubted.decided_at is None:
+        return None
+    return Reason("found_false", {"decided_on": day_of(doubted.decided_at), "opinion": doubted.opinion})
+
+
+def _day(judged: DayVerdict, presence: DayPresence | None, doubted: Suspicion | None) -> Reply:
     return {
         "day": judged.day,
         "verdict": judged.verdict,
@@ -75,6 +86,7 @@ def _day(judged: DayVerdict, presence: DayPresence | None) -> Reply:
         "least_minutes": presence.least if presence else 0,
         "most_minutes": presence.most if presence else 0,
         "reasons": [_reason(each) for each in judged.reasons],
+        "suspicion": doubted.stage if doubted else None,
     }
 
 

@@ -5,16 +5,21 @@ from datetime import timedelta
 import psycopg
 
 from attendance import partitions, rebuilding
+from attendance.checking import Checking, forget
 from chassis.clock import day_of, now
 from chassis.process import Tools
 from chassis.scheduler import Job
 
 
 def jobs(tools: Tools) -> list[Job]:
-    """Presence reckoned anew where something became known late; days of positions made and forgotten."""
+    """Presence reckoned anew where something became known late; days that are over checked for false positions; days of
+    positions made and forgotten."""
     uri = tools.settings.database_uri
+    checking = Checking(uri, now)
     return [
         Job("rebuild_presence", timedelta(seconds=5), lambda: rebuild_all(uri), limit=timedelta(minutes=10)),
+        # A night's 30,000 site-days take an hour: so many runs, each of some twenty seconds.
+        Job("check_positions", timedelta(seconds=5), checking.run, limit=timedelta(minutes=10)),
         Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
     ]
 
@@ -28,3 +33,4 @@ def rebuild_all(database_uri: str) -> None:
 def keep_partitions(database_uri: str) -> None:
     with psycopg.connect(database_uri, autocommit=True, connect_timeout=5) as connection:
         partitions.keep(connection, day_of(now()))
+        forget(connection, day_of(now()))

@@ -31,6 +31,8 @@ RULES = {
     "ask_leave": Rule(frozenset({"enterprise"})),
     "decide_leave": Rule(frozenset({"enterprise"})),
     "withdraw_leave": Rule(frozenset({"enterprise"})),
+    "appeal_suspicion": Rule(frozenset({"enterprise"})),
+    "decide_suspicion": Rule(frozenset({"agency"}), frozenset({"approver", "acceptor"})),
     # Not the platform's operators: who runs the machines need not know where people were.
     "read": Rule(frozenset({"enterprise", "agency", "service"})),
 }

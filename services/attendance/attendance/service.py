@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from attendance import board, days, devices, leaves
+from attendance import board, days, devices, leaves, suspicions
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as absences
 from attendance.schemas import months
+from attendance.schemas import suspicions as doubts
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -59,3 +60,19 @@ class AttendanceService:
     @answers(absences.ListLeavesRequest, absences.ListLeavesReply)
     def list_leaves(self, request: Request, call: Call) -> Reply:
         return leaves.list_leaves(self.sessions, call.principal, **request)
+
+    @answers(doubts.ListSuspicionsRequest, doubts.ListSuspicionsReply)
+    def list_suspicions(self, request: Request, call: Call) -> Reply:
+        return suspicions.list_suspicions(self.sessions, call.principal, **request)
+
+    @answers(doubts.SuspicionRequest, doubts.SuspicionReply)
+    def get_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.get_suspicion(self.sessions, call.principal, **request)
+
+    @answers(doubts.AppealSuspicionRequest, doubts.SuspicionStageReply)
+    def appeal_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.appeal(self.sessions, call.principal, now, **request)
+
+    @answers(doubts.DecideSuspicionRequest, doubts.SuspicionStageReply)
+    def decide_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.decide(self.sessions, call.principal, now, **request)

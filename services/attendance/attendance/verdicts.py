@@ -154,15 +154,23 @@ def rule_of(role: str, on: date, area: str = "") -> Rule:
 
 
 def judge_day(
-    day: date, presence: DayPresence | None, rule: Rule, workdays: Workdays, leaves: Iterable[Leave] = ()
+    day: date,
+    presence: DayPresence | None,
+    rule: Rule,
+    workdays: Workdays,
+    leaves: Iterable[Leave] = (),
+    found_false: Reason | None = None,
 ) -> DayVerdict:
-    """The verdict on a day; `presence` is None where no position ever came."""
+    """The verdict on a day; `presence` is None where no position ever came. `found_false`: an officer has found that the
+    positions of that day were false, so nothing speaks for his having been there."""
     excluded = workdays.excluded(day)
     if excluded:
         return DayVerdict(day, Verdict.EXCLUDED, (excluded,))
     for leave in leaves:
         if leave.first <= day <= leave.last:
             return DayVerdict(day, Verdict.LEAVE, (Reason("leave", {"leave_id": leave.leave_id}),))
+    if found_false is not None:
+        return DayVerdict(day, Verdict.ABSENT, (found_false,))
     if presence is None or presence.seen == 0:
         return DayVerdict(day, Verdict.UNKNOWN, (Reason("no_positions"),))
     return _judged(day, presence, rule)

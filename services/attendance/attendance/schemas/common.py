@@ -1,5 +1,24 @@
 """Parts that many requests and replies share."""
 
+from chassis.paging import DEFAULT_LIMIT, MAX_LIMIT
+from chassis.schemas import Flag, Integer, Schema, Text
+
 # A territory's path: province, city, county, zone; some units stand directly below the province.
 AREA = r"[0-9]{2}(\.[0-9]{4,6}){0,3}"
 MONTH = r"20[0-9]{2}-(0[1-9]|1[0-2])"
+
+
+class Page(Schema):
+    """What every paged list takes: how many, and after which place."""
+
+    limit = Integer("条数", min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
+    after = Text("接续处", max=300, allow_none=True, load_default=None)
+
+
+class Listed(Schema):
+    """What every paged list tells beside its items: where it goes on, and with the first page how many there are in all,
+    counted up to 1,000."""
+
+    next = Text("下一页", allow_none=True, required=True)
+    total = Integer("总数", allow_none=True, required=True)
+    total_is_exact = Flag("总数确切", allow_none=True, required=True)

@@ -34,7 +34,8 @@ def look(
     companions = company[day.person]
     if companions:
         people = sorted(companions)[:MOST_TOLD]
-        told = {"people": people, "devices": [days[each].track.devices for each in people], "count": len(companions)}
+        devices = [number for each in people for number in days[each].track.devices]
+        told = {"people": people, "devices": devices, "count": len(companions)}
         least = min(companions.values(), key=lambda each: int(each["minutes"]))
         yield Found("moves_together", len(companions), told | least)
         yield Found("crowd", len(companions), told)
@@ -59,7 +60,7 @@ def _together(one: Day, other: Day, limits: Limits) -> Pair | None:
 def _way(path: Metres) -> NDArray[np.float64]:
     """Metres from the slot before, or to the next one, if that is more."""
     steps = np.nan_to_num(np.abs(np.diff(path)))
-    return np.maximum(np.append(steps, 0), np.insert(steps, 0, 0))
+    return np.asarray(np.maximum(np.append(steps, 0), np.insert(steps, 0, 0)))
 
 
 def _before(day: Day, on: date, companions: set[int], kept: Sequence[Kept], rules: Rules) -> Iterator[Found]:
