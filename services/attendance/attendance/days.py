@@ -8,7 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from attendance import corrections, month_days, reckoning, site_months
-from attendance.models import Correction, Duty, DutyMonth, DutyMonthRevision, MonthFigures, Person, Site, SiteMonth
+from attendance.models import (
+    Correction,
+    Duty,
+    DutyMonth,
+    DutyMonthRevision,
+    MonthFigures,
+    Person,
+    Site,
+    SiteMonth,
+    Suspicion,
+)
 from attendance.permissions import permit, sites_seen
 from attendance.presence import DayPresence
 from attendance.reckoning import Posting, Reckoned
@@ -157,14 +167,14 @@ def _who(brief: Mapping[str, Any] | None) -> str:
 
 
 def _days(reckoned: Reckoned) -> list[Reply]:
-    return [_day(each, reckoned.presences.get(each.day)) for each in reckoned.days]
+    return [_day(each, reckoned.presences.get(each.day), reckoned.doubted.get(each.day)) for each in reckoned.days]
 
 
 def _rule(rule: Rule) -> Reply:
     return {"of": rule.of, "document": rule.document, "clause": rule.clause, "day_basis": rule.day_basis}
 
 
-def _day(judged: DayVerdict, presence: DayPresence | None) -> Reply:
+def _day(judged: DayVerdict, presence: DayPresence | None, doubted: Suspicion | None) -> Reply:
     return {
         "day": judged.day,
         "verdict": judged.verdict,
@@ -173,6 +183,7 @@ def _day(judged: DayVerdict, presence: DayPresence | None) -> Reply:
         "least_minutes": presence.least if presence else 0,
         "most_minutes": presence.most if presence else 0,
         "reasons": [_reason(each) for each in judged.reasons],
+        "suspicion": doubted.stage if doubted else None,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg
 
 from attendance import closing, month_rows, partitions, rebuilding, site_months
+from attendance.checking import Checking, forget
 from attendance.terms import KEPT
 from chassis.clock import Clock, day_of, now
 from chassis.database import Sessions, transaction
@@ -20,9 +21,10 @@ FORGET = """
 
 def jobs(tools: Tools) -> list[Job]:
     """Presence reckoned anew where something became known late; days of positions made and forgotten, and with them what
-    was set aside; every night what the open months have come to and who was absent, and the months whose grace is over
-    closed."""
+    was set aside; days that are over are checked for false positions; every night what the open months have come to and who
+    was absent, and the months whose grace is over closed."""
     uri = tools.settings.database_uri
+    checking = Checking(uri, now)
     return [
         Job("rebuild_presence", timedelta(seconds=5), lambda: rebuild_all(uri), limit=timedelta(minutes=10)),
         Job(
@@ -37,6 +39,8 @@ def jobs(tools: Tools) -> list[Job]:
             lambda: close_months(tools.sessions, now),
             limit=timedelta(minutes=10),
         ),
+        # A night's 30,000 site-days take an hour: so many runs, each of some twenty seconds.
+        Job("check_positions", timedelta(seconds=5), checking.run, limit=timedelta(minutes=10)),
         Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
         Job("forget_set_aside", timedelta(hours=1), lambda: forget_set_aside(uri, now)),
     ]
@@ -68,6 +72,7 @@ def close_months(sessions: Sessions, clock: Clock, batches: int = BATCHES) -> No
 def keep_partitions(database_uri: str) -> None:
     with psycopg.connect(database_uri, autocommit=True, connect_timeout=5) as connection:
         partitions.keep(connection, day_of(now()))
+        forget(connection, day_of(now()))
 
 
 def forget_set_aside(database_uri: str, clock: Clock) -> None:

@@ -6,7 +6,7 @@ circle of accuracy lies in the site; `outside`: none of it does.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -119,6 +119,11 @@ class Marks:
 def correction(lag: int | None) -> int:
     """What to add to a device's clock (ms): nothing, unless it is wrong by more than networks explain (T21)."""
     return lag if lag is not None and abs(lag) > CLOCK_TOLERANCE / timedelta(milliseconds=1) else 0
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a Shanghai day."""
+    return datetime.fromtimestamp(((day - EPOCH).days * DAY - SHANGHAI) / 1000, UTC)
 
 
 def usable(report: Told[Some], first_day: int, duty_ends: int) -> tuple[Some, list[SetAside], int]:

@@ -6,7 +6,21 @@ People and sites have small numbers of our own beside their ids: they stand in e
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import REAL, BigInteger, Date, Double, ForeignKey, Identity, Index, Integer, SmallInteger, Text, text
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    Date,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import BIT, INT8MULTIRANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
@@ -218,6 +232,59 @@ class SetAside(Base):
     reason: Mapped[str]
     told: Mapped[dict[str, Any]] = mapped_column(JSONB)
     received_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    __table_args__ = (Index("ix_set_aside_person", "person", "received_at"),)
+
+
+class Suspicion(Base):
+    """A day whose positions are doubted: noted by the nightly check, perhaps appealed against, decided by an officer. Only
+    what is upheld has an effect."""
+
+    __tablename__ = "suspicion"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    day: Mapped[date]
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"))
+    score: Mapped[int]
+    unexplained: Mapped[int]
+    story: Mapped[str]
+    signals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    stage: Mapped[str]
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    appeal: Mapped[str | None]
+    appealed_at: Mapped[datetime | None] = mapped_column(Instant)
+    appealed_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    opinion: Mapped[str | None]
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    __table_args__ = (
+        UniqueConstraint("person", "day", name="uq_suspicion_person_day"),
+        Index("ix_suspicion_noted_at", text("noted_at desc"), text("id desc")),
+        Index("ix_suspicion_site", "site", text("noted_at desc")),
+    )
+
+
+class DayPath(Base):
+    """What is kept of a checked day (attendance.suspicion.tracks.Kept), for as long as its positions."""
+
+    __tablename__ = "day_path"
+    site: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    person: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[bytes]
+    sketch: Mapped[bytes]
+    spot_east: Mapped[float | None] = mapped_column(REAL)
+    spot_north: Mapped[float | None] = mapped_column(REAL)
+    stayed: Mapped[bool]
+    together: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class CheckedDay(Base):
+    """When a site's day was looked at: what changed since is looked at again."""
+
+    __tablename__ = "checked_day"
+    site: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    checked_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Leave(Base):

@@ -39,6 +39,8 @@ RULES = {
     "record_shift": Rule(frozenset({"enterprise"})),
     "decide_shift": Rule(frozenset({"enterprise"})),
     "withdraw_shift": Rule(frozenset({"enterprise"})),
+    "appeal_suspicion": Rule(frozenset({"enterprise"})),
+    "decide_suspicion": Rule(frozenset({"agency"}), frozenset({"approver", "acceptor"})),
     # Not the platform's operators: who runs the machines need not know where people were.
     "read": Rule(frozenset({"enterprise", "agency", "service"})),
 }

@@ -15,13 +15,14 @@ from sqlalchemy.sql import ColumnElement
 
 from attendance import month_days
 from attendance.models import Correction as Entry
-from attendance.models import Duty, Leave, Presence, Site, Stoppage
+from attendance.models import Duty, Leave, Presence, Site, Stoppage, Suspicion
 from attendance.presence import DayPresence, Sampling, presence_of
-from attendance.terms import LeaveStage
+from attendance.terms import LeaveStage, SuspicionStage
 from attendance.verdicts import (
     Correction,
     DayVerdict,
     MonthVerdict,
+    Reason,
     Rule,
     Verdict,
     Workdays,
@@ -46,6 +47,7 @@ class Reckoned:
     rule: Rule
     days: tuple[DayVerdict, ...]
     presences: Mapping[date, DayPresence]
+    doubted: Mapping[date, Suspicion]
     month: MonthVerdict
 
 
@@ -74,6 +76,7 @@ class _Known:
     presences: dict[Place, dict[date, DayPresence]] = field(default_factory=lambda: defaultdict(dict))
     leaves: dict[Place, list[Granted]] = field(default_factory=lambda: defaultdict(list))
     corrections: dict[Place, dict[date, Correction]] = field(default_factory=dict)
+    doubted: dict[int, dict[date, Suspicion]] = field(default_factory=lambda: defaultdict(dict))
     stoppages: dict[int, list[tuple[date, date | None]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -99,18 +102,27 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
     rule = rule_of(duty.role, last, site.area)
     place = (duty.person, site.number)
     presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
-    corrected = known.corrections.get(place, {})
+    corrected, doubted = known.corrections.get(place, {}), known.doubted.get(duty.person, {})
     workdays = _workdays(duty, site, known.stoppages.get(site.number, []))
 
     def judged(first: date, last: date) -> tuple[DayVerdict, ...]:
         return tuple(
-            judge_day(day, presences.get(day), rule, workdays, leaves, corrected.get(day), running.is_over(day))
+            judge_day(
+                day,
+                presences.get(day),
+                rule,
+                workdays,
+                leaves,
+                corrected.get(day),
+                running.is_over(day),
+                _found_false(doubted.get(day)),
+            )
             for day in month_days.days(first, last)
         )
 
     days = judged(month, last)
     to_come = sum(each.counts for each in judged(last + month_days.ONE_DAY, month_days.last_of(month)))
-    return Reckoned(duty, site, rule, days, presences, judge_month(days, rule, to_come))
+    return Reckoned(duty, site, rule, days, presences, doubted, judge_month(days, rule, to_come))
 
 
 def _workdays(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
@@ -140,6 +152,11 @@ def _known(session: Session, postings: Sequence[Posting], month: date, running: 
     for leave in session.scalars(leaves.order_by(Leave.first, Leave.id)):
         known.leaves[leave.person, leave.site].append(Granted(leave.id, leave.first, leave.last))
     _read_corrections(session, known, people, month)
+    doubted = select(Suspicion).where(
+        _among(Suspicion.person, people), Suspicion.day.between(month, month_days.last_of(month))
+    )
+    for suspicion in session.scalars(doubted):
+        known.doubted[suspicion.person][suspicion.day] = suspicion
     stopped = select(Stoppage).where(_among(Stoppage.site, sites)).order_by(Stoppage.site, Stoppage.since)
     for stoppage in session.scalars(stopped):
         known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
@@ -172,6 +189,13 @@ def _read_corrections(session: Session, known: _Known, people: list[int], month:
         assert entry.verdict is not None
         found = Correction(entry.id, Verdict(entry.verdict), entry.document)
         known.corrections.setdefault((entry.person, entry.site), {})[entry.day] = found
+
+
+def _found_false(doubted: Suspicion | None) -> Reason | None:
+    """Only what an officer has upheld changes a verdict (PIPL Art. 24)."""
+    if doubted is None or doubted.stage != SuspicionStage.UPHELD or doubted.decided_at is None:
+        return None
+    return Reason("found_false", {"decided_on": day_of(doubted.decided_at), "opinion": doubted.opinion})
 
 
 def _bits(sent: bytes) -> bytes:

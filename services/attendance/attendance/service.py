@@ -2,13 +2,26 @@
 
 from typing import Any
 
-from attendance import alarms, beacons, board, corrections, days, devices, leaves, reopening, shift_lists, shifts
+from attendance import (
+    alarms,
+    beacons,
+    board,
+    corrections,
+    days,
+    devices,
+    leaves,
+    reopening,
+    shift_lists,
+    shifts,
+    suspicions,
+)
 from attendance.schemas import absences, months
 from attendance.schemas import beacons as placings
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as leave
 from attendance.schemas import shifts as leading
+from attendance.schemas import suspicions as doubts
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -119,3 +132,19 @@ class AttendanceService:
     @answers(leading.LeaderMonthRequest, leading.LeaderMonthReply)
     def get_leader_month(self, request: Request, call: Call) -> Reply:
         return shift_lists.get_leader_month(self.sessions, call.principal, now, self.calendar(), **request)
+
+    @answers(doubts.ListSuspicionsRequest, doubts.ListSuspicionsReply)
+    def list_suspicions(self, request: Request, call: Call) -> Reply:
+        return suspicions.list_suspicions(self.sessions, call.principal, **request)
+
+    @answers(doubts.SuspicionRequest, doubts.SuspicionReply)
+    def get_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.get_suspicion(self.sessions, call.principal, **request)
+
+    @answers(doubts.AppealSuspicionRequest, doubts.SuspicionStageReply)
+    def appeal_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.appeal(self.sessions, call.principal, now, **request)
+
+    @answers(doubts.DecideSuspicionRequest, doubts.SuspicionStageReply)
+    def decide_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.decide(self.sessions, call.principal, now, **request)

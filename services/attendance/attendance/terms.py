@@ -25,6 +25,13 @@ class ShiftStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class SuspicionStage(StrEnum):
+    NOTED = "noted"
+    APPEALED = "appealed"
+    UPHELD = "upheld"  # the positions were found false: the only stage with an effect
+    DISMISSED = "dismissed"
+
+
 class Contradiction(Exception):
     """What an event says cannot be put into effect here: it is tried again, then parked for an operator."""
 

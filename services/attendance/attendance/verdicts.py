@@ -173,13 +173,15 @@ def judge_day(
     leaves: Iterable[Leave] = (),
     correction: Correction | None = None,
     is_over: bool = True,
+    found_false: Reason | None = None,
 ) -> DayVerdict:
     """The verdict on a day; `presence` is None where no position ever came. A day that is not over may be valid already; it
-    is not absent yet.
+    is not absent yet. `found_false`: an officer has found that the positions of that day were false, so nothing speaks for
+    his having been there.
 
     A correction goes before everything but the duty itself: what else would have been said stays with it.
     """
-    found = _found(day, presence, rule, workdays, leaves, is_over)
+    found = _found(day, presence, rule, workdays, leaves, is_over, found_false)
     if correction is None or not workdays.on_duty(day):
         return found
     told = {
@@ -198,6 +200,7 @@ def _found(
     workdays: Workdays,
     leaves: Iterable[Leave],
     is_over: bool,
+    found_false: Reason | None,
 ) -> DayVerdict:
     excluded = workdays.excluded(day)
     if excluded:
@@ -205,6 +208,8 @@ def _found(
     for leave in leaves:
         if leave.first <= day <= leave.last:
             return DayVerdict(day, Verdict.LEAVE, (Reason("leave", {"leave_id": leave.leave_id}),))
+    if found_false is not None:
+        return DayVerdict(day, Verdict.ABSENT, (found_false,))
     if presence is None or presence.seen == 0:
         return DayVerdict(day, Verdict.UNKNOWN, (Reason("no_positions"),))
     judged = _judged(day, presence, rule)

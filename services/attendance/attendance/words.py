@@ -26,3 +26,5 @@ LEAVE_STAGES = {"asked": "待建设单位同意", "approved": "已同意", "refu
 CORRECTED_TO = {name: VERDICTS[name] for name in ("present", "leave", "excluded")}
 LEADING = {"enterprise_leader": "企业负责人", "project_manager": "项目负责人"}
 SHIFT_STAGES = {"recorded": "待确认", "confirmed": "已确认", "returned": "已退回", "withdrawn": "已撤回"}
+SUSPICION_STAGES = {"noted": "待核实", "appealed": "已申辩，待核实", "upheld": "认定定位不实", "dismissed": "排除疑点"}
+SUSPICION_ACTS = {"appeal": "申辩", "decide": "作出认定"}

@@ -1,7 +1,7 @@
 """A person's month; reopened, and corrected."""
 
 from attendance.schemas.common import MONTH
-from attendance.words import CORRECTED_TO, ROLES, STANDINGS, VERDICTS
+from attendance.words import CORRECTED_TO, ROLES, STANDINGS, SUSPICION_STAGES, VERDICTS
 from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 
 
@@ -19,7 +19,7 @@ class ReasonTold(Schema):
 
 class DayTold(Schema):
     """`first_in`, `last_out` are minutes of the day, null where he was never surely inside; the truth lies between
-    `least_minutes` and `most_minutes`."""
+    `least_minutes` and `most_minutes`. `suspicion`: how far an inquiry into the day's positions has come, if there is one."""
 
     day = Day(required=True)
     verdict = Choice("认定", choices=VERDICTS, required=True)
@@ -28,6 +28,7 @@ class DayTold(Schema):
     least_minutes = Integer("在场时长（至少）", required=True)
     most_minutes = Integer("在场时长（至多）", required=True)
     reasons = Rows(Part(ReasonTold), required=True)
+    suspicion = Choice("定位存疑", choices=SUSPICION_STAGES, allow_none=True, required=True)
 
 
 class ExcludedDay(Schema):
