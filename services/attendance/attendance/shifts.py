@@ -10,11 +10,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from attendance import duties
 from attendance.leader_rules import LATEST
-from attendance.models import Duty, Person, Shift, Site
+from attendance.models import Duty, Shift, Site
 from attendance.permissions import permit, sites_seen
 from attendance.terms import Leading, ShiftStage
 from chassis import journal
@@ -25,6 +26,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 
+NEVER_TWO_AT_ONCE = "ex_shift_overlap"
 LIVING = (ShiftStage.RECORDED, ShiftStage.CONFIRMED)
 Reply = dict[str, Any]
 Check = Callable[[Shift, Site], None]
@@ -39,31 +41,41 @@ def record_shift(sessions: Sessions, principal: Principal, clock: Clock, *, key:
     a week past, and an end before the beginning.
     """
     permit("record_shift", principal)
-    request = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
     began_at, ended_at = _hours(told, clock())
+    shift = Shift(
+        id=new_id(),
+        leads_as=told["leads_as"],
+        day=told["day"],
+        began_at=began_at,
+        ended_at=ended_at,
+        checked=told["checked"],
+        found=told["found"],
+        stage=ShiftStage.RECORDED,
+        firm_id=principal.organisation_id,
+        recorded_at=clock(),
+        recorded_by=dict(principal.brief()),
+    )
+    try:
+        return _record(sessions, principal, clock, key, told, shift)
+    except IntegrityError as clash:
+        if getattr(getattr(clash.orig, "diag", None), "constraint_name", "") != NEVER_TWO_AT_ONCE:
+            raise
+        # Somebody recorded another one in this moment.
+        raise Conflict("shift_overlaps", day=told["day"].isoformat()) from clash
+
+
+def _record(
+    sessions: Sessions, principal: Principal, clock: Clock, key: str | None, told: dict[str, Any], shift: Shift
+) -> Reply:
+    request = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
     with transaction(sessions) as session:
         if (reply := repeated(session, key, "record_shift", request)) is not None:
             return reply
-        site = _site(session, principal, told["project_id"])
-        person = _held(session, told["person_id"])
-        if told["leads_as"] == Leading.PROJECT_MANAGER:
-            _refuse_other_manager(session, person, site, began_at, told["person_id"])
-        _refuse_overlap(session, person, began_at, ended_at)
-        shift = Shift(
-            id=new_id(),
-            person=person,
-            site=site.number,
-            leads_as=told["leads_as"],
-            day=told["day"],
-            began_at=began_at,
-            ended_at=ended_at,
-            checked=told["checked"],
-            found=told["found"],
-            stage=ShiftStage.RECORDED,
-            firm_id=principal.organisation_id,
-            recorded_at=clock(),
-            recorded_by=dict(principal.brief()),
-        )
+        shift.site = _site(session, principal, told["project_id"]).number
+        shift.person = duties.person_number(session, told["person_id"])
+        if shift.leads_as == Leading.PROJECT_MANAGER:
+            _refuse_other_manager(session, shift, told["person_id"])
+        _refuse_overlap(session, shift)
         session.add(shift)
         session.flush()
         reply = {"shift_id": shift.id, "stage": shift.stage}
@@ -157,27 +169,21 @@ def _site(session: Session, principal: Principal, project_id: str) -> Site:
     return site
 
 
-def _held(session: Session, person_id: str) -> int:
-    """His number. His row is held, so that of two shifts recorded at once the second sees the first."""
-    number = duties.person_number(session, person_id)
-    session.execute(select(Person.number).where(Person.number == number).with_for_update(key_share=True))
-    return number
-
-
-def _refuse_other_manager(session: Session, person: int, site: Site, at: datetime, person_id: str) -> None:
+def _refuse_other_manager(session: Session, shift: Shift, person_id: str) -> None:
     wanted = select(Duty.person).where(
-        Duty.person == person,
-        Duty.site == site.number,
+        Duty.person == shift.person,
+        Duty.site == shift.site,
         Duty.role == Leading.PROJECT_MANAGER,
-        Duty.since <= at,
-        or_(Duty.until.is_(None), Duty.until > at),
+        Duty.since <= shift.began_at,
+        or_(Duty.until.is_(None), Duty.until > shift.began_at),
     )
     if session.scalars(wanted.limit(1)).first() is None:
         raise Conflict("person_not_on_duty", person_id=person_id)
 
 
-def _refuse_overlap(session: Session, person: int, began_at: datetime, ended_at: datetime) -> None:
-    wanted = select(Shift).where(Shift.person == person, Shift.stage.in_(LIVING))
-    other = session.scalars(wanted.where(Shift.began_at < ended_at, Shift.ended_at > began_at).limit(1)).first()
+def _refuse_overlap(session: Session, shift: Shift) -> None:
+    wanted = select(Shift).where(Shift.person == shift.person, Shift.stage.in_(LIVING))
+    wanted = wanted.where(Shift.began_at < shift.ended_at, Shift.ended_at > shift.began_at)
+    other = session.scalars(wanted.limit(1)).first()
     if other is not None:
         raise Conflict("shift_overlaps", shift_id=other.id, day=other.day.isoformat())

@@ -18,6 +18,7 @@ from chassis.outbox import OutboxRow
 from chassis.schemas import read
 from services.attendance.tests.factories import (
     CHANGAN,
+    EIGHT,
     INSIDE,
     OUTSIDE,
     Ground,
@@ -247,6 +248,17 @@ def withdraw(ground: Ground, correction_id: str, who: Any = REVIEWER) -> Any:
     return corrections.withdraw_correction(
         ground.sessions, who, ground.clock, correction_id=correction_id, reason="登记时看错日期"
     )
+
+
+def test_a_correction_is_of_the_duty_he_had_that_day(ground: Ground) -> None:
+    ground.unlocked(MANAGER, at=EIGHT)
+    ground.locked(MANAGER, since=EIGHT + 2 * DAY, application="second")
+    night(ground, MARCH + 5 * DAY)
+
+    correct(ground)
+
+    told = days.get_month(ground.sessions, APPROVER, ground.clock, person_id=an_id(MANAGER), month="2026-03")
+    assert [duty["days"][0]["verdict"] for duty in told["duties"]] == ["present", "excluded"]
 
 
 def test_nothing_is_corrected_in_a_closed_month_until_it_is_reopened(ground: Ground) -> None:
