@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from attendance import board, days, devices, leaves
+from attendance import board, days, devices, leaves, looks, privacy, site_days, tracks
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as absences
-from attendance.schemas import months
+from attendance.schemas import months, sites
+from attendance.schemas.privacy import PrivacyTermsReply, PrivacyTermsRequest
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -59,3 +60,28 @@ class AttendanceService:
     @answers(absences.ListLeavesRequest, absences.ListLeavesReply)
     def list_leaves(self, request: Request, call: Call) -> Reply:
         return leaves.list_leaves(self.sessions, call.principal, **request)
+
+    @answers(sites.ListSitesRequest, sites.ListSitesReply)
+    def list_duty_sites(self, request: Request, call: Call) -> Reply:
+        return site_days.list_sites(self.sessions, call.principal, now, **request)
+
+    @answers(sites.SiteDayRequest, sites.SiteDayReply)
+    def get_site_day(self, request: Request, call: Call) -> Reply:
+        return site_days.get_site_day(self.sessions, call.principal, now, **request)
+
+    @answers(sites.TrackRequest, sites.TrackReply)
+    def get_track(self, request: Request, call: Call) -> Reply:
+        return tracks.get_track(self.sessions, call.principal, now, way="api", **request)
+
+    @answers(sites.TrackRequest, sites.TrackReply)
+    def show_track(self, request: Request, call: Call) -> Reply:
+        """The same for a page: the record of looks tells which of the two it was."""
+        return tracks.get_track(self.sessions, call.principal, now, way="page", **request)
+
+    @answers(sites.ListLooksRequest, sites.ListLooksReply)
+    def list_looks(self, request: Request, call: Call) -> Reply:
+        return looks.list_looks(self.sessions, call.principal, **request)
+
+    @answers(PrivacyTermsRequest, PrivacyTermsReply)
+    def get_privacy_terms(self, request: Request, call: Call) -> Reply:
+        return privacy.get_terms(call.principal, now)

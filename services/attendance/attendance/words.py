@@ -23,3 +23,6 @@ VERDICTS = {
 }
 STANDINGS = {"met": "达标", "short": "不达标", "open": "待定", "nothing_due": "无应到天数"}
 LEAVE_STAGES = {"asked": "待建设单位同意", "approved": "已同意", "refused": "不同意", "withdrawn": "已撤回"}
+SIDES = {"inside": "在工地内", "outside": "在工地外", "doubtful": "无法确定"}
+GAP_REASONS = {"outside": "确定在工地外", "unseen": "没有定位", "doubtful": "定位精度不足"}
+WAYS = {"page": "网页", "api": "接口"}
