@@ -24,6 +24,7 @@ def board(**told: Any) -> dict[str, Any]:
             "at": "2026-11-26T08:05:00+00:00",
             "places": [{"place": "13.1301.130102", "sites": 4} | COUNTS],
             "sites": [{"project_id": id_of("site"), "project_name": "长安花园", "area": "13.1301.130102"} | COUNTS],
+            "more_sites": 0,
             "people": [],
             **told,
         },

@@ -18,8 +18,12 @@ Notice = dict[str, Any]
 def get_terms(principal: Principal, clock: Clock) -> Notice:
     """The notice of today, the hours in which somebody is located, and for how many days raw positions are kept."""
     permit("read_privacy_terms", principal)
-    figures = {"from_hour": DUTY_HOURS[0], "until_hour": DUTY_HOURS[1], "kept_days": KEPT.days}
-    return dict(notice_on(day_of(clock()))) | figures
+    return dict(notice_on(day_of(clock()))) | figures()
+
+
+def figures() -> dict[str, int]:
+    """The limits as every page that shows positions tells them."""
+    return {"from_hour": DUTY_HOURS[0], "until_hour": DUTY_HOURS[1], "kept_days": KEPT.days}
 
 
 def notice_on(day: date) -> Notice:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from attendance import partitions, track_points, tracks
+from attendance import partitions, privacy, track_points, tracks
 from attendance.board import LOCATED_ROLES, THERE
 from attendance.looks import View
 from attendance.models import Duty, Person, Presence, Site
@@ -73,6 +73,7 @@ def get_site_day(sessions: Sessions, principal: Principal, clock: Clock, *, proj
         "day": day,
         "at": now,
         "boundary": outline,
+        **privacy.figures(),
         "positions_kept": day >= partitions.first_kept(day_of(now)),
         "is_exact": view.is_exact,
         "needs_reason": view.needs_reason,

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from attendance import looks, partitions, track_points
+from attendance import looks, partitions, privacy, track_points
 from attendance.boundaries import Outline
 from attendance.looks import View
 from attendance.marking import correction
@@ -108,6 +108,7 @@ def _track(session: Session, view: View, duties: list[Duty], day: date, now: dat
         "role": duties[0].role,
         "boundary": outline,
         "positions_kept": kept,
+        **privacy.figures(),
         "is_exact": view.is_exact,
         "points": [told(each) for each in track_points.points(shown, outline_of(outline), view.decimals)],
         "strip": [{"start": start, "end": end, "side": side} for start, end, side in strip],

@@ -61,7 +61,16 @@ class SitePerson(Measured):
     position = Part(Located, "最近位置", allow_none=True, required=True)
 
 
-class SiteDayReply(Schema):
+class Kept(Schema):
+    """Whether the raw positions of the day are still kept (`kept_days` they are), and in which hours people are located."""
+
+    positions_kept = Flag("原始定位仍保存", required=True)
+    kept_days = Integer("原始定位保存天数", required=True)
+    from_hour = Integer("定位开始（时）", required=True)
+    until_hour = Integer("定位结束（时）", required=True)
+
+
+class SiteDayReply(Kept):
     """`boundary` is that of the day, GeoJSON in WGS-84. `is_exact`: places are told as measured, else rounded to about
     a hundred metres. `needs_reason`: who looks at a track must say why."""
 
@@ -71,7 +80,6 @@ class SiteDayReply(Schema):
     day = Day("日期", required=True)
     at = Moment("截至", required=True)
     boundary = Free("场地边界", allow_none=True, required=True)
-    positions_kept = Flag("原始定位仍保存", required=True)
     is_exact = Flag("位置精确", required=True)
     needs_reason = Flag("须说明理由", required=True)
     may_ask_leave = Flag("可申请请假", required=True)
@@ -101,7 +109,7 @@ class TrackGap(Schema):
     reason = Choice("原因", choices=GAP_REASONS, required=True)
 
 
-class TrackReply(Measured):
+class TrackReply(Measured, Kept):
     """`points`: at most one a minute, only of the hours of duty; none where `positions_kept` is false. `strip`: the minutes
     with positions, in the order of the day."""
 
@@ -111,7 +119,6 @@ class TrackReply(Measured):
     day = Day("日期", required=True)
     role = Choice("岗位", choices=ROLES, required=True)
     boundary = Free("场地边界", allow_none=True, required=True)
-    positions_kept = Flag("原始定位仍保存", required=True)
     is_exact = Flag("位置精确", required=True)
     points = Rows(Part(Located), required=True, max=MOST_POINTS)
     strip = Rows(Part(Stretch), required=True, max=MOST_POINTS)
