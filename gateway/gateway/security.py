@@ -20,11 +20,13 @@ TRACE_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
 UNREAD_LIMIT = 16 * 1024 * 1024
 PART = 64 * 1024
 API = "/api/"
+TILES = re.compile(r"(https?://(?:\{s\}\.)?[A-Za-z0-9.-]+(?::[0-9]+)?)/\S*\{z\}\S*", re.ASCII)
 # A page's form with all its files; what the API takes is limited route by route.
 LONGEST_PAGE_FORM = 32 * 1024 * 1024
+POLICY = "Content-Security-Policy"
 HEADERS = {
     # Scripts, styles and pictures from here alone; no frame, no form to elsewhere.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    POLICY: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -43,9 +45,26 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         behind = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
     app.before_request(_begin)
-    headers = HEADERS | (HTTPS_ONLY if settings.secure_cookies else {})
+    headers = HEADERS | {POLICY: _policy(settings.map_tiles)} | (HTTPS_ONLY if settings.secure_cookies else {})
     app.after_request(lambda response: _finish(response, headers))
     app.teardown_request(lambda _: bus.end_request())
+
+
+def _policy(map_tiles: str) -> str:
+    """With a tile server, pictures may come from its origin too, and nothing else."""
+    origin = origin_of(map_tiles)
+    return HEADERS[POLICY].replace("img-src 'self'", f"img-src 'self' {origin}") if origin else HEADERS[POLICY]
+
+
+def origin_of(address: str) -> str:
+    """https://tiles.example:8443, of an address of tiles; {s} stands for any one of its hosts. Raises `ValueError` for an
+    address that is none: a policy must not be widened by a slip of the pen."""
+    if not address:
+        return ""
+    found = TILES.fullmatch(address)
+    if found is None:
+        raise ValueError(f"map_tiles is no address of tiles: {address}")
+    return found[1].replace("{s}.", "*.")
 
 
 def _begin() -> None:

@@ -21,6 +21,9 @@ class GatewaySettings(Common):
     while a paper that it signed may be in use. `public_address` (https://…) is what those links begin with; without it
     they begin with whatever address the paper was asked for at.
     `positions_address` (https://…) is where phones reach the door for positions; without it the same host at `positions_port`.
+    `map_tiles` is the address of a map's tiles (https://…/{z}/{x}/{y}.png, WGS-84 or CGCS2000, not the shifted GCJ-02), and
+    `map_tiles_credit` what their maker wants to be named with; without it maps show the outlines of the divisions alone,
+    and no page asks any other host for anything.
     `upload_mb_…`: megabytes of files that one may send in a day: a clerk's busiest day is some hundreds of scans,
     somebody unknown (by his address) registers an enterprise.
     """
@@ -42,4 +45,6 @@ class GatewaySettings(Common):
     limit_per_phone: str = "1200 per minute"
     upload_mb_per_account: int = 1024
     upload_mb_per_address: int = 32
+    map_tiles: str = ""
+    map_tiles_credit: str = ""
     contracts: Path = REPOSITORY / "services"

@@ -14,7 +14,8 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
-from gateway.portal.duty import beacons, phones
+from gateway.portal.duty import beacons, leaves, phones, privacy
+from gateway.portal.duty import sites as duty_sites
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
 from gateway.portal.figures import views as figures
@@ -45,18 +46,21 @@ BLUEPRINTS = (
     certificates.blueprint,
     downloads.blueprint,
     duty.blueprint,
+    duty_sites.blueprint,
     exports.blueprint,
     editing.blueprint,
     figures.blueprint,
     home.blueprint,
     importing.blueprint,
     keys.blueprint,
+    leaves.blueprint,
     machines.blueprint,
     map_.blueprint,
     organisations.blueprint,
     people.blueprint,
     phones.blueprint,
     picking.blueprint,
+    privacy.blueprint,
     projects.blueprint,
     registration.blueprint,
     review.blueprint,
@@ -69,6 +73,7 @@ BLUEPRINTS = (
 def install(app: Flask, settings: GatewaySettings) -> None:
     static.install(app)
     install_templates(app)
+    app.jinja_env.globals.update(map_tiles=settings.map_tiles, map_tiles_credit=settings.map_tiles_credit)
     errors.install(app)
     app.before_request(refuse_forged)
     for blueprint in BLUEPRINTS:

@@ -56,7 +56,12 @@ class Site(Base):
     starts_on: Mapped[date | None]
     finishes_on: Mapped[date | None]
     merged_into: Mapped[str | None]
-    __table_args__ = (Index("ix_site_area", "area", postgresql_ops={"area": "text_pattern_ops"}),)
+    __table_args__ = (
+        Index("ix_site_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
+        Index("ix_site_owner_id", "owner_id"),
+        Index("ix_site_contractor_id", "contractor_id"),
+        Index("ix_site_supervisor_id", "supervisor_id"),
+    )
 
 
 class Boundary(Base):
@@ -460,3 +465,18 @@ class Shift(Base):
             where=text("stage in ('recorded', 'confirmed')"),
         ),
     )
+
+
+class Look(Base):
+    """That somebody looked at somebody's track of a day: written with the answer, or there is no answer."""
+
+    __tablename__ = "look"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"))
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Instant)
+    looker: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    way: Mapped[str]
+    reason: Mapped[str | None]
+    __table_args__ = (Index("ix_look_person", "person", text("at desc"), text("id desc")),)

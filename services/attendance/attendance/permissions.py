@@ -10,6 +10,8 @@ from chassis.errors import Forbidden
 from chassis.principal import Principal
 
 ANY_ROLE: frozenset[str] = frozenset()
+# Officers who handle matters: not everybody with an account at an agency need know where somebody was.
+HANDLING = frozenset({"acceptor", "reviewer", "approver"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ RULES = {
     "withdraw_shift": Rule(frozenset({"enterprise"})),
     "appeal_suspicion": Rule(frozenset({"enterprise"})),
     "decide_suspicion": Rule(frozenset({"agency"}), frozenset({"approver", "acceptor"})),
+    "look_at_track": Rule(frozenset({"enterprise", "agency"}), HANDLING),
+    "read_privacy_terms": Rule(frozenset({"enterprise", "agency", "platform", "service"})),
     # Not the platform's operators: who runs the machines need not know where people were.
     "read": Rule(frozenset({"enterprise", "agency", "service"})),
 }

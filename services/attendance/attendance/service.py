@@ -10,18 +10,23 @@ from attendance import (
     days,
     devices,
     leaves,
+    looks,
+    privacy,
     reopening,
     shift_lists,
     shifts,
+    site_days,
     suspicions,
+    tracks,
 )
-from attendance.schemas import absences, months
+from attendance.schemas import absences, months, sites
 from attendance.schemas import beacons as placings
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as leave
 from attendance.schemas import shifts as leading
 from attendance.schemas import suspicions as doubts
+from attendance.schemas.privacy import PrivacyTermsReply, PrivacyTermsRequest
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -148,3 +153,28 @@ class AttendanceService:
     @answers(doubts.DecideSuspicionRequest, doubts.SuspicionStageReply)
     def decide_suspicion(self, request: Request, call: Call) -> Reply:
         return suspicions.decide(self.sessions, call.principal, now, **request)
+
+    @answers(sites.ListSitesRequest, sites.ListSitesReply)
+    def list_duty_sites(self, request: Request, call: Call) -> Reply:
+        return site_days.list_sites(self.sessions, call.principal, now, **request)
+
+    @answers(sites.SiteDayRequest, sites.SiteDayReply)
+    def get_site_day(self, request: Request, call: Call) -> Reply:
+        return site_days.get_site_day(self.sessions, call.principal, now, **request)
+
+    @answers(sites.TrackRequest, sites.TrackReply)
+    def get_track(self, request: Request, call: Call) -> Reply:
+        return tracks.get_track(self.sessions, call.principal, now, way="api", **request)
+
+    @answers(sites.TrackRequest, sites.TrackReply)
+    def show_track(self, request: Request, call: Call) -> Reply:
+        """The same for a page: the record of looks tells which of the two it was."""
+        return tracks.get_track(self.sessions, call.principal, now, way="page", **request)
+
+    @answers(sites.ListLooksRequest, sites.ListLooksReply)
+    def list_looks(self, request: Request, call: Call) -> Reply:
+        return looks.list_looks(self.sessions, call.principal, **request)
+
+    @answers(PrivacyTermsRequest, PrivacyTermsReply)
+    def get_privacy_terms(self, request: Request, call: Call) -> Reply:
+        return privacy.get_terms(call.principal, now)

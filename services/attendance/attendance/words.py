@@ -28,3 +28,6 @@ LEADING = {"enterprise_leader": "企业负责人", "project_manager": "项目负
 SHIFT_STAGES = {"recorded": "待确认", "confirmed": "已确认", "returned": "已退回", "withdrawn": "已撤回"}
 SUSPICION_STAGES = {"noted": "待核实", "appealed": "已申辩，待核实", "upheld": "认定定位不实", "dismissed": "排除疑点"}
 SUSPICION_ACTS = {"appeal": "申辩", "decide": "作出认定"}
+SIDES = {"inside": "在工地内", "outside": "在工地外", "doubtful": "无法确定"}
+GAP_REASONS = {"outside": "确定在工地外", "unseen": "没有定位", "doubtful": "定位精度不足"}
+WAYS = {"page": "网页", "api": "接口"}

@@ -15,10 +15,10 @@ function begin(place) {
   const field = place.querySelector("textarea");
   const box = place.querySelector(".map");
   box.hidden = false;
-  const map = L.map(box, { attributionControl: false, maxZoom: 20 });
+  const map = L.map(box, { attributionControl: Boolean(place.dataset.tiles), maxZoom: 20 });
   map.fitBounds(HEBEI);
   L.control.scale({ imperial: false, maxWidth: 200 }).addTo(map);
-  ground(map, place.dataset.outlines);
+  ground(map, place);
   const drawn = L.featureGroup().addTo(map);
   map.pm.setLang(LOCALE.startsWith("zh") ? "zh" : "en");
   map.pm.setGlobalOptions({ layerGroup: drawn, pathOptions: LINE, allowSelfIntersection: false });

@@ -58,9 +58,9 @@ function draw(map, layer) {
 
 if (place && window.L && sites.length) {
   place.hidden = false;
-  const map = L.map(place, { minZoom: 6, maxZoom: 18, attributionControl: false });
+  const map = L.map(place, { minZoom: 6, maxZoom: 18, attributionControl: Boolean(place.dataset.tiles) });
   L.control.scale({ imperial: false }).addTo(map);
-  ground(map, place.dataset.outlines);
+  ground(map, place);
   const outlines = sites.filter((each) => each.boundary).map((each) => L.geoJSON(each.boundary, { style: { color: colourOf(each.stage), weight: 1, fillOpacity: 0.1 } }));
   L.layerGroup(outlines).addTo(map);
   const layer = L.layerGroup().addTo(map);

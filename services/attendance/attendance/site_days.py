@@ -1,0 +1,160 @@
+"""A site on a day: its boundary, who had to be there, who was; today also where those who may be looked at are now.
+
+And the sites of a principal's own on which somebody has to be: a firm's way in, as the board is an agency's.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from attendance import partitions, privacy, track_points, tracks
+from attendance.board import LOCATED_ROLES, THERE
+from attendance.looks import View
+from attendance.models import Duty, Person, Presence, Site
+from attendance.permissions import permit, sites_seen
+from attendance.presence import presence_of
+from attendance.tracks import ONE_DAY, start_of
+from chassis import journal
+from chassis.clock import Clock, day_of
+from chassis.database import Sessions, transaction
+from chassis.errors import Invalid
+from chassis.principal import Principal
+
+# The newest position of each within his duty; one look into the index a person.
+NEWEST = text("""
+    select asked.person, found.time, found.longitude, found.latitude, found.accuracy, found.mock, found.lag
+    from unnest(cast(:people as int[]), cast(:since as timestamptz[])) as asked (person, since)
+    cross join lateral (
+        select (extract(epoch from time) * 1000)::bigint as time, longitude, latitude, accuracy, mock, device_day.lag
+        from position left join device_day on device_day.device = position.device
+            and device_day.day = (position.time at time zone 'Asia/Shanghai')::date
+        where position.person = asked.person and time >= greatest(asked.since, :start) and time < :end
+        order by time desc limit 1) as found""")
+Reply = dict[str, Any]
+
+
+def list_sites(sessions: Sessions, principal: Principal, clock: Clock, *, limit: int, after: str | None) -> Reply:
+    """Filed sites of the principal's with somebody due now, by name: how many are due, there, and never seen today."""
+    permit("read", principal)
+    now = clock()
+    with transaction(sessions) as session:
+        rows = session.execute(_listed(session, principal, now, after).limit(limit + 1)).mappings().all()
+    shown = [dict(each) for each in rows[:limit]]
+    return {"items": shown, "next": shown[-1]["project_id"] if len(rows) > limit else None, "at": now}
+
+
+def get_site_day(sessions: Sessions, principal: Principal, clock: Clock, *, project_id: str, day: date | None) -> Reply:
+    """The key personnel due on that day (today, if none is named) with what the minutes say of each.
+
+    Today whom the principal may look at comes with his last position; that they were told is in the journal. Refuses
+    `NotFound("project_unknown")`, and `Invalid` for a day to come.
+    """
+    permit("read", principal)
+    now = clock()
+    day = day or day_of(now)
+    tracks.refuse_to_come(day, now)
+    with transaction(sessions) as session:
+        site = tracks.site_in_sight(session, principal, project_id)
+        view = View(principal, site)
+        due = session.execute(_due(site.number, day)).all()
+        places = _newest(session, view, due, day, now) if day == day_of(now) else {}
+        people = [_person(view, row, places.get(row.Duty.person), day, now) for row in due]
+        outline = tracks.boundary_on(session, site.number, day)
+        if places:
+            seen = [row.person_id for row in due if row.Duty.person in places]
+            journal.write(session, principal, "see_positions", site.id, {"people": seen}, clock=clock)
+    return {
+        "project_id": site.id,
+        "project_name": site.name,
+        "area": site.area,
+        "day": day,
+        "at": now,
+        "boundary": outline,
+        **privacy.figures(),
+        "positions_kept": day >= partitions.first_kept(day_of(now)),
+        "is_exact": view.is_exact,
+        "needs_reason": view.needs_reason,
+        "may_ask_leave": principal.is_enterprise
+        and principal.organisation_id in (site.contractor_id, site.supervisor_id),
+        "people": people,
+    }
+
+
+def _listed(session: Session, principal: Principal, now: datetime, after: str | None) -> Select[*tuple[Any, ...]]:
+    today = and_(Presence.person == Duty.person, Presence.site == Duty.site, Presence.day == day_of(now))
+    wanted = (
+        select(
+            Site.id.label("project_id"),
+            Site.name.label("project_name"),
+            Site.area,
+            func.count().label("due"),
+            func.count().filter(Presence.last_inside_at > now - THERE).label("there"),
+            func.count().filter(Presence.last_seen_at.is_(None)).label("never_seen"),
+            func.max(Presence.last_seen_at).label("newest"),
+        )
+        .join(Duty, Duty.site == Site.number)
+        .outerjoin(Presence, today)
+        .where(sites_seen(principal), Site.stage == "filed")
+        .where(Duty.role.in_(LOCATED_ROLES), Duty.since <= now, Duty.until.is_(None))
+        .group_by(Site.number)
+        .order_by(Site.name, Site.id)
+    )
+    if after is None:
+        return wanted
+    place = session.execute(select(Site.name, Site.id).where(Site.id == after, sites_seen(principal))).one_or_none()
+    if place is None:
+        raise Invalid.field("after", "not_a_cursor")
+    return wanted.where(tuple_(Site.name, Site.id) > tuple_(place.name, place.id))
+
+
+def _due(site: int, day: date) -> Select[*tuple[Any, ...]]:
+    there = and_(Presence.person == Duty.person, Presence.site == Duty.site, Presence.day == day)
+    return (
+        select(
+            Duty,
+            Person.id.label("person_id"),
+            Presence,
+            func.nullif(Presence.last_inside_at, text("'-infinity'")).label("last_inside_at"),
+        )
+        .join(Person, Person.number == Duty.person)
+        .outerjoin(Presence, there)
+        .where(Duty.site == site, Duty.role.in_(LOCATED_ROLES), Duty.since < start_of(day + ONE_DAY))
+        .where(Duty.until.is_(None) | (Duty.until >= start_of(day)))
+        .order_by(Duty.role, Person.id, Duty.since)
+    )
+
+
+def _newest(session: Session, view: View, due: Any, day: date, now: datetime) -> Mapping[int, Reply]:
+    """Of those who may be looked at and are on duty now, by person."""
+    since = {
+        row.Duty.person: row.Duty.since
+        for row in due
+        if view.admits(row.Duty.role) and row.Duty.until is None and row.Duty.since <= now
+    }
+    asked = {"people": list(since), "since": list(since.values()), "start": start_of(day), "end": now}
+    rows = session.execute(NEWEST, asked).all() if since else []
+    if not rows:
+        return {}
+    geojson = tracks.boundary_on(session, view.site.number, day)
+    fixes = tracks.fixes_of([row[1:] for row in rows])
+    points = track_points.points(fixes, tracks.outline_of(geojson), view.decimals)
+    return {row.person: tracks.told(point) for row, point in zip(rows, points, strict=True)}
+
+
+def _person(view: View, row: Any, position: Reply | None, day: date, now: datetime) -> Reply:
+    bits = row.Presence
+    presence = presence_of(bits.seen, bits.inside, bits.outside, tracks.sampling_of(day, now)) if bits else None
+    measured = tracks.of_presence(presence)
+    measured.pop("gaps")
+    return {
+        "person_id": row.person_id,
+        "role": row.Duty.role,
+        "last_inside_at": row.last_inside_at,
+        "last_seen_at": bits.last_seen_at if bits else None,
+        **measured,
+        "may_look": view.admits(row.Duty.role),
+        "position": position,
+    }
