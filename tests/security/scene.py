@@ -57,6 +57,7 @@ class Scene:
             "downloads": (officer, "/downloads"),
             "phones": (clerk, "/devices"),
             "leaves": (clerk, "/leaves"),
+            "shifts": (clerk, "/shifts"),
         }
         return {name: client.get(path) for name, (client, path) in read.items()}
 
@@ -119,7 +120,7 @@ def _papers_of(world: World, firm: Firm, project_id: str, safety_officer: str) -
 
 
 def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
-    """A phone of somebody's, and his leave."""
+    """A phone of somebody's, his leave, and a shift that he led."""
     opened: Body = {}
 
     def open_device() -> bool:
@@ -133,7 +134,16 @@ def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
     today = forms.days_ahead(0)
     told = {"person_id": person_id, "project_id": project_id, "first": today, "last": today, "reason": HOSTILE}
     asked = firm.client.post("/leaves", told)
-    return {"device_id": str(opened["device_id"]), "leave_id": str(asked["leave_id"])}
+    led = {
+        "person_id": person_id,
+        "project_id": project_id,
+        "leads_as": "enterprise_leader",
+        "day": forms.days_ahead(-1),
+    }
+    shift = firm.client.post(
+        "/shifts", led | {"starts": "08:00", "ends": "10:00", "checked": HOSTILE, "found": HOSTILE}
+    )
+    return {name: str(told[name]) for name, told in (("device_id", opened), ("leave_id", asked), ("shift_id", shift))}
 
 
 def _published(world: World) -> dict[str, str]:

@@ -14,6 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
+from gateway.portal.duty import absences, correcting, shifts
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
 from gateway.portal.figures import views as figures
@@ -36,11 +37,13 @@ from gateway.portal.work_logs import views as work_logs
 from gateway.settings import GatewaySettings
 
 BLUEPRINTS = (
+    absences.blueprint,
     accounts.blueprint,
     acts.blueprint,
     applications.blueprint,
     bulletins.blueprint,
     certificates.blueprint,
+    correcting.blueprint,
     downloads.blueprint,
     duty.blueprint,
     exports.blueprint,
@@ -59,6 +62,7 @@ BLUEPRINTS = (
     review.blueprint,
     search.blueprint,
     sessions.blueprint,
+    shifts.blueprint,
     work_logs.blueprint,
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from attendance import corrections, month_days, reckoning, site_months
 from attendance.models import Correction, Duty, DutyMonth, DutyMonthRevision, MonthFigures, Person, Site, SiteMonth
-from attendance.permissions import permit, sites_seen
+from attendance.permissions import RULES, permit, sites_seen
 from attendance.presence import DayPresence
 from attendance.reckoning import Posting, Reckoned
 from attendance.verdicts import DayVerdict, Reason, Rule
@@ -37,8 +37,19 @@ def get_month(sessions: Sessions, principal: Principal, clock: Clock, *, person_
             raise NotFound("person_unknown")
         touching = [(duty, site) for duty, site in postings if reckoning.touches(duty, first, last)]
         entries = corrections.of_person(session, person_id, first)
-        told = [_told(session, each, first, entries) for each in reckoning.reckon(session, touching, first, last)]
+        told = [
+            _told(session, each, first, entries) | _allowed(principal)
+            for each in reckoning.reckon(session, touching, first, last)
+        ]
     return {"person_id": person_id, "month": month, "duties": told}
+
+
+def _allowed(principal: Principal) -> Reply:
+    """What his page offers him; whether the month is open or closed it tells itself."""
+    return {
+        f"may_{act}": RULES[name].admits(principal)
+        for act, name in (("reopen", "reopen_month"), ("correct", "correct_day"))
+    }
 
 
 def as_record(reckoned: Reckoned) -> Reply:
