@@ -34,6 +34,9 @@ PAGES = {
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
     "/duty/beacons": "LSSSSSSF",  # everybody his own sites' ones
+    "/duty/absences": "LSSSSSSF",
+    "/duty/shifts": "LSSSSSSF",
+    "/duty/shifts/new": "LSSFFFFF",
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -50,8 +53,10 @@ PAGES = {
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
+    "/people/<uuid:person_id>/duty/correct": "LFFNNNNF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/<uuid:person_id>/phone": "LNSSNSSN",
+    "/people/<uuid:person_id>/shifts": "LNNNNNNF",  # he leads nothing
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
     "/pick/<reference>": "LRRRRRRR",
@@ -96,6 +101,7 @@ FORMS: dict[str, str | None] = {
     "/downloads/new": "editor",
     "/duty/beacons": OWN,
     "/duty/beacons/<uuid:beacon_id>/remove": "owner",
+    "/duty/shifts/new": OWN,
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",
@@ -106,6 +112,7 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/certificates": "owner",
     "/people/<uuid:person_id>/certificates/<uuid:certificate_id>": "owner",
     "/people/<uuid:person_id>/change": "owner",
+    "/people/<uuid:person_id>/duty/correct": "county city province",
     "/people/<uuid:person_id>/leave": "owner",
     "/people/<uuid:person_id>/phone": "owner",
     "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",

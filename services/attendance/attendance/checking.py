@@ -122,7 +122,7 @@ def check(connection: Connection, site: int, day: date) -> None:
         kept = [_kept(row) for row in connection.execute(KEPT, [site, partitions.first_kept(day), day])]
         found = examine(
             day,
-            Ground(Outline(outline[0])),
+            Ground(Outline(outline[0]), day),
             _tracks(connection.execute(POSITIONS, [people, start, end]).fetchall()),
             kept,
             dict(connection.execute(FUTURE, [people, start, end]).fetchall()),

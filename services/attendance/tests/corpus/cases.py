@@ -11,7 +11,7 @@ from attendance.suspicion import Finding, Ground, Track, examine
 from services.attendance.tests.corpus.sensing import boundary
 
 FIRST = date(2026, 3, 2)
-GROUND = Ground(boundary())
+GROUND = Ground(boundary(), FIRST)
 SEED = 20_261_127
 
 
