@@ -33,6 +33,8 @@ PAGES = {
     "/downloads/<download_id>/file": "NNSSNSSN",
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
+    "/duty/suspicions": "LSSSSSSF",
+    "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -92,6 +94,8 @@ FORMS: dict[str, str | None] = {
     "/bulletins/new": "editor",
     "/downloads/<download_id>/edit": "editor",
     "/downloads/new": "editor",
+    "/duty/suspicions/<uuid:person_id>/<day>/appeal": "owner",
+    "/duty/suspicions/<uuid:person_id>/<day>/decide": "county",
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",

@@ -61,6 +61,7 @@ GROUPS = {
     "devices": "定位手机",
     "duty-board": "到岗看板",
     "leaves": "请假",
+    "suspicions": "定位存疑",
     "certificates": "证书",
     "work-logs": "企业工序",
     "verify": "证书查验",

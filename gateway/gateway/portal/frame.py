@@ -52,6 +52,7 @@ DOORS = (
     Door("/certificates", "证书", BOTH),
     Door("/organisations", "单位", ("agency", "platform")),
     Door("/duty", "到岗履职", AGENCIES),
+    Door("/duty/suspicions", "定位存疑", FIRMS),
     Door("/figures", "统计分析", AGENCIES),
     Door("/bulletins", "通知公告", ALL, ("/downloads",)),
     Door("/exports", "导出", BOTH),

@@ -13,6 +13,7 @@ WORDS = {
     "stoppage": "工程中止监督期间，不计入应到天数",
     "rest": "休息日，不计入应到天数",
     "leave": "已批准请假",
+    "found_false": "当日定位经监督机构认定不实（%(decided_on)s）：%(opinion)s",
     "fixes": "确定在工地内的定位覆盖 %(found)s 分钟",
     "gap_outside": "%(start)s 至 %(end)s 确定在工地外",
     "gap_unseen": "%(start)s 至 %(end)s 没有定位，是否在场无法确定",

@@ -5,8 +5,9 @@ from flask import Blueprint, Response, request
 from chassis.clock import day_of
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
-from gateway.portal.asking import ask, ask_all
+from gateway.portal.asking import ask
 from gateway.portal.duty import reasons
+from gateway.portal.duty.names import names_of
 from gateway.portal.pages import members, show
 from gateway.portal.registers import listing
 from gateway.portal.work_logs import months
@@ -16,7 +17,6 @@ blueprint = Blueprint("duty", __name__)
 # Tens of thousands of people are looked at for a province.
 BOARD = Rpc("attendance", "get_duty_board", 3.0)
 MONTH = Rpc("attendance", "get_month")
-NAMES = Rpc("personnel", "name_people")
 FILTERS = ("area", "project_id")
 
 
@@ -40,7 +40,7 @@ def board() -> Response:
         "duty/board.html",
         board=told,
         asked=asked,
-        names=_names([each["person_id"] for each in told["people"]]),
+        names=names_of([each["person_id"] for each in told["people"]]),
         places={each["area"]: each["name"] for each in divisions},
         divisions=divisions,
         month=months.read("", day_of(parts().clock())),
@@ -58,7 +58,7 @@ def month(person_id: object) -> Response:
     return show(
         "duty/month.html",
         told=told,
-        name=_names([str(person_id)]).get(str(person_id), ""),
+        name=names_of([str(person_id)]).get(str(person_id), ""),
         month=month,
         later=month.after if month.after.first <= today else None,
     )
@@ -66,11 +66,3 @@ def month(person_id: object) -> Response:
 
 def _explained(day: Body) -> Body:
     return day | {"because": [reasons.in_words(each) for each in day["reasons"]]}
-
-
-def _names(person_ids: list[str]) -> dict[str, str]:
-    """Names are personnel's; while it is silent, the page says the rest."""
-    if not person_ids:
-        return {}
-    came, _ = ask_all({"names": (NAMES, {"person_ids": person_ids})})
-    return {each["person_id"]: each["name"] for each in (came["names"] or {"items": []})["items"]}
