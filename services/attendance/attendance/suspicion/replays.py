@@ -15,6 +15,7 @@ from attendance.suspicion.tracks import SLOT, SLOTS, Day, Kept, Mask, Metres, kn
 
 FARTHEST = 240  # slots that a day can be moved by
 LENGTH = 1200  # the slots of a day and that, so that no shift wraps around
+COMPARED = 8  # of the days that resemble it, the most alike ones
 PARTS = 12  # of a slot, by which a shift is sought
 Waves = NDArray[np.complex128]
 
@@ -52,7 +53,8 @@ def look(day: Day, sketch: NDArray[np.int64], past: Past, rules: Rules) -> Itera
 def _shape(day: Day, past: Past, limits: Limits) -> Iterator[Found]:
     shifts, alike = past.alignments(day.path, limits)
     best: tuple[int, float, int, Kept] | None = None
-    for place in np.flatnonzero(alike >= limits["alike"]):
+    candidates = np.argsort(-alike)[:COMPARED]
+    for place in candidates[alike[candidates] >= limits["alike"]]:
         source = past.kept[int(place)]
         found, share, parts = _coincidence(day.path, source.path, int(shifts[place]), limits)
         if share >= limits["share"] and (best is None or found > best[0]):
