@@ -37,6 +37,8 @@ PAGES = {
     "/duty/absences": "LSSSSSSF",
     "/duty/shifts": "LSSSSSSF",
     "/duty/shifts/new": "LSSFFFFF",
+    "/duty/suspicions": "LSSSSSSF",
+    "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -102,6 +104,8 @@ FORMS: dict[str, str | None] = {
     "/duty/beacons": OWN,
     "/duty/beacons/<uuid:beacon_id>/remove": "owner",
     "/duty/shifts/new": OWN,
+    "/duty/suspicions/<uuid:person_id>/<day>/appeal": "owner",
+    "/duty/suspicions/<uuid:person_id>/<day>/decide": "county",
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",

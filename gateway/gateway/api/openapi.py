@@ -67,6 +67,7 @@ GROUPS = {
     "shifts": "现场带班",
     "leaves": "请假",
     "privacy-terms": "个人信息处理告知",
+    "suspicions": "定位存疑",
     "certificates": "证书",
     "work-logs": "企业工序",
     "verify": "证书查验",

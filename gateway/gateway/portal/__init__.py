@@ -14,7 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
-from gateway.portal.duty import absences, beacons, correcting, leaves, phones, privacy, shifts
+from gateway.portal.duty import absences, beacons, correcting, leaves, phones, privacy, shifts, suspicions
 from gateway.portal.duty import sites as duty_sites
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
@@ -69,6 +69,7 @@ BLUEPRINTS = (
     search.blueprint,
     sessions.blueprint,
     shifts.blueprint,
+    suspicions.blueprint,
     work_logs.blueprint,
 )
 

@@ -41,6 +41,7 @@ def day(number: int, verdict: str, *reasons: tuple[str, dict[str, Any]]) -> dict
         "least_minutes": 300,
         "most_minutes": 618,
         "reasons": [{"code": code, "told": told} for code, told in reasons],
+        "suspicion": None,
     }
 
 

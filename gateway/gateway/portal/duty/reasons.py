@@ -23,6 +23,7 @@ WORDS = {
     "rest": "休息日，不计入应到天数",
     "leave": "已批准请假",
     "corrected": "主管机关更正为“%(verdict)s”，依据：%(document)s；更正前认定为“%(instead_of)s”",
+    "found_false": "当日定位经监督机构认定不实（%(decided_on)s）：%(opinion)s",
     "fixes": "确定在工地内的定位覆盖 %(found)s 分钟",
     "by_beacon_alone": "其中 %(minutes)s 分钟只凭蓝牙信标认定",
     "gap_outside": "%(start)s 至 %(end)s 确定在工地外",
