@@ -33,6 +33,12 @@ PAGES = {
     "/downloads/<download_id>/file": "NNSSNSSN",
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
+    "/duty/leaves": "LSSSSSSF",
+    "/duty/leaves/new": "LSSFFFFF",
+    "/duty/privacy": SIGNED_IN,
+    "/duty/sites": "LSSGGGGF",  # an agency's way in is the board
+    "/duty/sites/<uuid:project_id>": "LNSSNSSF",
+    "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -49,6 +55,7 @@ PAGES = {
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
+    "/people/<uuid:person_id>/duty/looks": "LNNNNNNF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
@@ -92,6 +99,9 @@ FORMS: dict[str, str | None] = {
     "/bulletins/new": "editor",
     "/downloads/<download_id>/edit": "editor",
     "/downloads/new": "editor",
+    "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
+    "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
+    "/duty/leaves/new": OWN,
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",
