@@ -57,6 +57,14 @@ def first_of(path: str, link: str) -> Callable[[Page], object]:
     return go
 
 
+def first_on_duty(page: Page) -> None:
+    """The month of somebody of the first site that has anybody there."""
+    page.goto("/duty")
+    page.locator("main table").first.locator("tbody a").first.click()
+    page.locator("main table").last.locator("tbody a").last.click()
+    page.locator("main tbody a").first.click()
+
+
 def in_english(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="English").click()
@@ -80,6 +88,8 @@ SHOTS = (
     Shot("matters", FIRM, at("/matters")),
     Shot("application", BUILDER, first_of("/applications?open=0&matter=use_registration", ROW)),
     Shot("project", FIRM, first_of("/projects", ROW), on_phone=True),
+    Shot("duty-board", CITY, at("/duty"), on_phone=True),
+    Shot("month-on-duty", CITY, first_on_duty, on_phone=True),
     Shot("registration", NOBODY, at("/register")),
     Shot("home-in-english", COUNTY, in_english),
 )

@@ -20,6 +20,7 @@ class GatewaySettings(Common):
     `document_keys` sign the links on printed certificates: name → secret, the last one signs, and none is ever taken out
     while a paper that it signed may be in use. `public_address` (https://…) is what those links begin with; without it
     they begin with whatever address the paper was asked for at.
+    `positions_address` (https://…) is where phones reach the door for positions; without it the same host at `positions_port`.
     `map_tiles` is the address of a map's tiles (https://…/{z}/{x}/{y}.png, WGS-84 or CGCS2000, not the shifted GCJ-02), and
     `map_tiles_credit` what their maker wants to be named with; without it maps show the outlines of the divisions alone,
     and no page asks any other host for anything.
@@ -34,6 +35,7 @@ class GatewaySettings(Common):
     web_port: int = 8000
     web_threads: int = 64
     positions_port: int = 8001
+    positions_address: str = ""
     secure_cookies: bool = False
     trusted_proxies: int = 0
     limits_storage: str = "memory://"

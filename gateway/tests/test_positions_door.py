@@ -168,6 +168,7 @@ def test_one_phone_cannot_fill_the_queue_that_all_share(phone: Phone) -> None:
         (lambda p: p.send("/elsewhere"), 404, "no_such_address"),
         (lambda p: p.send(method="GET"), 405, "method_not_allowed"),
         (lambda p: p.native(CONTENT_LENGTH=str(LARGEST + 1)), 413, "too_large"),
+        (lambda p: p.native(HTTP_CONTENT_ENCODING="br"), 415, "encoding_unknown"),
         (lambda p: p.native(CONTENT_LENGTH="99"), 400, "cut_off"),
         (lambda p: p.native(CONTENT_LENGTH="many"), 400, "bad_length"),
     ],

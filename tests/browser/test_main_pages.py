@@ -1,5 +1,6 @@
 """The main pages of every role: nobody is kept out (axe-core), nothing is cut off at 400 %, nothing goes wrong in them."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from deploy.demo.client import Client
+from chassis.clock import day_of, now
+from deploy.demo.client import Client, Problem
 from tests.browser.looking import barriers, cut_off
 from tests.browser.window import Windows
 from tests.journeys import forms
 from tests.journeys.site import Site
+from tests.journeys.waiting import eventually
 
 PUBLIC = ("/login", "/register", "/bulletins", "/downloads", "/v/{code}")
 REGISTERS = (
@@ -19,6 +22,7 @@ REGISTERS = (
     "/projects", "/projects/{project}", "/projects/{project}/work-logs", "/work-logs", "/map",
     "/machines", "/machines/{machine}", "/machines/{machine}/history", "/people", "/people/{person}", "/people/{person}/locks",
     "/certificates", "/certificates/{certificate}", "/exports", "/bulletins", "/downloads", "/account", "/search?q=QTZ",
+    "/people/{person}/duty",
 )  # fmt: skip
 FIRMS = ("/matters", "/applications/{draft}/edit", "/people/new", "/people/import", "/accounts", "/keys")
 # Where an officer's pages differ from an enterprise's, or hold more.
@@ -26,8 +30,9 @@ AGENCIES = (
     "/", "/applications", "/applications/{application}", "/projects/{project}", "/machines/{machine}", "/people/{person}",
     "/people/{person}/locks", "/certificates/{certificate}", "/map", "/exports", "/search?q=QTZ",
     "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
+    "/duty", "/duty?project_id={project}", "/people/{person}/duty",
 )  # fmt: skip
-DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map")
+DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map", "/duty")
 PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
 
 
@@ -52,6 +57,9 @@ def things(site: Site) -> Things:
     waiting = site.notify(site.file_machine())
     world.countersign(waiting, site.contractor, site.supervisor)
     draft = world.draft(contractor, "use_registration", forms.use_registration(machine, site.project_id, []))
+    month = f"{day_of(now()):%Y-%m}"
+    duty = f"/people/{site.manager}/attendance/{month}"
+    eventually(lambda: answers(contractor, duty), "attendance has heard of the manager's duty")
     certificate = contractor.get(f"/applications/{application}")["certificate"]["certificate_id"]
     ids = {
         "application": application, "waiting": waiting, "draft": str(draft["application_id"]), "machine": machine,
@@ -60,6 +68,12 @@ def things(site: Site) -> Things:
         "code": str(contractor.get(f"/certificates/{certificate}")["verification_code"]),
     }  # fmt: skip
     return Things(site, ids)
+
+
+def answers(client: Client, path: str) -> bool:
+    with contextlib.suppress(Problem):
+        return bool(client.get(path))
+    return False
 
 
 def visited(page: Page, addresses: tuple[str, ...], things: Things) -> Iterator[str]:

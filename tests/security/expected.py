@@ -33,6 +33,7 @@ PAGES = {
     "/downloads/<download_id>/file": "NNSSNSSN",
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
+    "/duty/beacons": "LSSSSSSF",  # everybody his own sites' ones
     "/duty/leaves": "LSSSSSSF",
     "/duty/leaves/new": "LSSFFFFF",
     "/duty/privacy": SIGNED_IN,
@@ -57,6 +58,7 @@ PAGES = {
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
     "/people/<uuid:person_id>/duty/looks": "LNNNNNNF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
+    "/people/<uuid:person_id>/phone": "LNSSNSSN",
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
     "/pick/<reference>": "LRRRRRRR",
@@ -99,6 +101,8 @@ FORMS: dict[str, str | None] = {
     "/bulletins/new": "editor",
     "/downloads/<download_id>/edit": "editor",
     "/downloads/new": "editor",
+    "/duty/beacons": OWN,
+    "/duty/beacons/<uuid:beacon_id>/remove": "owner",
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
@@ -113,6 +117,8 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/certificates/<uuid:certificate_id>": "owner",
     "/people/<uuid:person_id>/change": "owner",
     "/people/<uuid:person_id>/leave": "owner",
+    "/people/<uuid:person_id>/phone": "owner",
+    "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",
     "/people/<uuid:person_id>/unmask": "owner county city province",
     "/people/import": OWN,
     "/people/new": OWN,

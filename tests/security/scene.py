@@ -57,6 +57,7 @@ class Scene:
             "downloads": (officer, "/downloads"),
             "phones": (clerk, "/devices"),
             "leaves": (clerk, "/leaves"),
+            "beacons": (clerk, "/beacons"),
         }
         return {name: client.get(path) for name, (client, path) in read.items()}
 
@@ -119,7 +120,7 @@ def _papers_of(world: World, firm: Firm, project_id: str, safety_officer: str) -
 
 
 def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
-    """A phone of somebody's, and his leave."""
+    """A phone of somebody's, his leave, and a beacon on his site."""
     opened: Body = {}
 
     def open_device() -> bool:
@@ -133,7 +134,13 @@ def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
     today = forms.days_ahead(0)
     told = {"person_id": person_id, "project_id": project_id, "first": today, "last": today, "reason": HOSTILE}
     asked = firm.client.post("/leaves", told)
-    return {"device_id": str(opened["device_id"]), "leave_id": str(asked["leave_id"])}
+    name = {"uuid": "fda50693-a4e2-4fb1-afcf-c6eb07647825", "major": 1, "minor": next(forms.serial)}
+    placed = firm.client.post("/beacons", {"project_id": project_id, "label": HOSTILE, "place": HOSTILE, **name})
+    return {
+        "device_id": str(opened["device_id"]),
+        "leave_id": str(asked["leave_id"]),
+        "beacon_id": str(placed["beacon_id"]),
+    }
 
 
 def _published(world: World) -> dict[str, str]:

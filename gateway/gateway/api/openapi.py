@@ -59,6 +59,7 @@ GROUPS = {
     "people": "人员",
     "person-locks": "人员锁定",
     "devices": "定位手机",
+    "beacons": "蓝牙信标",
     "duty-board": "到岗看板",
     "duty-sites": "工程到岗与轨迹",
     "leaves": "请假",

@@ -14,7 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
-from gateway.portal.duty import leaves, privacy
+from gateway.portal.duty import beacons, leaves, phones, privacy
 from gateway.portal.duty import sites as duty_sites
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
@@ -41,6 +41,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     acts.blueprint,
     applications.blueprint,
+    beacons.blueprint,
     bulletins.blueprint,
     certificates.blueprint,
     downloads.blueprint,
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     map_.blueprint,
     organisations.blueprint,
     people.blueprint,
+    phones.blueprint,
     picking.blueprint,
     privacy.blueprint,
     projects.blueprint,

@@ -33,6 +33,8 @@ LARGEST = 1_000_000  # bytes: five thousand positions take half of it
 RETRY_AFTER = 10
 COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 MOST_FIELDS = 100
+# What ingest can unpack; anything else would wait in its queue only to be parked there.
+ENCODINGS = ("", "identity", "gzip", "x-gzip")
 FORM = "application/x-www-form-urlencoded"
 Environ = dict[str, Any]
 StartResponse = Callable[..., object]
@@ -100,6 +102,8 @@ def _protocol(environ: Environ) -> Protocol:
 
 
 def _body(environ: Environ) -> bytes:
+    if environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ENCODINGS:
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoding_unknown", "内容编码不支持，请用 gzip 或不压缩")
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError as error:

@@ -84,8 +84,24 @@ def test_the_board_leads_from_place_to_site(officer: Browser) -> None:
 
     assert '<a href="/duty?area=13.1301.130102">长安区</a>' in shown
     assert f'<a href="/duty?project_id={id_of("site")}">长安花园</a>' in shown
-    assert '<td class="count">12</td><td class="count">9</td><td class="count late">3</td>' in shown
+    for word, count in (("应在岗", 12), ("在岗", 9), ("今日无定位", 2)):
+        assert f'<td class="count" data-label="{word}">{count}</td>' in shown
+    assert '<td class="count late" data-label="不在岗">3</td>' in shown
     assert "2026-11-26 16:05" in shown  # how old the figures are
+
+
+def test_a_zone_is_called_after_its_agency_and_sites_beyond_the_list_are_counted(
+    officer: Browser, rooms: Rooms
+) -> None:
+    rooms.say(
+        "attendance.get_duty_board", board(places=[{"place": "13.1301.130171", "sites": 1} | COUNTS], more_sites=7)
+    )
+    rooms.say("filing.list_agencies", {"items": [{"area": "13.1301.130171", "name": "高新区监督站"}]})
+
+    shown = unescape(officer.get("/duty").text)
+
+    assert '<a href="/duty?area=13.1301.130171">高新区监督站</a>' in shown
+    assert "还有 7 个工程未列出" in shown
 
 
 def test_a_site_names_its_people_and_leads_to_their_month(officer: Browser, rooms: Rooms) -> None:
@@ -111,11 +127,12 @@ def test_a_month_tells_every_verdict_with_its_reasons_in_words(officer: Browser)
     shown = unescape(officer.get(f"/people/{MANAGER}/duty?month=2026-11").text)
 
     for words in (
-        "王建国", "长安花园", "到岗率 33.3 %，应达到 80 %", "不达标", "07:42–18:00",
+        "王建国", "长安花园", "到岗率 33.3 % 至 66.7 %，应达到 80 %", "不达标", "07:42–18:00",
         "首末次确定在场的间隔至少 10 小时 18 分、至多 10 小时 18 分，要求不少于 4 小时 0 分",
         "08:00 至 16:59 确定在工地外", "当日没有收到任何定位", "工程中止监督期间，不计入应到天数", "建质〔2011〕111号",
     ):  # fmt: skip
         assert words in shown, words
+    assert 'role="status"' not in shown  # nothing is announced
 
 
 def test_who_may_not_see_it_is_told_so(officer: Browser, rooms: Rooms) -> None:

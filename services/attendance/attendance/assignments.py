@@ -13,15 +13,24 @@ from typing import Any
 import psycopg
 
 from attendance.boundaries import Boundaries, Outline
+from attendance.points import Beacon
 
 HELD = 0x726F73746572
 FOR_EVER = 2**62
+REMEMBERED = 100_000
 VERSION = "select last_value from roster_version"
 DUTIES = """
     select duty.person, coalesce(into_one.number, site.number),
         (extract(epoch from duty.since) * 1000)::bigint, (extract(epoch from duty.until) * 1000)::bigint
     from duty join site on site.number = duty.site left join site into_one on into_one.id = site.merged_into
     where duty.person = any(%s) and duty.since is not null"""
+PLACINGS = """
+    select beacon.uuid, beacon.major, beacon.minor, min(beacon.number) over (partition by uuid, major, minor),
+        coalesce(into_one.number, site.number), (extract(epoch from placed_at) * 1000)::bigint,
+        (extract(epoch from removed_at) * 1000)::bigint
+    from beacon join unnest(%s::text[], %s::int[], %s::int[]) as told (uuid, major, minor) using (uuid, major, minor)
+    join site on site.number = beacon.site left join site into_one on into_one.id = site.merged_into
+    order by beacon.number"""
 BOUNDARIES = "select site, effective_on, outline from boundary where site = any(%s) order by site, effective_on"
 
 
@@ -34,11 +43,24 @@ class Assignment:
     until: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a beacon has stood: `number` names it in `sighting`, whichever site it stands on; the placings one after the
+    other, each a site, since when, and before when."""
+
+    number: int
+    placings: tuple[Assignment, ...]
+
+
 class Assignments:
-    """`get_ready` for the people of a batch, inside its transaction; then `of` and `boundaries` answer from memory."""
+    """`get_ready` for the people of a batch, inside its transaction; then `of` and `boundary` answer from memory.
+
+    `get_beacons_ready` after it, where a batch tells of beacons, and then `standing`.
+    """
 
     def __init__(self) -> None:
         self.version: int | None = None
+        self.beacons: dict[Beacon, Standing | None] = {}
         self.people: dict[int, tuple[Assignment, ...]] = {}
         self.sites: dict[int, Boundaries] = {}
 
@@ -48,10 +70,32 @@ class Assignments:
         if version != self.version:
             self.people.clear()
             self.sites.clear()
+            self.beacons.clear()
             self.version = version
         missing = [each for each in set(people) if each not in self.people]
         if missing:
             self._read(connection, missing)
+
+    def get_beacons_ready(self, connection: psycopg.Connection[Any], beacons: Iterable[Beacon]) -> None:
+        if len(self.beacons) > REMEMBERED:  # strangers' ones as well, of which there is no end
+            self.beacons.clear()
+        missing = sorted({each for each in beacons if each not in self.beacons})
+        if not missing:
+            return
+        self.beacons.update(dict.fromkeys(missing))
+        asked = [list(each) for each in zip(*missing, strict=True)]
+        for uuid, major, minor, number, *placing in connection.execute(PLACINGS, asked):
+            site, since, until = placing
+            known = self.beacons.get((uuid, major, minor))
+            placings = (
+                *(known.placings if known else ()),
+                Assignment(site, since, FOR_EVER if until is None else until),
+            )
+            self.beacons[uuid, major, minor] = Standing(number, placings)
+
+    def standing(self, beacon: Beacon) -> Standing | None:
+        """Where a beacon has stood; None for one that was never placed."""
+        return self.beacons.get(beacon)
 
     def of(self, person: int) -> tuple[Assignment, ...]:
         return self.people.get(person, ())

@@ -7,17 +7,17 @@ aside with its reason. Plain threads, no eventlet.
 
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import psycopg
 
-from attendance import letters, partitions, storing
+from attendance import letters, partitions, sightings, storing
 from attendance.assignments import Assignments
 from attendance.letters import Letter
-from attendance.marking import DAY, EPOCH, SHANGHAI, Report, correction, mark, usable
+from attendance.marking import DAY, EPOCH, SHANGHAI, Hearing, Marks, Report, Some, Told, correction, mark, usable
 from attendance.points import Points, SetAside
 from attendance.protocols import Undecodable, decode
 from chassis import health, telemetry
@@ -31,6 +31,8 @@ STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
 OPTIONS = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
+Aside = list[tuple[Told[Any], SetAside]]
+Lags = Mapping[tuple[int, int], int | None]
 
 
 class Ingest:
@@ -54,11 +56,11 @@ class Ingest:
             self._handle_one_by_one(messages)
 
     def _handle(self, messages: Sequence[Message]) -> None:
-        reports, aside = self._read(messages)
+        reports, hearings, aside = self._read(messages)
         connection = self._ready()
         try:
             with connection.transaction():
-                self._keep(connection, reports, aside)
+                self._keep(connection, reports, hearings, aside)
         except BaseException:
             connection.close()  # a new one for the next try: this one's state is unknown
             raise
@@ -72,34 +74,65 @@ class Ingest:
             except BadMessage as bad:
                 raise BadMessage(index, str(bad)) from bad
 
-    def _read(self, messages: Sequence[Message]) -> tuple[list[Report], list[tuple[Report, SetAside]]]:
+    def _read(self, messages: Sequence[Message]) -> tuple[list[Report], list[Hearing], Aside]:
         reports: list[Report] = []
-        aside: list[tuple[Report, SetAside]] = []
+        hearings: list[Hearing] = []
+        aside: Aside = []
         for index, message in enumerate(messages):
             letter, points = _decoded(index, message)
             report = Report(letter.device, letter.person, letter.received_at, points)
             reports.append(report)
             aside += [(report, each) for each in points.set_aside]
-        return reports, aside
+            if points.sightings is not None:
+                hearing = Hearing(letter.device, letter.person, letter.received_at, points.sightings)
+                hearings.append(hearing)
+                aside += [(hearing, each) for each in points.sightings.set_aside]
+        return reports, hearings, aside
 
     def _keep(
-        self, connection: psycopg.Connection[Any], reports: list[Report], aside: list[tuple[Report, SetAside]]
+        self, connection: psycopg.Connection[Any], reports: list[Report], hearings: list[Hearing], aside: Aside
     ) -> None:
         self.assignments.get_ready(connection, {each.person for each in reports})
         first_day = (partitions.first_kept(day_of(self.clock())) - EPOCH).days
-        lags = storing.keep_lags(connection, [(each, _lag(each)) for each in reports], first_day)
-        storing.keep_sequences(connection, reports)
-        usable_ones: list[Report] = []
+        everything: list[Told[Any]] = [*reports, *hearings]
+        lags = storing.keep_lags(connection, [(each, _lag(each)) for each in everything], first_day)
+        storing.keep_sequences(connection, everything)
+        kept, off_duty = self._usable(reports, lags, first_day, aside)
+        marks = mark(kept, self.assignments)
+        storing.keep_positions(connection, kept)
+        if hearings:
+            heard, unseen = self._usable(hearings, lags, first_day, aside)
+            off_duty += unseen
+            self._hear(connection, heard, marks, aside)
+        storing.keep_presence(connection, marks)
+        storing.keep_aside(connection, aside)
+        _count(kept, aside, off_duty)
+
+    def _usable(
+        self, reports: Iterable[Told[Some]], lags: Lags, first_day: int, aside: Aside
+    ) -> tuple[list[Told[Some]], int]:
+        """What may judge somebody, a day's at a time; what may not is put with `aside`. And how many were off duty."""
+        kept: list[Told[Some]] = []
         off_duty = 0
         for report in _day_by_day(reports, lags):
             points, more, dropped = usable(report, first_day, self.assignments.ends(report.person))
-            usable_ones.append(replace(report, points=points))
+            kept.append(replace(report, points=points))
             aside += [(report, each) for each in more]
             off_duty += dropped
-        storing.keep_positions(connection, usable_ones)
-        storing.keep_presence(connection, mark(usable_ones, self.assignments))
-        storing.keep_aside(connection, aside)
-        _count(usable_ones, aside, off_duty)
+        return kept, off_duty
+
+    def _hear(self, connection: psycopg.Connection[Any], hearings: list[Hearing], marks: Marks, aside: Aside) -> None:
+        names = {name for each in hearings for name in each.points.beacon}
+        self.assignments.get_beacons_ready(connection, names)
+        numbers = {name: found.number for name in names if (found := self.assignments.standing(name))}
+        known: list[Hearing] = []
+        for hearing in hearings:
+            points, strange = sightings.known(hearing.points, self.assignments)
+            known.append(replace(hearing, points=points))
+            aside += [(hearing, each) for each in strange]
+        storing.keep_sightings(connection, known, numbers)
+        sightings.hear(marks, known, self.assignments)
+        telemetry.positions.labels("sighted").inc(sum(len(each.points) for each in known))
 
     def _ready(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
@@ -121,12 +154,12 @@ def _decoded(index: int, message: Message) -> tuple[Letter, Points]:
     return letter, points.as_kept()
 
 
-def _lag(report: Report) -> int | None:
+def _lag(report: Told[Any]) -> int | None:
     """By how much the device's clock was behind ours at most, in milliseconds; below nought it was ahead."""
     return None if report.points.sent_at is None else report.received_at - report.points.sent_at
 
 
-def _day_by_day(reports: Sequence[Report], lags: Mapping[tuple[int, int], int | None]) -> Iterator[Report]:
+def _day_by_day(reports: Iterable[Told[Some]], lags: Lags) -> Iterator[Told[Some]]:
     """Each day's points by themselves, which are all of a message as a rule: a clock is corrected by the day."""
     for report in reports:
         days = storing.days_of(report.points)
@@ -136,7 +169,7 @@ def _day_by_day(reports: Sequence[Report], lags: Mapping[tuple[int, int], int | 
             yield replace(report, points=points, correction=correction(lags.get((report.device, day))))
 
 
-def _count(reports: list[Report], aside: list[tuple[Report, SetAside]], off_duty: int) -> None:
+def _count(reports: list[Report], aside: Aside, off_duty: int) -> None:
     telemetry.positions.labels("kept").inc(sum(len(each.points) for each in reports))
     telemetry.positions.labels("off_duty").inc(off_duty)
     for _, one in aside:

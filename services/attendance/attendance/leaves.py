@@ -123,18 +123,6 @@ def list_leaves(
     return {"items": [_told(each.Leave, each.person_id, each.Site) for each in shown], "next": following, **counted}
 
 
-def approved(session: Session, person: int, site: int, first: date, last: date) -> list[Leave]:
-    """What stands against an absence in these days."""
-    wanted = select(Leave).where(
-        Leave.person == person,
-        Leave.site == site,
-        Leave.stage == LeaveStage.APPROVED,
-        Leave.first <= last,
-        Leave.last >= first,
-    )
-    return list(session.scalars(wanted))
-
-
 def _move(
     sessions: Sessions,
     principal: Principal,

@@ -6,15 +6,15 @@ circle of accuracy lies in the site; `outside`: none of it does.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Protocol
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attendance.assignments import Assignment
 from attendance.boundaries import Outline
-from attendance.points import Points, SetAside
+from attendance.points import Points, SetAside, Sightings
 from attendance.terms import CLOCK_TOLERANCE, DUTY_HOURS, TOLERANCE_METRES
 
 MINUTES = 1440
@@ -35,26 +35,59 @@ class Roster(Protocol):
     def boundary(self, site: int, day: date) -> Outline | None: ...
 
 
+class Timed(Protocol):
+    """What positions and sightings have in common: moments of a device's clock, numbers, and a way to tell of one."""
+
+    @property
+    def time(self) -> NDArray[np.int64]: ...
+
+    @property
+    def sequence(self) -> NDArray[np.int64]: ...
+
+    @property
+    def sent_at(self) -> int | None: ...
+
+    def __len__(self) -> int: ...
+
+    def where(self, chosen: NDArray[np.bool_]) -> Self: ...
+
+    def told(self, number: int) -> dict[str, Any]: ...
+
+
+Some = TypeVar("Some", bound=Timed)
+Read = TypeVar("Read", bound=Timed, covariant=True)
+
+
 @dataclass(frozen=True)
-class Report:
+class Told(Generic[Read]):
     """The points of one message, of one device of one person; `correction` (ms) is added to the device's clock."""
 
     device: int
     person: int
     received_at: int
-    points: Points
+    points: Read
     correction: int = 0
+
+
+Report = Told[Points]
+Hearing = Told[Sightings]
 
 
 @dataclass
 class Marks:
-    """Minutes of presence by person, site and day; and when, in milliseconds, somebody was seen and was inside last."""
+    """Minutes of presence by person, site and day; and when, in milliseconds, somebody was seen and was inside last.
+
+    `heard`: minutes in which a beacon of the site was sighted, and `last_heard`; they are kept apart from `inside`, which
+    holds what positions prove, until the database has them both (`storing.keep_heard`).
+    """
 
     seen: dict[Key, Minutes] = field(default_factory=dict)
     inside: dict[Key, Minutes] = field(default_factory=dict)
     outside: dict[Key, Minutes] = field(default_factory=dict)
     last_seen: dict[Key, int] = field(default_factory=dict)
     last_inside: dict[Key, int] = field(default_factory=dict)
+    heard: dict[Key, Minutes] = field(default_factory=dict)
+    last_heard: dict[Key, int] = field(default_factory=dict)
 
     def add(
         self, key: Key, minutes: NDArray[np.int64], time: NDArray[np.int64], inside: Minutes, outside: Minutes
@@ -70,6 +103,13 @@ class Marks:
         if inside.any():
             self.last_inside[key] = max(self.last_inside[key], int(time[inside].max()))
 
+    def hear(self, key: Key, minutes: NDArray[np.int64], time: NDArray[np.int64]) -> None:
+        """A beacon of the site, sighted: he was seen, and is taken for inside."""
+        nowhere = np.zeros(len(time), dtype=bool)
+        self.add(key, minutes, time, nowhere, nowhere)
+        self.heard.setdefault(key, np.zeros(MINUTES, dtype=bool))[minutes] = True
+        self.last_heard[key] = max(self.last_heard.get(key, NEVER), int(time.max()))
+
     def of_day(self, day: int) -> "Marks":
         """Only what falls on one day, in days since 1970."""
         parts = (getattr(self, name) for name in self.__dataclass_fields__)
@@ -81,7 +121,12 @@ def correction(lag: int | None) -> int:
     return lag if lag is not None and abs(lag) > CLOCK_TOLERANCE / timedelta(milliseconds=1) else 0
 
 
-def usable(report: Report, first_day: int, duty_ends: int) -> tuple[Points, list[SetAside], int]:
+def start_of(day: date) -> datetime:
+    """The first moment of a Shanghai day."""
+    return datetime.fromtimestamp(((day - EPOCH).days * DAY - SHANGHAI) / 1000, UTC)
+
+
+def usable(report: Told[Some], first_day: int, duty_ends: int) -> tuple[Some, list[SetAside], int]:
     """The points that may judge somebody, from `first_day` (days since 1970) on; those set aside, with the reason; and how
     many were of off-duty hours or after his last duty had ended (ms): these are nobody's business and not kept (PIPL
     Art. 6)."""
@@ -111,7 +156,7 @@ def _mark(marks: Marks, report: Report, duty: Assignment, roster: Roster) -> Non
     local = points.time + (report.correction + SHANGHAI)
     days, minutes = np.divmod(local // MINUTE, MINUTES)
     on_duty = (local >= duty.since + SHANGHAI) & (local < duty.until + SHANGHAI)
-    for day in _distinct(days):
+    for day in distinct(days):
         here = np.flatnonzero(on_duty & (days == day))
         if not len(here):
             continue
@@ -127,17 +172,12 @@ def _sides(points: Points, here: NDArray[np.intp], outline: Outline | None) -> t
     return outline.judge(points.longitude[here], points.latitude[here], points.accuracy[here], TOLERANCE_METRES)
 
 
-def _distinct(days: NDArray[np.int64]) -> Sequence[int]:
+def distinct(days: NDArray[np.int64]) -> Sequence[int]:
     if not len(days):
         return ()
     first, last = int(days.min()), int(days.max())
     return (first,) if first == last else [int(each) for each in np.unique(days)]
 
 
-def _aside(reason: str, points: Points, number: int) -> SetAside:
-    told = {
-        "time": int(points.time[number]),
-        "longitude": float(points.longitude[number]),
-        "latitude": float(points.latitude[number]),
-    }
-    return SetAside(reason, told)
+def _aside(reason: str, points: Timed, number: int) -> SetAside:
+    return SetAside(reason, points.told(number))

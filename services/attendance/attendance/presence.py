@@ -69,6 +69,7 @@ class DayPresence:
     fixes: int
     seen: int
     gaps: tuple[Gap, ...]
+    by_beacon_alone: int = 0
 
     @property
     def least_span(self) -> int:
@@ -80,8 +81,13 @@ class DayPresence:
         return _span(self.earliest, self.latest)
 
 
-def presence_of(seen: Bits, inside: Bits, outside: Bits, sampling: Sampling) -> DayPresence:
-    """What the three rows of minutes of one (person, site, day) mean; ValueError for a row of another length."""
+def presence_of(
+    seen: Bits, inside: Bits, outside: Bits, sampling: Sampling, by_position: Bits | None = None
+) -> DayPresence:
+    """What the rows of minutes of one (person, site, day) mean; ValueError for a row of another length.
+
+    `by_position` is what of `inside` positions prove; None: all of it.
+    """
     within, without = minutes_of(inside), minutes_of(outside)
     located = minutes_of(seen) | within | without
     state = _states(within, without, sampling)
@@ -101,6 +107,7 @@ def presence_of(seen: Bits, inside: Bits, outside: Bits, sampling: Sampling) -> 
         fixes=len(surely),
         seen=int(located.sum()),
         gaps=_gaps(certain, possible, located, first_in, last_out),
+        by_beacon_alone=0 if by_position is None else int((within & ~minutes_of(by_position)).sum()),
     )
 
 

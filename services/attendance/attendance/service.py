@@ -2,16 +2,36 @@
 
 from typing import Any
 
-from attendance import board, days, devices, leaves, looks, privacy, site_days, tracks
+from attendance import (
+    alarms,
+    beacons,
+    board,
+    corrections,
+    days,
+    devices,
+    leaves,
+    looks,
+    privacy,
+    reopening,
+    shift_lists,
+    shifts,
+    site_days,
+    suspicions,
+    tracks,
+)
+from attendance.schemas import absences, months, sites
+from attendance.schemas import beacons as placings
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
-from attendance.schemas import leaves as absences
-from attendance.schemas import months, sites
+from attendance.schemas import leaves as leave
+from attendance.schemas import shifts as leading
+from attendance.schemas import suspicions as doubts
 from attendance.schemas.privacy import PrivacyTermsReply, PrivacyTermsRequest
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
-from chassis.nameko.sessions import Sessions
+from chassis.nameko.sessions import Given, Sessions
+from chassis.workdays import OverridesFile
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -20,6 +40,7 @@ Reply = dict[str, Any]
 class AttendanceService:
     name = "attendance"
     sessions = Sessions()
+    calendar = Given(lambda settings: OverridesFile(settings.calendar_overrides))
 
     @answers(phones.OpenDeviceRequest, phones.OpenDeviceReply)
     def open_device(self, request: Request, call: Call) -> Reply:
@@ -41,25 +62,97 @@ class AttendanceService:
     def get_month(self, request: Request, call: Call) -> Reply:
         return days.get_month(self.sessions, call.principal, now, **request)
 
+    @answers(months.ReopenMonthRequest, months.ReopenMonthReply)
+    def reopen_month(self, request: Request, call: Call) -> Reply:
+        return reopening.reopen_month(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(months.CorrectDayRequest, months.CorrectionReply)
+    def correct_day(self, request: Request, call: Call) -> Reply:
+        return corrections.correct_day(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(months.WithdrawCorrectionRequest, months.CorrectionReply)
+    def withdraw_correction(self, request: Request, call: Call) -> Reply:
+        return corrections.withdraw_correction(self.sessions, call.principal, now, **request)
+
     @answers(boards.BoardRequest, boards.BoardReply)
     def get_duty_board(self, request: Request, call: Call) -> Reply:
         return board.duty_board(self.sessions, call.principal, now, **request)
 
-    @answers(absences.AskLeaveRequest, absences.LeaveReply)
+    @answers(leave.AskLeaveRequest, leave.LeaveReply)
     def ask_leave(self, request: Request, call: Call) -> Reply:
         return leaves.ask(self.sessions, call.principal, now, key=call.key, **request)
 
-    @answers(absences.DecideLeaveRequest, absences.LeaveReply)
+    @answers(leave.DecideLeaveRequest, leave.LeaveReply)
     def decide_leave(self, request: Request, call: Call) -> Reply:
         return leaves.decide(self.sessions, call.principal, now, **request)
 
-    @answers(absences.LeaveRequest, absences.LeaveReply)
+    @answers(leave.LeaveRequest, leave.LeaveReply)
     def withdraw_leave(self, request: Request, call: Call) -> Reply:
         return leaves.withdraw(self.sessions, call.principal, now, **request)
 
-    @answers(absences.ListLeavesRequest, absences.ListLeavesReply)
+    @answers(leave.ListLeavesRequest, leave.ListLeavesReply)
     def list_leaves(self, request: Request, call: Call) -> Reply:
         return leaves.list_leaves(self.sessions, call.principal, **request)
+
+    @answers(placings.PlaceBeaconRequest, placings.PlaceBeaconReply)
+    def place_beacon(self, request: Request, call: Call) -> Reply:
+        return beacons.place(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(placings.BeaconRequest, placings.RemoveBeaconReply)
+    def remove_beacon(self, request: Request, call: Call) -> Reply:
+        return beacons.remove(self.sessions, call.principal, now, **request)
+
+    @answers(placings.ListBeaconsRequest, placings.ListBeaconsReply)
+    def list_beacons(self, request: Request, call: Call) -> Reply:
+        return beacons.list_beacons(self.sessions, call.principal, **request)
+
+    @answers(absences.ListAbsencesRequest, absences.ListAbsencesReply)
+    def list_absences(self, request: Request, call: Call) -> Reply:
+        return alarms.list_absences(self.sessions, call.principal, now, **request)
+
+    @answers(absences.ExplainAbsenceRequest, absences.ExplainAbsenceReply)
+    def explain_absence(self, request: Request, call: Call) -> Reply:
+        return alarms.explain_absence(self.sessions, call.principal, now, **request)
+
+    @answers(absences.SummariseRequest, absences.SummariseReply)
+    def summarise(self, request: Request, call: Call) -> Reply:
+        return alarms.summarise(self.sessions, call.principal, now)
+
+    @answers(leading.RecordShiftRequest, leading.ShiftReply)
+    def record_shift(self, request: Request, call: Call) -> Reply:
+        return shifts.record_shift(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(leading.DecideShiftRequest, leading.ShiftReply)
+    def decide_shift(self, request: Request, call: Call) -> Reply:
+        return shifts.decide_shift(self.sessions, call.principal, now, **request)
+
+    @answers(leading.ShiftRequest, leading.ShiftReply)
+    def withdraw_shift(self, request: Request, call: Call) -> Reply:
+        return shifts.withdraw_shift(self.sessions, call.principal, now, **request)
+
+    @answers(leading.ListShiftsRequest, leading.ListShiftsReply)
+    def list_shifts(self, request: Request, call: Call) -> Reply:
+        return shift_lists.list_shifts(self.sessions, call.principal, **request)
+
+    @answers(leading.LeaderMonthRequest, leading.LeaderMonthReply)
+    def get_leader_month(self, request: Request, call: Call) -> Reply:
+        return shift_lists.get_leader_month(self.sessions, call.principal, now, self.calendar(), **request)
+
+    @answers(doubts.ListSuspicionsRequest, doubts.ListSuspicionsReply)
+    def list_suspicions(self, request: Request, call: Call) -> Reply:
+        return suspicions.list_suspicions(self.sessions, call.principal, **request)
+
+    @answers(doubts.SuspicionRequest, doubts.SuspicionReply)
+    def get_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.get_suspicion(self.sessions, call.principal, **request)
+
+    @answers(doubts.AppealSuspicionRequest, doubts.SuspicionStageReply)
+    def appeal_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.appeal(self.sessions, call.principal, now, **request)
+
+    @answers(doubts.DecideSuspicionRequest, doubts.SuspicionStageReply)
+    def decide_suspicion(self, request: Request, call: Call) -> Reply:
+        return suspicions.decide(self.sessions, call.principal, now, **request)
 
     @answers(sites.ListSitesRequest, sites.ListSitesReply)
     def list_duty_sites(self, request: Request, call: Call) -> Reply:

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from attendance import stale
 from attendance.boundaries import Outline
-from attendance.models import Boundary, Duty, Leave, Site, Stoppage
+from attendance.models import Beacon, Boundary, Duty, DutyMonth, Leave, Site, Stoppage
 from attendance.terms import ALWAYS, Contradiction
 from chassis.clock import day_of
 
@@ -19,9 +19,13 @@ COPIED = (
 )  # fmt: skip
 MERGE_PRESENCE = text("""
     with moved as (delete from presence where site = :merged returning *)
-    insert into presence (person, site, day, seen, inside, outside, last_seen_at, last_inside_at, changed_at)
-    select person, :into, day, seen, inside, outside, last_seen_at, last_inside_at, now() from moved
+    insert into presence (
+        person, site, day, seen, inside, outside, by_position, last_seen_at, last_inside_at, changed_at
+    )
+    select person, :into, day, seen, inside, outside, by_position, last_seen_at, last_inside_at, now() from moved
     on conflict (person, site, day) do update set
+        by_position = case when presence.by_position is null and excluded.by_position is null then null
+            else coalesce(presence.by_position, presence.inside) | coalesce(excluded.by_position, excluded.inside) end,
         seen = presence.seen | excluded.seen, inside = presence.inside | excluded.inside,
         outside = presence.outside | excluded.outside, changed_at = excluded.changed_at,
         last_seen_at = greatest(presence.last_seen_at, excluded.last_seen_at),
@@ -58,10 +62,12 @@ def hear(session: Session, told: dict[str, Any], at: datetime) -> None:
 
 
 def _move_duties(session: Session, merged: int, into: int) -> None:
-    """Who was on duty at the site that is no more is on duty at the other; with leave and the minutes of his days."""
-    for table in (Duty, Leave):
+    """Who was on duty at the site that is no more is on duty at the other; with leave, the minutes of his days, and the
+    beacons that he heard."""
+    for table in (Duty, Leave, Beacon):
         session.execute(update(table).where(table.site == merged).values(site=into))
     session.execute(MERGE_PRESENCE, {"merged": merged, "into": into})
+    session.execute(delete(DutyMonth).where(DutyMonth.site == merged, DutyMonth.closed_at.is_(None)))
     stale.of_site(session, into, ALWAYS)
 
 

@@ -5,7 +5,7 @@ unions, the lag of a clock is a minimum. So a batch that comes twice, in parts o
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ import psycopg
 from numpy.typing import NDArray
 
 from attendance.copying import BITS, POSTGRES_DAY, layout, moments, records, stream
-from attendance.marking import DAY, EPOCH, NEVER, SHANGHAI, Key, Marks, Report, correction
-from attendance.points import NO_SEQUENCE, PER_DEGREE, Points, SetAside
+from attendance.marking import DAY, EPOCH, NEVER, SHANGHAI, Hearing, Key, Marks, Report, Timed, Told, correction
+from attendance.points import NO_SEQUENCE, PER_DEGREE, Beacon, SetAside
 
 Connection = psycopg.Connection[Any]
 POSITION = layout(
@@ -43,6 +43,7 @@ KEEP_PRESENCE = """
     on conflict (person, site, day) do update set
         seen = presence.seen | excluded.seen, inside = presence.inside | excluded.inside,
         outside = presence.outside | excluded.outside, changed_at = excluded.changed_at,
+        by_position = presence.by_position | excluded.inside,
         last_seen_at = greatest(presence.last_seen_at, excluded.last_seen_at),
         last_inside_at = greatest(presence.last_inside_at, excluded.last_inside_at)"""
 KEEP_LAGS = """
@@ -67,6 +68,16 @@ KEEP_SEQUENCES = """
     select device, range_agg(int8range(low, high, '[]')) from unnest(%s::int[], %s::bigint[], %s::bigint[])
         as told (device, low, high) group by device order by device
     on conflict (device) do update set received = device_sequence.received + excluded.received"""
+# On rows that `KEEP_PRESENCE` has made or locked a moment ago, in its order: two workers cannot wait for each other.
+KEEP_HEARD = """
+    update presence set by_position = coalesce(by_position, inside), inside = inside | told.heard::bit(1440),
+        last_inside_at = greatest(last_inside_at, told.last)
+    from unnest(%s::int[], %s::int[], %s::date[], %s::text[], %s::timestamptz[]) as told (person, site, day, heard, last)
+    where presence.person = told.person and presence.site = told.site and presence.day = told.day"""
+KEEP_SIGHTINGS = """
+    insert into sighting (person, time, beacon, rssi, device, received_at)
+    select * from unnest(%s::int[], %s::timestamptz[], %s::int[], %s::smallint[], %s::int[], %s::timestamptz[])
+    on conflict do nothing"""
 KEEP_ASIDE = "insert into set_aside (device, person, reason, told, received_at) values (%s, %s, %s, %s, %s)"
 MARK_STALE = (
     "insert into stale_presence (person, day) select unnest(%s::int[]), unnest(%s::date[]) on conflict do nothing"
@@ -104,21 +115,45 @@ def keep_presence(connection: Connection, marks: Marks) -> None:
     rows["last_inside_at"] = _moments(keys, marks.last_inside)
     _copy(connection, "incoming_presence", rows)
     connection.execute(KEEP_PRESENCE)
+    if marks.heard:
+        _keep_heard(connection, marks)
+
+
+def keep_sightings(connection: Connection, hearings: Sequence[Hearing], numbers: Mapping[Beacon, int]) -> None:
+    """As they were told; `numbers` names every beacon among them."""
+    rows = [
+        (each.person, moment(time), numbers[beacon], rssi or None, each.device, moment(each.received_at))
+        for each in hearings
+        for time, beacon, rssi in zip(
+            each.points.time.tolist(), each.points.beacon, each.points.rssi.tolist(), strict=True
+        )
+    ]
+    if rows:
+        rows.sort(key=lambda row: row[:3])  # so that two workers with the same message cannot wait for each other
+        connection.execute(KEEP_SIGHTINGS, [list(each) for each in zip(*rows, strict=True)])
+
+
+def _keep_heard(connection: Connection, marks: Marks) -> None:
+    rows = [
+        (person, site, EPOCH + timedelta(days=day), _written(minutes), moment(marks.last_heard[person, site, day]))
+        for (person, site, day), minutes in marks.heard.items()
+    ]
+    connection.execute(KEEP_HEARD, [list(each) for each in zip(*rows, strict=True)])
 
 
 def keep_lags(
-    connection: Connection, told: Iterable[tuple[Report, int | None]], first_day: int
+    connection: Connection, told: Iterable[tuple[Told[Timed], int | None]], first_day: int
 ) -> dict[tuple[int, int], int | None]:
     """What the messages tell of their devices' clocks, by the days (not before `first_day`) of their points; answers the
     least lag known now, by device and day.
 
     Where that changes a correction made before, the person's day is marked to be reckoned anew.
     """
-    merged: dict[tuple[int, int], _Told] = {}
+    merged: dict[tuple[int, int], _Lag] = {}
     for report, lag in told:
         for day in days_of(report.points):
             if first_day <= day <= report.received_at // DAY + 1:
-                one = _Told(report.person, lag, report.received_at, report.received_at)
+                one = _Lag(report.person, lag, report.received_at, report.received_at)
                 merged[report.device, day] = (
                     merged[report.device, day].and_(one) if (report.device, day) in merged else one
                 )
@@ -142,24 +177,24 @@ def keep_lags(
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Lag:
     person: int
     lag: int | None
     first: int
     last: int
 
-    def and_(self, other: "_Told") -> "_Told":
+    def and_(self, other: "_Lag") -> "_Lag":
         known = [each for each in (self.lag, other.lag) if each is not None]
-        return _Told(self.person, min(known, default=None), min(self.first, other.first), max(self.last, other.last))
+        return _Lag(self.person, min(known, default=None), min(self.first, other.first), max(self.last, other.last))
 
 
-def keep_sequences(connection: Connection, reports: Iterable[Report]) -> None:
+def keep_sequences(connection: Connection, reports: Iterable[Told[Timed]]) -> None:
     rows = [row for each in reports for row in _ranges(each.device, each.points.sequence)]
     if rows:
         connection.execute(KEEP_SEQUENCES, [list(each) for each in zip(*rows, strict=True)])
 
 
-def keep_aside(connection: Connection, aside: Iterable[tuple[Report, SetAside]]) -> None:
+def keep_aside(connection: Connection, aside: Iterable[tuple[Told[Timed], SetAside]]) -> None:
     rows = [
         (each.device, each.person, one.reason, json.dumps(one.told), moment(each.received_at)) for each, one in aside
     ]
@@ -185,12 +220,16 @@ def _bits(keys: Sequence[Key], minutes: dict[Key, NDArray[np.bool_]]) -> NDArray
     return np.ascontiguousarray(whole).view("V184").reshape(len(keys))
 
 
+def _written(minutes: NDArray[np.bool_]) -> str:
+    return "".join("1" if each else "0" for each in minutes)
+
+
 def _moments(keys: Sequence[Key], last: dict[Key, int]) -> NDArray[np.int64]:
     told = np.array([last[key] for key in keys], dtype=np.int64)
     return np.where(told == NEVER, NEVER_INFINITE, moments(np.maximum(told, 0)))
 
 
-def days_of(points: Points) -> list[int]:
+def days_of(points: Timed) -> list[int]:
     """The Shanghai days of the device's own times, as days since 1970."""
     days = (points.time + SHANGHAI) // DAY
     first, last = (int(days.min()), int(days.max())) if len(days) else (0, -1)

@@ -11,6 +11,27 @@ class LeaveStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Leading(StrEnum):
+    """As what somebody leads a shift; also the role whose rule his month is judged by."""
+
+    ENTERPRISE_LEADER = "enterprise_leader"
+    PROJECT_MANAGER = "project_manager"
+
+
+class ShiftStage(StrEnum):
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class SuspicionStage(StrEnum):
+    NOTED = "noted"
+    APPEALED = "appealed"
+    UPHELD = "upheld"  # the positions were found false: the only stage with an effect
+    DISMISSED = "dismissed"
+
+
 class Contradiction(Exception):
     """What an event says cannot be put into effect here: it is tried again, then parked for an operator."""
 

@@ -91,12 +91,15 @@ class Workdays:
             return Reason("before_start", {"starts_on": self.starts_on})
         if self.finishes_on and day > self.finishes_on:
             return Reason("after_end", {"finishes_on": self.finishes_on})
-        if (self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to):
+        if not self.on_duty(day):
             return Reason("not_on_duty", {"from": self.duty_from, "to": self.duty_to})
         for since, until in self.stoppages:
             if since <= day and (until is None or day < until):
                 return Reason("stoppage", {"since": since, "until": until})
         return Reason("rest") if day in self.rest else None
+
+    def on_duty(self, day: date) -> bool:
+        return not ((self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to))
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,15 @@ class Leave:
     leave_id: str
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Correction:
+    """An officer's word on a day, by a document: present, on leave, or not to be counted."""
+
+    correction_id: str
+    verdict: Verdict
+    document: str
 
 
 @dataclass(frozen=True)
@@ -138,12 +150,12 @@ class MonthVerdict:
     @property
     def rate(self) -> float | None:
         """Percent of valid days, to one decimal; None without a denominator."""
-        return _percent(self.valid, self.denominator)
+        return percent(self.valid, self.denominator)
 
     @property
     def highest_rate(self) -> float | None:
         """The same, had he been there on every unknown day."""
-        return _percent(self.valid + self.unknown, self.denominator)
+        return percent(self.valid + self.unknown, self.denominator)
 
 
 def rule_of(role: str, on: date, area: str = "") -> Rule:
@@ -159,16 +171,45 @@ def judge_day(
     rule: Rule,
     workdays: Workdays,
     leaves: Iterable[Leave] = (),
+    correction: Correction | None = None,
     is_over: bool = True,
+    found_false: Reason | None = None,
 ) -> DayVerdict:
-    """The verdict on a day; `presence` is None where no position ever came. One that is not over may be valid already; it
-    is not absent yet."""
+    """The verdict on a day; `presence` is None where no position ever came. A day that is not over may be valid already; it
+    is not absent yet. `found_false`: an officer has found that the positions of that day were false, so nothing speaks for
+    his having been there.
+
+    A correction goes before everything but the duty itself: what else would have been said stays with it.
+    """
+    found = _found(day, presence, rule, workdays, leaves, is_over, found_false)
+    if correction is None or not workdays.on_duty(day):
+        return found
+    told = {
+        "correction_id": correction.correction_id,
+        "document": correction.document,
+        "verdict": correction.verdict,
+        "instead_of": found.verdict,
+    }
+    return replace(found, verdict=correction.verdict, reasons=(Reason("corrected", told), *found.reasons))
+
+
+def _found(
+    day: date,
+    presence: DayPresence | None,
+    rule: Rule,
+    workdays: Workdays,
+    leaves: Iterable[Leave],
+    is_over: bool,
+    found_false: Reason | None,
+) -> DayVerdict:
     excluded = workdays.excluded(day)
     if excluded:
         return DayVerdict(day, Verdict.EXCLUDED, (excluded,))
     for leave in leaves:
         if leave.first <= day <= leave.last:
             return DayVerdict(day, Verdict.LEAVE, (Reason("leave", {"leave_id": leave.leave_id}),))
+    if found_false is not None:
+        return DayVerdict(day, Verdict.ABSENT, (found_false,))
     if presence is None or presence.seen == 0:
         return DayVerdict(day, Verdict.UNKNOWN, (Reason("no_positions"),))
     judged = _judged(day, presence, rule)
@@ -177,8 +218,12 @@ def judge_day(
     return replace(judged, verdict=Verdict.UNKNOWN, reasons=(Reason("not_over"), *judged.reasons))
 
 
-def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:
-    """The verdict on a month from those on its days (T19)."""
+def judge_month(days: Iterable[DayVerdict], rule: Rule, to_come: int = 0) -> MonthVerdict:
+    """The verdict on a month from those on its days (T19).
+
+    `to_come`: days that will count and are not over. Figures are those of the days told; the standing is spoken of the
+    whole month, so that it is short as soon as what is required can no longer be reached, and not before.
+    """
     days = sorted(days, key=lambda each: each.day)
     counted = [each for each in days if each.counts]
     valid = sum(each.verdict is Verdict.PRESENT for each in counted)
@@ -189,7 +234,7 @@ def judge_month(days: Iterable[DayVerdict], rule: Rule) -> MonthVerdict:
         denominator=len(counted),
         excluded=tuple((each.day, each.reasons[0]) for each in days if not each.counts),
         required=rule.percent,
-        standing=_standing(valid, unknown, len(counted), rule.percent),
+        standing=standing_of(valid, unknown + to_come, len(counted) + to_come, rule.percent),
     )
 
 
@@ -198,9 +243,10 @@ def _judged(day: date, presence: DayPresence, rule: Rule) -> DayVerdict:
     required = {"minutes": rule.minimum, "at_least": rule.at_least, "fixes": rule.fixes}
     measured = Reason(f"{rule.measure}_measured", {"least": least, "most": most, "required": required})
     fixes = Reason("fixes", {"found": presence.fixes})
+    alone = [Reason("by_beacon_alone", {"minutes": presence.by_beacon_alone})] if presence.by_beacon_alone else []
     gaps = [Reason(f"gap_{gap.reason}", {"start": gap.start, "end": gap.end}) for gap in presence.gaps]
     verdict = _verdict(presence, rule, least, most)
-    return DayVerdict(day, verdict, (measured, fixes, *gaps), least, most)
+    return DayVerdict(day, verdict, (measured, fixes, *alone, *gaps), least, most)
 
 
 def _verdict(presence: DayPresence, rule: Rule, least: int, most: int) -> Verdict:
@@ -211,7 +257,8 @@ def _verdict(presence: DayPresence, rule: Rule, least: int, most: int) -> Verdic
     return Verdict.PARTIAL if presence.fixes else Verdict.ABSENT
 
 
-def _standing(valid: int, unknown: int, denominator: int, required: int) -> Standing:
+def standing_of(valid: int, unknown: int, denominator: int, required: int) -> Standing:
+    """By days: `unknown` ones are undecided yet; `required` is a percentage."""
     if not denominator:
         return Standing.NOTHING_DUE
     if valid * 100 >= required * denominator:
@@ -219,7 +266,7 @@ def _standing(valid: int, unknown: int, denominator: int, required: int) -> Stan
     return Standing.OPEN if (valid + unknown) * 100 >= required * denominator else Standing.SHORT
 
 
-def _percent(days: int, of: int) -> float | None:
+def percent(days: int, of: int) -> float | None:
     return round(100 * days / of, 1) if of else None
 
 

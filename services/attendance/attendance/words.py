@@ -23,6 +23,11 @@ VERDICTS = {
 }
 STANDINGS = {"met": "达标", "short": "不达标", "open": "待定", "nothing_due": "无应到天数"}
 LEAVE_STAGES = {"asked": "待建设单位同意", "approved": "已同意", "refused": "不同意", "withdrawn": "已撤回"}
+CORRECTED_TO = {name: VERDICTS[name] for name in ("present", "leave", "excluded")}
+LEADING = {"enterprise_leader": "企业负责人", "project_manager": "项目负责人"}
+SHIFT_STAGES = {"recorded": "待确认", "confirmed": "已确认", "returned": "已退回", "withdrawn": "已撤回"}
+SUSPICION_STAGES = {"noted": "待核实", "appealed": "已申辩，待核实", "upheld": "认定定位不实", "dismissed": "排除疑点"}
+SUSPICION_ACTS = {"appeal": "申辩", "decide": "作出认定"}
 SIDES = {"inside": "在工地内", "outside": "在工地外", "doubtful": "无法确定"}
 GAP_REASONS = {"outside": "确定在工地外", "unseen": "没有定位", "doubtful": "定位精度不足"}
 WAYS = {"page": "网页", "api": "接口"}

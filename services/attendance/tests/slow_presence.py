@@ -9,8 +9,13 @@ DAY = range(1440)
 START, END = -1, 1440
 
 
-def slow_presence(seen: set[int], inside: set[int], outside: set[int], rules: Sampling) -> DayPresence:
-    """The day of somebody located in the minutes `seen`, proved inside in some and outside in some."""
+def slow_presence(
+    seen: set[int], inside: set[int], outside: set[int], rules: Sampling, beacons: frozenset[int] = frozenset()
+) -> DayPresence:
+    """The day of somebody located in the minutes `seen`, proved inside in some and outside in some by positions, and
+    inside in others by `beacons`."""
+    by_beacon_alone = len([minute for minute in beacons if minute not in inside])
+    inside = inside | beacons
     seen = seen | inside | outside
     proof = known_minutes(inside, outside, rules)
     sure = sorted(minute for minute in proof if proof[minute] == "inside")
@@ -28,6 +33,7 @@ def slow_presence(seen: set[int], inside: set[int], outside: set[int], rules: Sa
         fixes=len(sure),
         seen=len(seen),
         gaps=tuple(gaps(certain, possible, seen, sure)),
+        by_beacon_alone=by_beacon_alone,
     )
 
 

@@ -108,7 +108,10 @@ def test_T18_span_is_from_the_first_to_the_last_minute_inside() -> None:
 
 
 spells = st.lists(
-    st.tuples(st.integers(0, 1439), st.integers(1, 90), st.sampled_from(["seen", "inside", "outside"]), st.integers(1, 12)),
+    st.tuples(
+        st.integers(0, 1439), st.integers(1, 90), st.sampled_from(["seen", "inside", "outside", "beacons"]),
+        st.integers(1, 12),
+    ),
     max_size=14,
 )  # fmt: skip
 
@@ -118,14 +121,17 @@ spells = st.lists(
 def test_agrees_with_the_slow_reference_on_random_days(
     drawn: list[tuple[int, int, str, int]], bridged: int, exit_delay: int
 ) -> None:
-    minutes: dict[str, set[int]] = {"seen": set(), "inside": set(), "outside": set()}
+    minutes: dict[str, set[int]] = {"seen": set(), "inside": set(), "outside": set(), "beacons": set()}
     for start, length, kind, step in drawn:
         minutes[kind] |= set(range(start, min(start + length, 1440), step))
     rules = Sampling(bridged=bridged, exit_delay=exit_delay, silent=200)
 
-    fast = presence_of(*(bits(each) for each in minutes.values()), rules)
+    seen, inside, outside, beacons = minutes.values()
+    by_position = bits(inside) if beacons else None
 
-    assert fast == slow_presence(minutes["seen"], minutes["inside"], minutes["outside"], rules)
+    fast = presence_of(bits(seen | beacons), bits(inside | beacons), bits(outside), rules, by_position)
+
+    assert fast == slow_presence(seen, inside, outside, rules, frozenset(beacons))
 
 
 Fix = tuple[int, float, float, float]  # minute, metres east and north of the corner, accuracy
@@ -133,13 +139,24 @@ Fix = tuple[int, float, float, float]  # minute, metres east and north of the co
 
 def marked(batches: Iterable[Sequence[Fix]]) -> tuple[bytes, bytes, bytes]:
     """The three rows after batches of positions, merged by OR as the database does."""
+    seen, inside, outside, _ = merged(batches)
+    return seen, inside, outside
+
+
+def merged(batches: Iterable[Sequence[Fix | int]]) -> tuple[bytes, bytes, bytes, bytes]:
+    """The same of positions and of minutes in which a beacon was heard, and which of those inside positions prove."""
     marks, key = Marks(), (1, 1, 1)
     for batch in batches:
-        minute, x, y, accuracy = np.array(batch, dtype=float).T
-        inside, outside = SITE.judge(WEST + x / EAST, SOUTH + y / NORTH, accuracy, TOLERANCE)
-        marks.add(key, minute.astype(np.int64), (minute * MINUTE).astype(np.int64), inside, outside)
-    seen, inside, outside = (np.packbits(part[key]).tobytes() for part in (marks.seen, marks.inside, marks.outside))
-    return seen, inside, outside
+        if fixes := [each for each in batch if not isinstance(each, int)]:
+            minute, x, y, accuracy = np.array(fixes, dtype=float).T
+            inside, outside = SITE.judge(WEST + x / EAST, SOUTH + y / NORTH, accuracy, TOLERANCE)
+            marks.add(key, minute.astype(np.int64), (minute * MINUTE).astype(np.int64), inside, outside)
+        if heard := [each for each in batch if isinstance(each, int)]:
+            marks.hear(key, np.array(heard), np.array(heard) * MINUTE)
+    by_position, heard_in = marks.inside[key], marks.heard.get(key, np.zeros(1440, dtype=bool))
+    rows = (marks.seen[key], by_position | heard_in, marks.outside[key], by_position)
+    seen, inside, outside, alone = (np.packbits(each).tobytes() for each in rows)
+    return seen, inside, outside, alone
 
 
 @settings(max_examples=50, deadline=None)
@@ -155,6 +172,25 @@ def test_T21_order_batching_and_repeats_of_positions_never_matter(seed: int) -> 
 
     assert shuffled == marked([fixes])
     assert presence_of(*shuffled, RULES) == presence_of(*marked([fixes]), RULES)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_T21_order_batching_and_repeats_of_sightings_among_positions_never_matter(seed: int) -> None:
+    chance = random.Random(seed)
+    told: list[Fix | int] = [*phone(chance, walk(chance)), *chance.choices(range(360, 1320), k=chance.randint(1, 90))]
+    late = told + chance.choices(told, k=len(told) // 3)
+    chance.shuffle(late)
+    size = chance.randint(1, 60)
+
+    shuffled = merged(late[n : n + size] for n in range(0, len(late), size))
+
+    assert shuffled == merged([told])
+    seen, inside, outside, by_position = shuffled
+    found = presence_of(seen, inside, outside, RULES, by_position)
+    positions = {each[0] for each in told if not isinstance(each, int)}
+    assert found.seen == len(positions | {each for each in told if isinstance(each, int)})
+    assert found.by_beacon_alone == int((minutes_of(inside) & ~minutes_of(by_position)).sum())
 
 
 def walk(chance: random.Random) -> list[tuple[float, float]]:

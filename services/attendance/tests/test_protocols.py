@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.points import NO_SEQUENCE, Points
+from attendance.points import NO_RSSI, NO_SEQUENCE, Points
 from attendance.protocols import LARGEST, Undecodable, decode
 
 AT = 1_772_409_600_000  # 2026-03-02T00:00:00Z
@@ -95,10 +95,73 @@ def test_a_bomb_is_not_unpacked() -> None:
             native(body, "gzip")
 
 
+@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, br"])
+def test_what_is_packed_in_another_way_is_refused_as_a_whole(encoding: str) -> None:
+    with pytest.raises(Undecodable, match="encoded"):
+        native({"rows": [ROW]}, encoding)
+
+
 def test_a_declared_datum_is_converted() -> None:
     (here,) = told(native({"datum": "GCJ-02", "rows": [ROW]}))
     assert (here[1], here[2]) != (114.515, 38.045)
     assert abs(here[1] - 114.515) < 0.01
+
+
+UUID = "fda50693-a4e2-4fb1-afcf-c6eb07647825"
+SIGHTING = [AT, UUID, 10011, 3, -71, 8]
+
+
+def test_beacons_come_as_rows_or_columns_beside_positions_or_alone() -> None:
+    rows = [SIGHTING, [AT + 1000, UUID.upper().replace("-", ""), 0, 65535, None, None], [AT + 2000, UUID, 1, 2]]
+    filled = [row + [None] * (6 - len(row)) for row in rows]
+    names = ("time", "uuid", "major", "minor", "rssi", "sequence")
+    columns = {name: [row[place] for row in filled] for place, name in enumerate(names)}
+
+    for message in ({"rows": [ROW], "beacons": rows}, {"beacons": columns, "sent_at": AT}):
+        points = native(message)
+        heard = points.sightings
+        assert heard is not None and len(points) == len(message.get("rows", []))
+        assert heard.time.tolist() == [AT, AT + 1000, AT + 2000]
+        assert heard.beacon == ((UUID, 10011, 3), (UUID, 0, 65535), (UUID, 1, 2))
+        assert (heard.rssi.tolist(), heard.sequence.tolist()) == (
+            [-71, NO_RSSI, NO_RSSI],
+            [8, NO_SEQUENCE, NO_SEQUENCE],
+        )
+        assert heard.sent_at == message.get("sent_at")
+    assert native({"rows": [ROW]}).sightings is None
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ([AT, "not-a-uuid", 1, 2], "not_a_beacon"),
+        ([AT, UUID, 65536, 2], "not_a_beacon"),
+        ([AT, UUID, True, 2], "not_a_beacon"),
+        ([AT, UUID, 1, "2"], "not_a_beacon"),
+        (["then", UUID, 1, 2], "no_time"),
+    ],
+)
+def test_one_that_is_no_sighting_is_set_aside_and_the_others_are_taken(row: list[Any], reason: str) -> None:
+    heard = native({"beacons": [SIGHTING, row]}).sightings
+
+    assert heard is not None and len(heard) == 1
+    assert [each.reason for each in heard.set_aside] == [reason]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"beacons": 7},
+        {"beacons": [7]},
+        {"beacons": [[AT, UUID, 1]]},
+        {"beacons": {"time": [AT], "uuid": [UUID], "major": [1]}},
+        {"rows": [ROW] * 3000, "beacons": [SIGHTING] * 2001},
+        {"beacons": [["x", 1, 2, 3]] * 5001},
+    ],
+)
+def test_beacons_that_are_no_such_thing_and_too_many_of_them_are_refused_with_the_message(message: Any) -> None:
+    with pytest.raises(Undecodable):
+        native(message)
 
 
 # ── OsmAnd and Traccar Client: fields and forms as documented at traccar.org/osmand ──
@@ -118,6 +181,10 @@ def osmand(body: str | bytes) -> Points:
         ("deviceid=1&lat=38.045&lon=114.515&timestamp=1772409600000&accuracy=9.5&batt=87", (AT, 114.515, 38.045, 9.5)),
         ("id=1&location=38.045,114.515&timestamp=2026-03-02T00:00:00Z", (AT, 114.515, 38.045, None)),
         ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02 08:00:00%2B08:00", (AT, 114.515, 38.045, None)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02T08:00:00+08:00", (AT, 114.515, 38.045, None)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02+08:00:00.000+0800&hacc=7", (AT, 114.515, 38.045, 7.0)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=2026-03-02+00:00", (AT, 114.515, 38.045, None)),
+        ("id=1&lat=38.045&lon=114.515&timestamp=1772409600&accuracy=9&hacc=7", (AT, 114.515, 38.045, 9.0)),
         ("id=1&lat=38.045&lon=114.515", (AT, 114.515, 38.045, None)),
         ("id=1&lat=38.045&lon=114.515&accuracy=-1", (AT, 114.515, 38.045, None)),
     ],
@@ -188,7 +255,8 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.sampled_from(
         ["rows", "columns", "time", "longitude", "latitude", "_type", "lat", "lon", "tst", "location", "coords",
-         "timestamp", "datum", "sent_at", "sequence", "mock", "accuracy", "acc"]), inner, max_size=5),
+         "timestamp", "datum", "sent_at", "sequence", "mock", "accuracy", "acc",
+         "beacons", "uuid", "major", "minor"]), inner, max_size=5),
     max_leaves=30,
 )  # fmt: skip
 

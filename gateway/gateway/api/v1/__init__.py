@@ -9,6 +9,7 @@ from gateway.api.v1 import (
     accounts,
     applications,
     attendance,
+    beacons,
     bulletins,
     devices,
     exports,
@@ -44,6 +45,7 @@ RESOURCES = (
     machines,
     people,
     devices,
+    beacons,
     attendance,
     bulletins,
 )

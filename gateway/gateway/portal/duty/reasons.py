@@ -15,6 +15,7 @@ WORDS = {
     "rest": "休息日，不计入应到天数",
     "leave": "已批准请假",
     "fixes": "确定在工地内的定位覆盖 %(found)s 分钟",
+    "by_beacon_alone": "其中 %(minutes)s 分钟只凭蓝牙信标认定",
     "gap_outside": "%(start)s 至 %(end)s 确定在工地外",
     "gap_unseen": "%(start)s 至 %(end)s 没有定位，是否在场无法确定",
     "gap_doubtful": "%(start)s 至 %(end)s 定位精度不足，是否在场无法确定",

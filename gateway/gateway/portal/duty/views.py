@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from chassis.clock import day_of
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
-from gateway.portal.asking import ask
+from gateway.portal.asking import ask, ask_all
 from gateway.portal.duty import reasons
 from gateway.portal.duty.naming import names
 from gateway.portal.pages import members, show
@@ -17,6 +17,7 @@ blueprint = Blueprint("duty", __name__)
 # Tens of thousands of people are looked at for a province.
 BOARD = Rpc("attendance", "get_duty_board", 3.0)
 MONTH = Rpc("attendance", "get_month")
+AGENCIES = Rpc("filing", "list_agencies")
 FILTERS = ("area", "project_id")
 
 
@@ -41,7 +42,7 @@ def board() -> Response:
         board=told,
         asked=asked,
         names=names([each["person_id"] for each in told["people"]]),
-        places={each["area"]: each["name"] for each in divisions},
+        places=_place_names(told["places"], divisions),
         divisions=divisions,
         month=months.read("", day_of(parts().clock())),
     )
@@ -57,11 +58,20 @@ def month(person_id: object) -> Response:
         each["weeks"] = months.weeks(month, [_explained(day) for day in each["days"]], today)
     return show(
         "duty/month.html",
-        told=told,
+        record=told,
         name=names([str(person_id)]).get(str(person_id), ""),
         month=month,
         later=month.after if month.after.first <= today else None,
     )
+
+
+def _place_names(places: list[Body], divisions: list[Body]) -> dict[str, str]:
+    """Area → name. A zone is no division: it is called after its agency."""
+    known = {each["area"]: each["name"] for each in divisions}
+    if all(each["place"] in known for each in places):
+        return known
+    came, _ = ask_all({"agencies": (AGENCIES, {})})
+    return {each["area"]: each["name"] for each in (came["agencies"] or {"items": []})["items"]} | known
 
 
 def _explained(day: Body) -> Body:

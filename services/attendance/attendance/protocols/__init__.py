@@ -9,6 +9,7 @@ from attendance.points import Points
 from attendance.protocols import native, osmand, owntracks
 from attendance.protocols.reading import Undecodable
 
+PLAIN, PACKED = ("", "identity"), ("gzip", "x-gzip")
 LARGEST = 4_000_000  # bytes when unpacked: a gzip of a megabyte may hold a thousand
 
 __all__ = ["Undecodable", "decode"]
@@ -29,8 +30,11 @@ def decode(protocol: str, body: bytes, content_type: str, content_encoding: str,
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:
-    if encoding.strip().lower() not in ("gzip", "x-gzip"):
+    named = encoding.strip().lower()
+    if named in PLAIN:
         return body
+    if named not in PACKED:
+        raise Undecodable(f"encoded as {named[:20]!r}")
     try:
         with gzip.open(io.BytesIO(body)) as packed:
             unpacked = packed.read(LARGEST + 1)

@@ -1,14 +1,15 @@
-"""Our own app's batches: JSON, rows or columns, up to five thousand positions.
+"""Our own app's batches: JSON, rows or columns, up to five thousand positions and sightings of beacons together.
 
     {"datum": "WGS-84", "sent_at": 1772409600000,
      "rows": [[1772409540000, 114.515, 38.045, 12.5, 871, 0], …]}      time, longitude, latitude, accuracy, sequence, mock
     {"columns": {"time": […], "longitude": […], "latitude": […], "accuracy": […], "sequence": […], "mock": […]}}
 
 Times are milliseconds since 1970 by the device's clock. Accuracy and sequence may be null, and they and mock left out.
+Beacons that it heard stand beside them (protocols.beacons), or alone.
 """
 
 from collections.abc import Sequence
-from math import isnan
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from attendance import datums
 from attendance.points import NO_SEQUENCE, Points, SetAside
-from attendance.protocols import reading
+from attendance.protocols import beacons, reading
 from attendance.protocols.reading import NoPosition, Told, Undecodable
 
 MOST = 5_000
@@ -36,13 +37,16 @@ def read(body: bytes, content_type: str, received_at: int) -> Points:
         raise Undecodable("unknown datum")
     columns = _columns(message)
     sent_at = _sent_at(message.get("sent_at"))
-    found = _all_at_once(columns, sent_at) or _one_by_one(columns, sent_at)
-    return _in_wgs84(found, datum)
+    found = _in_wgs84(_all_at_once(columns, sent_at) or _one_by_one(columns, sent_at), datum)
+    heard = message.get("beacons")
+    return found if heard is None else _with_beacons(found, heard, len(columns[0]))
 
 
 def _columns(message: dict[str, Any]) -> Columns:
     """Six columns of one length, what was left out filled in."""
     rows, told = message.get("rows"), message.get("columns")
+    if rows is None and told is None and message.get("beacons") is not None:
+        rows = []
     if isinstance(rows, list) and told is None:
         columns = _of_rows(rows)
     elif isinstance(told, dict) and rows is None:
@@ -105,7 +109,7 @@ def _one_by_one(columns: Columns, sent_at: int | None) -> Points:
         try:
             told.append(_told(row))
         except NoPosition as none:
-            aside.append(SetAside(str(none), {"row": [_brief(each) for each in row]}))
+            aside.append(SetAside(str(none), {"row": [reading.brief(each) for each in row]}))
     return reading.points(told, aside, sent_at)
 
 
@@ -120,6 +124,13 @@ def _told(row: Sequence[Any]) -> Told:
     )
 
 
+def _with_beacons(found: Points, told: Any, positions: int) -> Points:
+    sightings = beacons.read(told, found.sent_at)
+    if positions + len(sightings) + len(sightings.set_aside) > MOST:
+        raise Undecodable(f"more than {MOST} positions and sightings")
+    return replace(found, sightings=sightings)
+
+
 def _sent_at(value: Any) -> int | None:
     try:
         return None if value is None else reading.moment(value)
@@ -131,13 +142,4 @@ def _in_wgs84(found: Points, datum: str) -> Points:
     if datum == datums.WGS84:
         return found
     longitude, latitude = datums.to_wgs84(found.longitude, found.latitude, datum)
-    return Points(
-        found.time, longitude, latitude, found.accuracy, found.mock, found.sequence, found.sent_at, found.set_aside
-    )
-
-
-def _brief(value: Any) -> Any:
-    """What was told, as JSON can keep it and no longer than it is worth."""
-    if isinstance(value, float) and (isnan(value) or value in (float("inf"), float("-inf"))):
-        return str(value)
-    return value if value is None or isinstance(value, int | float) else str(value)[:100]
+    return replace(found, longitude=longitude, latitude=latitude)

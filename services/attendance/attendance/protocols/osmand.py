@@ -7,6 +7,7 @@
 As documented at traccar.org/osmand; a `location` may also be a list, as the app's SDK sends when it catches up.
 """
 
+import re
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,6 +17,8 @@ from attendance.protocols.reading import NoPosition, Told, Undecodable
 
 NO = ("0", "false")
 MOST_FIELDS = 100
+# A time with its zone behind a blank: the + of an address, which forms take for one, was not escaped.
+BLANK_FOR_PLUS = re.compile(r"([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?) ([0-9]{2}(?::?[0-9]{2})?)$")
 
 
 def read(body: bytes, content_type: str, received_at: int) -> Points:
@@ -75,8 +78,8 @@ def _of_fields(told: dict[str, str], received_at: int) -> Told:
         raise NoPosition("no_fix")
     latitude, _, longitude = told["location"].partition(",") if "location" in told else ("", "", "")
     return Told(
-        reading.moment(told["timestamp"]) if told.get("timestamp") else received_at,
+        reading.moment(BLANK_FOR_PLUS.sub(r"\1+\2", told["timestamp"])) if told.get("timestamp") else received_at,
         *reading.place(told.get("lon", longitude), told.get("lat", latitude)),
-        reading.accuracy(told.get("accuracy")),
+        reading.accuracy(told.get("accuracy", told.get("hacc"))),
         mock=reading.is_yes(told.get("mock", told.get("isMock"))),
     )

@@ -107,8 +107,20 @@ def points(told: Iterable[Told], aside: Iterable[SetAside] = (), sent_at: int | 
         mock=np.array([each.mock for each in rows], dtype=bool),
         sequence=np.array([each.sequence for each in rows], dtype=np.int64),
         sent_at=sent_at,
-        set_aside=tuple(SetAside(each.reason, _storable(each.told)) for each in aside),
+        set_aside=storable(aside),
     )
+
+
+def brief(value: Any) -> Any:
+    """What was told, as JSON can keep it and no longer than it is worth."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, int | float) else str(value)[:100]
+
+
+def storable(aside: Iterable[SetAside]) -> tuple[SetAside, ...]:
+    """As the database can keep them."""
+    return tuple(SetAside(each.reason, _storable(each.told)) for each in aside)
 
 
 def _storable(told: Any, depth: int = KEPT_DEPTH) -> Any:

@@ -15,7 +15,7 @@ class Page(Schema):
     after = Text("接续处", max=300, allow_none=True, load_default=None)
 
 
-class Paged(Schema):
+class Listed(Schema):
     """What every list tells beside its items. `total` comes with the first page, counted up to 1,000: past that it stays
     there and is not exact (shown as 1,000+)."""
 

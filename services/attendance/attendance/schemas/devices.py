@@ -1,6 +1,6 @@
 """Phones."""
 
-from attendance.schemas.common import Page, Paged
+from attendance.schemas.common import Listed, Page
 from chassis.schemas import Id, Integer, Moment, Part, Rows, Schema, Text
 
 
@@ -38,7 +38,7 @@ class DeviceItem(Schema):
     closed_at = Moment("关闭时间", allow_none=True, required=True)
 
 
-class ListDevicesReply(Paged):
+class ListDevicesReply(Listed):
     items = Rows(Part(DeviceItem), required=True)
 
 

@@ -1,6 +1,6 @@
 """Leave."""
 
-from attendance.schemas.common import Page, Paged
+from attendance.schemas.common import Listed, Page
 from attendance.words import LEAVE_STAGES
 from chassis.schemas import Choice, Day, Flag, Id, Moment, Part, Rows, Schema, Text
 
@@ -50,5 +50,5 @@ class LeaveItem(Schema):
     opinion = Text("意见", allow_none=True, required=True)
 
 
-class ListLeavesReply(Paged):
+class ListLeavesReply(Listed):
     items = Rows(Part(LeaveItem), required=True)

@@ -1,7 +1,7 @@
 """A site on a day, and the track of somebody there."""
 
 from attendance.schemas.board import BoardCounts
-from attendance.schemas.common import Page, Paged
+from attendance.schemas.common import Listed, Page
 from attendance.words import GAP_REASONS, ROLES, SIDES, WAYS
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 
@@ -141,6 +141,6 @@ class LookItem(Schema):
     reason = Text("理由", allow_none=True, required=True)
 
 
-class ListLooksReply(Paged):
+class ListLooksReply(Listed):
     person_id = Id(required=True)
     items = Rows(Part(LookItem), required=True)

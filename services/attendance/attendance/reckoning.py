@@ -1,0 +1,212 @@
+"""A month reckoned from the minutes, for many duties at once: the one way in which verdicts come about.
+
+A page asks it for a person, the night for five hundred duties at a time; what they need is read by one statement each.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import any_, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.sql import ColumnElement
+
+from attendance import month_days
+from attendance.models import Correction as Entry
+from attendance.models import Duty, Leave, Presence, Site, Stoppage, Suspicion
+from attendance.presence import DayPresence, Sampling, presence_of
+from attendance.terms import LeaveStage, SuspicionStage
+from attendance.verdicts import (
+    Correction,
+    DayVerdict,
+    MonthVerdict,
+    Reason,
+    Rule,
+    Verdict,
+    Workdays,
+    judge_day,
+    judge_month,
+    rule_of,
+)
+from attendance.verdicts import Leave as Granted
+from chassis.clock import SHANGHAI, day_of
+
+SAMPLING = Sampling()
+Place = tuple[int, int]  # (person, site)
+Posting = tuple[Duty, Site]
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A duty's month as far as it was asked for: the verdicts on its days with what was measured, and on itself."""
+
+    duty: Duty
+    site: Site
+    rule: Rule
+    days: tuple[DayVerdict, ...]
+    presences: Mapping[date, DayPresence]
+    doubted: Mapping[date, Suspicion]
+    month: MonthVerdict
+
+
+@dataclass(frozen=True)
+class _Running:
+    """The day that is running, if any is judged: where somebody will be this afternoon is no gap."""
+
+    now: datetime | None
+
+    def is_over(self, day: date) -> bool:
+        return self.sampling(day) is SAMPLING
+
+    def sampling(self, day: date) -> Sampling:
+        opened, closed = SAMPLING.window
+        if self.now is None or day < day_of(self.now):
+            return SAMPLING
+        local = self.now.astimezone(SHANGHAI)
+        passed = local.hour * 60 + local.minute
+        return SAMPLING if passed >= closed else replace(SAMPLING, window=(opened, max(opened, passed)))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is on record of the people and sites asked for."""
+
+    presences: dict[Place, dict[date, DayPresence]] = field(default_factory=lambda: defaultdict(dict))
+    leaves: dict[Place, list[Granted]] = field(default_factory=lambda: defaultdict(list))
+    corrections: dict[Place, dict[date, Correction]] = field(default_factory=dict)
+    doubted: dict[int, dict[date, Suspicion]] = field(default_factory=lambda: defaultdict(dict))
+    stoppages: dict[int, list[tuple[date, date | None]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def reckon(
+    session: Session, postings: Sequence[Posting], month: date, last: date, now: datetime | None = None
+) -> list[Reckoned]:
+    """Each duty's `month`, its days up to `last` judged; those after it are to come. `now` is needed where `last` is the day
+    that is running: of it only what has passed is judged."""
+    if not postings:
+        return []
+    running = _Running(now)
+    known = _known(session, postings, month, running)
+    return [_reckoned(duty, site, known, month, last, running) for duty, site in postings]
+
+
+def touches(duty: Duty, first: date, last: date) -> bool:
+    """Whether the duty lies in these days at all."""
+    assert duty.since is not None
+    return day_of(duty.since) <= last and (duty.until is None or day_of(duty.until) >= first)
+
+
+def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, running: _Running) -> Reckoned:
+    rule = rule_of(duty.role, last, site.area)
+    place = (duty.person, site.number)
+    presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
+    corrected, doubted = known.corrections.get(place, {}), known.doubted.get(duty.person, {})
+    workdays = _workdays(duty, site, known.stoppages.get(site.number, []))
+
+    def judged(first: date, last: date) -> tuple[DayVerdict, ...]:
+        return tuple(
+            judge_day(
+                day,
+                presences.get(day),
+                rule,
+                workdays,
+                leaves,
+                corrected.get(day),
+                running.is_over(day),
+                _found_false(doubted.get(day)),
+            )
+            for day in month_days.days(first, last)
+        )
+
+    days = judged(month, last)
+    to_come = sum(each.counts for each in judged(last + month_days.ONE_DAY, month_days.last_of(month)))
+    return Reckoned(duty, site, rule, days, presences, doubted, judge_month(days, rule, to_come))
+
+
+def _workdays(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
+    return Workdays(
+        starts_on=site.starts_on,
+        finishes_on=site.finishes_on,
+        duty_from=_day_of(duty.since),
+        duty_to=_day_of(duty.until),
+        stoppages=tuple(stoppages),
+    )
+
+
+def _known(session: Session, postings: Sequence[Posting], month: date, running: _Running) -> _Known:
+    people = sorted({duty.person for duty, _ in postings})
+    sites = sorted({site.number for _, site in postings})
+    known = _Known()
+    places = {(duty.person, site.number) for duty, site in postings}
+    for person, site, day, found in _presences(session, people, month, running):
+        if (person, site) in places:
+            known.presences[person, site][day] = found
+    leaves = select(Leave).where(
+        _among(Leave.person, people),
+        Leave.stage == LeaveStage.APPROVED,
+        Leave.first <= month_days.last_of(month),
+        Leave.last >= month,
+    )
+    for leave in session.scalars(leaves.order_by(Leave.first, Leave.id)):
+        known.leaves[leave.person, leave.site].append(Granted(leave.id, leave.first, leave.last))
+    _read_corrections(session, known, people, month)
+    doubted = select(Suspicion).where(
+        _among(Suspicion.person, people), Suspicion.day.between(month, month_days.last_of(month))
+    )
+    for suspicion in session.scalars(doubted):
+        known.doubted[suspicion.person][suspicion.day] = suspicion
+    stopped = select(Stoppage).where(_among(Stoppage.site, sites)).order_by(Stoppage.site, Stoppage.since)
+    for stoppage in session.scalars(stopped):
+        known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
+    return known
+
+
+def _presences(
+    session: Session, people: list[int], month: date, running: _Running
+) -> Iterator[tuple[int, int, date, DayPresence]]:
+    """As bytes: written out, a row of minutes is four times as long."""
+    columns = (Presence.seen, Presence.inside, Presence.outside, Presence.by_position)
+    wanted = select(Presence.person, Presence.site, Presence.day, *(func.bit_send(each) for each in columns)).where(
+        _among(Presence.person, people), Presence.day.between(month, month_days.last_of(month))
+    )
+    for person, site, day, *sent in session.execute(wanted):
+        seen, inside, outside, by_position = (each and _bits(each) for each in sent)
+        yield person, site, day, presence_of(seen, inside, outside, running.sampling(day), by_position)
+
+
+def _read_corrections(session: Session, known: _Known, people: list[int], month: date) -> None:
+    """Those that nobody has withdrawn; of several for a day the one entered last."""
+    withdrawal = aliased(Entry)
+    wanted = select(Entry).where(
+        _among(Entry.person, people),
+        Entry.day.between(month, month_days.last_of(month)),
+        Entry.withdraws.is_(None),
+        ~exists().where(withdrawal.withdraws == Entry.id),
+    )
+    for entry in session.scalars(wanted.order_by(Entry.number)):
+        assert entry.verdict is not None
+        found = Correction(entry.id, Verdict(entry.verdict), entry.document)
+        known.corrections.setdefault((entry.person, entry.site), {})[entry.day] = found
+
+
+def _found_false(doubted: Suspicion | None) -> Reason | None:
+    """Only what an officer has upheld changes a verdict (PIPL Art. 24)."""
+    if doubted is None or doubted.stage != SuspicionStage.UPHELD or doubted.decided_at is None:
+        return None
+    return Reason("found_false", {"decided_on": day_of(doubted.decided_at), "opinion": doubted.opinion})
+
+
+def _bits(sent: bytes) -> bytes:
+    """PostgreSQL sends a row of bits with its length before it."""
+    return sent[4:]
+
+
+def _among(column: InstrumentedAttribute[int], numbers: list[int]) -> ColumnElement[bool]:
+    """One parameter however many there are: a statement with five hundred is planned anew each time."""
+    return column == any_(literal(numbers, ARRAY(INTEGER)))
+
+
+def _day_of(moment: datetime | None) -> date | None:
+    return day_of(moment) if moment else None
