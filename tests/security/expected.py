@@ -39,6 +39,12 @@ PAGES = {
     "/duty/shifts/new": "LSSFFFFF",
     "/duty/suspicions": "LSSSSSSF",
     "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
+    "/duty/leaves": "LSSSSSSF",
+    "/duty/leaves/new": "LSSFFFFF",
+    "/duty/privacy": SIGNED_IN,
+    "/duty/sites": "LSSGGGGF",  # an agency's way in is the board
+    "/duty/sites/<uuid:project_id>": "LNSSNSSF",
+    "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -56,6 +62,7 @@ PAGES = {
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
     "/people/<uuid:person_id>/duty/correct": "LFFNNNNF",
+    "/people/<uuid:person_id>/duty/looks": "LNNNNNNF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/<uuid:person_id>/phone": "LNSSNSSN",
     "/people/<uuid:person_id>/shifts": "LNNNNNNF",  # he leads nothing
@@ -106,6 +113,9 @@ FORMS: dict[str, str | None] = {
     "/duty/shifts/new": OWN,
     "/duty/suspicions/<uuid:person_id>/<day>/appeal": "owner",
     "/duty/suspicions/<uuid:person_id>/<day>/decide": "county",
+    "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
+    "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
+    "/duty/leaves/new": OWN,
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",

@@ -46,7 +46,7 @@ def track(project_id: object) -> Response:
         return _site(str(project_id), typed, problems.document(refusal, problems.status_of(refusal)))
     told["because"] = [reasons.in_words({"code": f"gap_{each['reason']}", "told": each}) for each in told["gaps"]]
     name = names_of([told["person_id"]]).get(told["person_id"], "")
-    return show("duty/track.html", told=told, name=name, typed=typed)
+    return show("duty/track.html", track=told, name=name, typed=typed)
 
 
 def _site(project_id: str, typed: Body, problem: Body | None = None) -> Response:
@@ -60,7 +60,7 @@ def _site(project_id: str, typed: Body, problem: Body | None = None) -> Response
     return show(
         "duty/site.html",
         status=problem["status"] if problem else 200,
-        told=told,
+        site=told,
         names=names_of(each["person_id"] for each in told["people"]),
         typed=typed,
         problem=problem,
