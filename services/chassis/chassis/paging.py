@@ -146,8 +146,10 @@ def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: in
         return session.scalars(in_order(hits, beginning.c.moment, beginning.c.id, listed.rising)).all()
 
     found = seen(GLANCED_AT)
-    promised = len(found) * LOOKED_THROUGH // GLANCED_AT
-    return seen(LOOKED_THROUGH) if len(found) < enough <= promised else found
+    if not found or len(found) >= enough:
+        return found
+    needed = GLANCED_AT * enough // len(found)  # at this rate
+    return seen(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else found
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:
