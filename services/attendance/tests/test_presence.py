@@ -190,10 +190,14 @@ def test_T21_order_batching_and_repeats_of_sightings_among_positions_never_matte
 
     assert shuffled == merged([told])
     seen, inside, outside, by_position = shuffled
-    found = presence_of(seen, inside, outside, RULES, by_position)
-    positions = {each[0] for each in told if not isinstance(each, int)}
-    assert found.seen == len(positions | {each for each in told if isinstance(each, int)})
-    assert found.by_beacon_alone == int((minutes_of(inside) & ~minutes_of(by_position)).sum())
+    heard = frozenset(each for each in told if isinstance(each, int))
+    assert presence_of(seen, inside, outside, RULES, by_position) == slow_presence(
+        set_in(seen), set_in(by_position), set_in(outside), RULES, heard
+    )
+
+
+def set_in(row: bytes) -> set[int]:
+    return {int(minute) for minute in np.flatnonzero(minutes_of(row))}
 
 
 def walk(chance: random.Random) -> list[tuple[float, float]]:

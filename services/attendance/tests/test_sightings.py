@@ -130,6 +130,7 @@ def test_a_minute_that_a_position_puts_outside_is_in_doubt_and_not_proved(ground
     today = MonthReply().dump(told)["duties"][0]["days"][1]
 
     assert (today["verdict"], today["least_minutes"]) == ("unknown", 0)
+    assert "by_beacon_alone" not in {each["code"] for each in today["reasons"]}
     assert today["most_minutes"] >= 240
 
 
