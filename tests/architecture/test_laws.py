@@ -23,7 +23,7 @@ PURE = {
     "filing": ("workflow", "deadlines", "staffing", "hazardous_works"),
     "equipment": ("service_life", "bans"),
     "personnel": ("capacity",),
-    "attendance": ("verdicts",),
+    "attendance": ("verdicts", "accuracy"),
 }
 PURE_MAY = ("chassis.workdays", "chassis.clock", "chassis.findings")
 
