@@ -39,7 +39,7 @@ def test_absences_are_told_to_the_firms_of_the_site_and_to_the_agencies_above_it
     absent(ground, MARCH, MARCH + DAY)
 
     for who in (CONTRACTOR, SUPERVISOR, enterprise(f"owner of {SITE}"), agency(), agency("13")):
-        assert [each["day"] for each in listed(ground, who)["items"]] == ["2026-03-02", "2026-03-01"]
+        assert {each["day"] for each in listed(ground, who)["items"]} == {"2026-03-01", "2026-03-02"}
     for who in (enterprise("别家"), agency("13.1302.130202")):
         assert listed(ground, who)["items"] == []
     assert listed(ground, agency(), day=MARCH)["total"] == 1
@@ -47,6 +47,13 @@ def test_absences_are_told_to_the_firms_of_the_site_and_to_the_agencies_above_it
     assert listed(ground, agency("13"), area="13.1302")["total"] == 0
     assert listed(ground, agency(), person_id=an_id("别人"))["total"] == 0
     assert listed(ground, agency(), project_id=an_id(SITE))["total"] == 2
+
+
+def test_the_latest_noticed_stand_first(ground: Ground) -> None:
+    for n in range(3):
+        absent(ground, MARCH + n * DAY)
+
+    assert [each["day"][-2:] for each in listed(ground, agency())["items"]] == ["03", "02", "01"]
 
 
 def test_absences_are_read_page_by_page(ground: Ground) -> None:
