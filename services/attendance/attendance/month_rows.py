@@ -44,6 +44,8 @@ def reckon_person(session: Session, clock: Clock, site: Site, month: date, perso
     """At once, where an officer's entry changes a month that the figures already tell."""
     now = clock()
     last = last_over(month, day_of(now))
+    if last < month:
+        return
     postings = [posting for posting in of_site(session, site, month, last) if posting[0].person == person]
     reckoned = reckoning.reckon(session, postings, month, last)
     write(session, reckoned, month, last, now)

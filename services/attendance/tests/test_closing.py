@@ -291,6 +291,21 @@ def test_nothing_is_corrected_when_the_grace_is_over_though_no_scheduler_came(gr
         correct(ground)
 
 
+def test_a_correction_on_the_first_of_a_month_is_told_by_the_page_before_any_figure(ground: Ground) -> None:
+    ground.clock.set(datetime(2026, 3, 1, 4, tzinfo=UTC))
+
+    correct(ground)
+
+    assert [each["verdict"] for each in month_of(ground)["days"]] == ["present"]
+    assert ground.count("duty_month") == 0
+
+
+def test_a_month_to_come_has_no_days_yet(ground: Ground) -> None:
+    told = days.get_month(ground.sessions, APPROVER, ground.clock, person_id=an_id(MANAGER), month="2026-05")
+    (duty,) = told["duties"]
+    assert (duty["days"], duty["denominator"], duty["standing"]) == ([], 0, "open")
+
+
 def test_corrections_are_for_officers_of_the_area_and_days_on_duty(ground: Ground) -> None:
     for who in (INSPECTOR, enterprise(f"contractor of {SITE}")):
         with pytest.raises(Forbidden):
