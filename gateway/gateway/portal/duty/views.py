@@ -57,7 +57,7 @@ def month(person_id: object) -> Response:
         each["weeks"] = months.weeks(month, [_explained(day) for day in each["days"]], today)
     return show(
         "duty/month.html",
-        told=told,
+        record=told,
         name=names_of([str(person_id)]).get(str(person_id), ""),
         month=month,
         later=month.after if month.after.first <= today else None,
