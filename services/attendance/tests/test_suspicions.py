@@ -161,7 +161,12 @@ def test_who_has_appealed_gets_an_answer_whatever_the_score_is_now(site: Ground)
 def test_what_is_decided_stays_as_it_was_decided(site: Ground) -> None:
     noted(site)
     decide(site, upholds=False)
+    with psycopg.connect(site.database.uri, autocommit=True) as connection:
+        connection.execute("update suspicion set score = 99")  # another one than it would be found to have now
     before = told(site)
+
+    night(site)
+    assert told(site) == before
     moved_away(site)
     assert told(site) == before
 
