@@ -121,6 +121,19 @@ def test_checked_again_a_day_is_noted_once(site: Ground) -> None:
     assert told(site) == before and site.count("suspicion") == 1
 
 
+def test_what_a_day_brought_before_the_last_look_is_due_when_it_is_over(site: Ground) -> None:
+    send(site, pinned())
+    with psycopg.connect(site.database.uri, autocommit=True) as connection:
+        connection.execute("update presence set changed_at = '2026-03-02 20:00+08'")
+    checking = Checking(site.database.uri, site.clock)
+    assert checking.run() == 0
+
+    site.clock.set(site.clock().replace(day=3, hour=1))
+
+    assert (checking.run(), checking.run()) == (1, 0)
+    assert told(site)["stage"] == "noted"
+
+
 def test_positions_that_come_later_are_looked_at_too(site: Ground) -> None:
     track = pinned()
     early = np.arange(len(track)) < 40
