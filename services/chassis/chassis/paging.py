@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
@@ -17,7 +17,9 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 GLANCED_AT = 300  # rows of a list that tell how common a word is
 LOOKED_THROUGH = 2_000  # rows of a list in which a common word is looked for
+WALKED = 8_000  # rows of a list in which a word of more hits than can be sorted is looked for
 SORTED = 5_000  # hits of a word that are put in order for a page
+SPANS = (1, 4, 16, 64)  # the last months of a list in which the newest hits of such a word are looked for
 _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 
@@ -79,10 +81,15 @@ class Listed:
 @dataclass(frozen=True)
 class Words:
     """What is looked for in a list: whether a row's `search` has it; and the same list said for rows that come out of
-    the index of words, one here and one there."""
+    the index of words, one here and one there.
+
+    `months` (see `last_months`): where that index knows in which month a row's moment lies, and the list begins with the
+    newest. Then the first of many hits are found without reading all.
+    """
 
     hits: Callable[[Any], ColumnElement[bool]]
     found: Rows
+    months: ColumnElement[Any] | None = None
 
 
 def beyond(rows: Rows, moment: Any, key: Any, cursor: str, rising: bool = False) -> Rows:
@@ -113,43 +120,89 @@ def _first_with(
     PostgreSQL cannot choose between the two ways: it does not know that 县华 never occurs in a county, and walks through
     the whole list for the first 21 rows (12 s of 1,000,000, measured), nor that 械租 is where 机械 is.
     """
-    key, row = listed.key, listed.key.class_
-    every = listed.sorted(listed.after(after))
+    key, every = listed.key, listed.sorted(listed.after(after))
     seen = _at_the_beginning(session, listed, words, enough, after)
     if len(seen) >= enough:
         return every.where(key.in_(seen[:enough])), _told(len(seen), False, after)
+    most = SORTED if words.months is None else COUNTED
+    found, number = _hits(session, listed, words, enough, after, most)
+    if number <= most:
+        return every.where(key.in_(found)), _told(number, True, after)
+    if words.months is None:
+        found = _beginning(session, listed, words, WALKED, after)[:enough]
+    else:
+        found = _in_the_last_months(session, listed, words, enough, after)
+    if len(found) < enough:
+        found, _ = _hits(session, listed, words, enough, after)
+    return every.where(key.in_(found)), _told(most, False, after)
+
+
+def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: int, after: str | None) -> Sequence[str]:
+    """The hits among the list's first rows. Reading a row's pieces costs more than reading the row (they are compressed),
+    so only where a glance promises enough of them are many looked through."""
+    found = _beginning(session, listed, words, GLANCED_AT, after)
+    if not found or len(found) >= enough:
+        return found
+    needed = GLANCED_AT * enough // len(found)  # at this rate
+    if needed > LOOKED_THROUGH:
+        return found
+    return _beginning(session, listed, words, min(2 * needed, LOOKED_THROUGH), after)
+
+
+def _beginning(session: Session, listed: Listed, words: Words, rows: int, after: str | None) -> Sequence[str]:
+    """The hits among so many rows, in the list's order."""
+    columns = listed.key.label("id"), listed.moment.label("moment"), listed.key.class_.search
+    first = listed.sorted(listed.after(after)).with_only_columns(*columns).limit(rows).subquery()
+    hits = select(first.c.id).where(words.hits(first.c.search))
+    return session.scalars(in_order(hits, first.c.moment, first.c.id, listed.rising)).all()
+
+
+def _in_the_last_months(
+    session: Session, listed: Listed, words: Words, enough: int, after: str | None
+) -> Sequence[str]:
+    """The newest hits, out of the months before the list's first row: of a word that stands in thousands of rows, the
+    index of words gives those of a month without the others. None where even the widest span does not hold enough."""
+    latest = session.scalar(listed.sorted(listed.after(after)).with_only_columns(listed.moment).limit(1))
+    assert words.months is not None
+    for months in SPANS if latest else ():
+        span = words.months.overlap(last_months(latest, months))
+        found, number = _hits(session, listed, words, enough, after, SORTED, span)
+        if number > SORTED:
+            break
+        if len(found) >= enough:
+            return found
+    return []
+
+
+def last_months(moment: datetime, count: int) -> list[datetime]:
+    """The month of UTC that a moment lies in and those before it, each by its first moment, without a zone."""
+    at = moment.astimezone(UTC)
+    numbers = [at.year * 12 + at.month - 1 - back for back in range(count)]
+    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC).replace(tzinfo=None) for n in numbers]
+
+
+def _hits(
+    session: Session,
+    listed: Listed,
+    words: Words,
+    enough: int,
+    after: str | None,
+    most: int | None = None,
+    *also: ColumnElement[bool],
+) -> tuple[Sequence[str], int]:
+    """Out of the index of words: the first `enough` in the list's order, and how many there are, `most` + 1 at most (of
+    more than `most`, the first are not those of the list)."""
+    key, row = listed.key, listed.key.class_
     moment = getattr(row, listed.moment.key)
-    wanted = words.found.where(words.hits(row.search))
+    wanted = words.found.where(words.hits(row.search), *also)
     wanted = beyond(wanted, moment, key, after, listed.rising) if after else wanted
-    found = wanted.with_only_columns(key.label("id"), moment.label("moment")).limit(SORTED + 1).subquery()
+    wanted = wanted.with_only_columns(key.label("id"), moment.label("moment"))
+    found = (wanted if most is None else wanted.limit(most + 1)).subquery()
     page = in_order(select(found.c.id, func.count().over()), found.c.moment, found.c.id, listed.rising).limit(enough)
     _scan(session, by_index_of_words=True)
     rows = session.execute(page).all()
     _scan(session, by_index_of_words=False)
-    number = rows[0][1] if rows else 0
-    if number <= SORTED:
-        return every.where(key.in_([each for each, _ in rows])), _told(number, True, after)
-    session.execute(text("set local enable_bitmapscan = off"))  # so many that a walk through the list soon has enough
-    return every.where(words.hits(row.search)), _told(SORTED, False, after)
-
-
-def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: int, after: str | None) -> Sequence[str]:
-    """The hits among the list's first rows, in its order. Reading a row's pieces costs more than reading the row (they
-    are compressed), so only where a glance promises enough of them are many looked through."""
-    search = listed.key.class_.search
-    columns = listed.key.label("id"), listed.moment.label("moment"), search
-    every = listed.sorted(listed.after(after)).with_only_columns(*columns)
-
-    def seen(rows: int) -> Sequence[str]:
-        beginning = every.limit(rows).subquery()
-        hits = select(beginning.c.id).where(words.hits(beginning.c.search))
-        return session.scalars(in_order(hits, beginning.c.moment, beginning.c.id, listed.rising)).all()
-
-    found = seen(GLANCED_AT)
-    if not found or len(found) >= enough:
-        return found
-    needed = GLANCED_AT * enough // len(found)  # at this rate
-    return seen(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else found
+    return [each for each, _ in rows], rows[0][1] if rows else 0
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:

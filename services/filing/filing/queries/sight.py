@@ -1,16 +1,18 @@
 """What a principal sees, as SQL: the same as `permissions.sees`, for lists."""
 
-from sqlalchemy import ColumnElement, Text, and_, false, func, literal_column, select, union
+from sqlalchemy import ColumnElement, DateTime, Text, and_, false, func, literal_column, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from chassis.principal import Principal
 from filing import divisions
 from filing.models import Application, Countersignature, Organisation
+from filing.models.applications import MONTH_CHANGED
 
 Area = InstrumentedAttribute[str]
 AFTER_SEPARATOR = chr(ord(divisions.SEPARATOR) + 1)
 APPLICATION_DIVISIONS = func.string_to_array(Application.area, literal_column("'.'"), type_=ARRAY(Text))  # as indexed
+APPLICATION_MONTH = literal_column(MONTH_CHANGED, type_=ARRAY(DateTime))  # as indexed
 
 
 def within(column: Area, area: str) -> ColumnElement[bool]:
