@@ -106,72 +106,93 @@ def first(
 ) -> tuple[Rows, dict[str, Any]]:
     """What to read for a page, one row more than it shows, and how many rows the list has (see `total`)."""
     if words is not None:
-        page, counted = _first_with(session, listed, words, limit + 1, after)
+        page, counted = _Search(session, listed, words, limit + 1, after).page()
     else:
         page, counted = listed.sorted(listed.after(after)), total(session, listed.rows, after)
     return page.limit(limit + 1), counted
 
 
-def _first_with(
-    session: Session, listed: Listed, words: Words, enough: int, after: str | None
-) -> tuple[Rows, dict[str, Any]]:
+@dataclass(frozen=True)
+class _Search:
     """A common word is on the first page anyway: it is looked for at the list's beginning, and the total is then what
     was seen, and more. A rarer one comes out of the index of words, wherever it stands in the list.
     PostgreSQL cannot choose between the two ways: it does not know that 县华 never occurs in a county, and walks through
     the whole list for the first 21 rows (12 s of 1,000,000, measured), nor that 械租 is where 机械 is.
     """
-    key, every = listed.key, listed.sorted(listed.after(after))
-    seen = _at_the_beginning(session, listed, words, enough, after)
-    if len(seen) >= enough:
-        return every.where(key.in_(seen[:enough])), _told(len(seen), False, after)
-    most = SORTED if words.months is None else COUNTED
-    found, number = _hits(session, listed, words, enough, after, most)
-    if number <= most:
-        return every.where(key.in_(found)), _told(number, True, after)
-    if words.months is None:
-        found = _beginning(session, listed, words, WALKED, after)[:enough]
-    else:
-        found = _in_the_last_months(session, listed, words, enough, after)
-    if len(found) < enough:
-        found, _ = _hits(session, listed, words, enough, after)
-    return every.where(key.in_(found)), _told(most, False, after)
 
+    session: Session
+    listed: Listed
+    words: Words
+    enough: int
+    after: str | None
 
-def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: int, after: str | None) -> Sequence[str]:
-    """The hits among the list's first rows. Reading a row's pieces costs more than reading the row (they are compressed),
-    so only where a glance promises enough of them are many looked through."""
-    found = _beginning(session, listed, words, GLANCED_AT, after)
-    if not found or len(found) >= enough:
-        return found
-    needed = GLANCED_AT * enough // len(found)  # at this rate
-    if needed > LOOKED_THROUGH:
-        return found
-    return _beginning(session, listed, words, min(2 * needed, LOOKED_THROUGH), after)
+    def page(self) -> tuple[Rows, dict[str, Any]]:
+        seen = self._at_the_beginning()
+        if len(seen) >= self.enough:
+            return self._rows(seen[: self.enough]), _told(len(seen), False, self.after)
+        most = SORTED if self.words.months is None else COUNTED
+        found, number = self._hits(most)
+        if number <= most:
+            return self._rows(found), _told(number, True, self.after)
+        return self._rows(self._first_of_many()), _told(most, False, self.after)
 
+    def _rows(self, ids: Sequence[str]) -> Rows:
+        return self.listed.sorted(self.listed.rows.where(self.listed.key.in_(ids)))
 
-def _beginning(session: Session, listed: Listed, words: Words, rows: int, after: str | None) -> Sequence[str]:
-    """The hits among so many rows, in the list's order."""
-    columns = listed.key.label("id"), listed.moment.label("moment"), listed.key.class_.search
-    first = listed.sorted(listed.after(after)).with_only_columns(*columns).limit(rows).subquery()
-    hits = select(first.c.id).where(words.hits(first.c.search))
-    return session.scalars(in_order(hits, first.c.moment, first.c.id, listed.rising)).all()
-
-
-def _in_the_last_months(
-    session: Session, listed: Listed, words: Words, enough: int, after: str | None
-) -> Sequence[str]:
-    """The newest hits, out of the months before the list's first row: of a word that stands in thousands of rows, the
-    index of words gives those of a month without the others. None where even the widest span does not hold enough."""
-    latest = session.scalar(listed.sorted(listed.after(after)).with_only_columns(listed.moment).limit(1))
-    assert words.months is not None
-    for months in SPANS if latest else ():
-        span = words.months.overlap(last_months(latest, months))
-        found, number = _hits(session, listed, words, enough, after, SORTED, span)
-        if number > SORTED:
-            break
-        if len(found) >= enough:
+    def _at_the_beginning(self) -> Sequence[str]:
+        """Reading a row's pieces costs more than reading the row (they are compressed), so only where a glance promises
+        enough hits are many rows looked through."""
+        found = self._beginning(GLANCED_AT)
+        if not found or len(found) >= self.enough:
             return found
-    return []
+        needed = GLANCED_AT * self.enough // len(found)  # at this rate
+        return self._beginning(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else found
+
+    def _first_of_many(self) -> Sequence[str]:
+        found = self._beginning(WALKED) if self.words.months is None else self._in_the_last_months(self.words.months)
+        if len(found) < self.enough:
+            found, _ = self._hits()
+        return found[: self.enough]
+
+    def _beginning(self, rows: int) -> Sequence[str]:
+        """The hits among the first rows of the list, in its order."""
+        listed = self.listed
+        columns = listed.key.label("id"), listed.moment.label("moment"), listed.key.class_.search
+        first = listed.sorted(listed.after(self.after)).with_only_columns(*columns).limit(rows).subquery()
+        hits = select(first.c.id).where(self.words.hits(first.c.search))
+        return self.session.scalars(in_order(hits, first.c.moment, first.c.id, listed.rising)).all()
+
+    def _in_the_last_months(self, months: ColumnElement[Any]) -> Sequence[str]:
+        """The newest hits, out of the months before the list's first row: of a word that stands in thousands of rows, the
+        index of words gives those of a month without the others. None where the widest span does not hold enough."""
+        listed = self.listed
+        latest = self.session.scalar(listed.sorted(listed.after(self.after)).with_only_columns(listed.moment).limit(1))
+        if latest is None:
+            return []
+        for span in SPANS:
+            found, number = self._hits(SORTED, months.overlap(last_months(latest, span)))
+            if number > SORTED:
+                break
+            if len(found) >= self.enough:
+                return found
+        return []
+
+    def _hits(self, most: int | None = None, *also: ColumnElement[bool]) -> tuple[Sequence[str], int]:
+        """Out of the index of words: the first hits in the list's order, and how many there are, `most` + 1 at most (of
+        more than `most`, they are not the list's first)."""
+        key, row = self.listed.key, self.listed.key.class_
+        moment = getattr(row, self.listed.moment.key)
+        wanted = self.words.found.where(self.words.hits(row.search), *also)
+        if self.after:
+            wanted = beyond(wanted, moment, key, self.after, self.listed.rising)
+        wanted = wanted.with_only_columns(key.label("id"), moment.label("moment"))
+        found = (wanted if most is None else wanted.limit(most + 1)).subquery()
+        counted = select(found.c.id, func.count().over())
+        _scan(self.session, by_index_of_words=True)
+        page = in_order(counted, found.c.moment, found.c.id, self.listed.rising).limit(self.enough)
+        rows = self.session.execute(page).all()
+        _scan(self.session, by_index_of_words=False)
+        return [each for each, _ in rows], rows[0][1] if rows else 0
 
 
 def last_months(moment: datetime, count: int) -> list[datetime]:
@@ -179,30 +200,6 @@ def last_months(moment: datetime, count: int) -> list[datetime]:
     at = moment.astimezone(UTC)
     numbers = [at.year * 12 + at.month - 1 - back for back in range(count)]
     return [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC).replace(tzinfo=None) for n in numbers]
-
-
-def _hits(
-    session: Session,
-    listed: Listed,
-    words: Words,
-    enough: int,
-    after: str | None,
-    most: int | None = None,
-    *also: ColumnElement[bool],
-) -> tuple[Sequence[str], int]:
-    """Out of the index of words: the first `enough` in the list's order, and how many there are, `most` + 1 at most (of
-    more than `most`, the first are not those of the list)."""
-    key, row = listed.key, listed.key.class_
-    moment = getattr(row, listed.moment.key)
-    wanted = words.found.where(words.hits(row.search), *also)
-    wanted = beyond(wanted, moment, key, after, listed.rising) if after else wanted
-    wanted = wanted.with_only_columns(key.label("id"), moment.label("moment"))
-    found = (wanted if most is None else wanted.limit(most + 1)).subquery()
-    page = in_order(select(found.c.id, func.count().over()), found.c.moment, found.c.id, listed.rising).limit(enough)
-    _scan(session, by_index_of_words=True)
-    rows = session.execute(page).all()
-    _scan(session, by_index_of_words=False)
-    return [each for each, _ in rows], rows[0][1] if rows else 0
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:
