@@ -65,7 +65,9 @@ def applications_found(principal: Principal, area: str | None = None) -> ColumnE
     common in the province and rare in a county is not read to be thrown away."""
     seen = _in(area, applications_seen(principal))
     place = area or (principal.area if principal.is_agency else "")
-    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR))) if place else seen
+    if divisions.SEPARATOR not in place:  # in a province all lie, and the index would go through all of them to say so
+        return seen
+    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR)))
 
 
 def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:
