@@ -133,14 +133,12 @@ def _first_with(
     return every.where(words.hits(row.search)), _told(SORTED, False, after)
 
 
-def _at_the_beginning(
-    session: Session, listed: Listed, words: Words, enough: int, after: str | None
-) -> Sequence[str]:
+def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: int, after: str | None) -> Sequence[str]:
     """The hits among the list's first rows, in its order. Reading a row's pieces costs more than reading the row (they
     are compressed), so only where a glance promises enough of them are many looked through."""
-    key, row = listed.key, listed.key.class_
-    moment = getattr(row, listed.moment.key)
-    every = listed.sorted(listed.after(after)).with_only_columns(key, moment.label("moment"), row.search)
+    search = listed.key.class_.search
+    columns = listed.key.label("id"), listed.moment.label("moment"), search
+    every = listed.sorted(listed.after(after)).with_only_columns(*columns)
 
     def seen(rows: int) -> Sequence[str]:
         beginning = every.limit(rows).subquery()
