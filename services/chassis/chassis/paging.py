@@ -4,11 +4,11 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Date, Select, func, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session
 
 from chassis.errors import Invalid
 
@@ -22,8 +22,10 @@ _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 
 
-def cursor(moment: datetime, row_id: str) -> str:
-    """An opaque word for the place after a row, in a list sorted by a moment and an id."""
+def cursor(moment: datetime | date, row_id: str) -> str:
+    """An opaque word for the place after a row, in a list sorted by a moment, or a day, and an id."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), UTC)
     return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), row_id]).encode()).decode().rstrip("=")
 
 
@@ -61,10 +63,11 @@ def total(session: Session, wanted: Rows, after: str | None = None, most: int = 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order."""
+    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order.
+    The first is of moments or of days, and empty in none of the rows. `rising`: the earliest first."""
 
     rows: Rows
-    moment: InstrumentedAttribute[datetime]
+    moment: QueryableAttribute[Any]
     key: InstrumentedAttribute[str]
     rising: bool = False
 
@@ -79,14 +82,19 @@ class Listed:
 @dataclass(frozen=True)
 class Words:
     """What is looked for in a list: whether a row's `search` has it; and the same list said for rows that come out of
-    the index of words, one here and one there."""
+    the index of words, one here and one there. `search` is the column of pieces, where another table holds it."""
 
     hits: Callable[[Any], ColumnElement[bool]]
     found: Rows
+    search: Any = None
+
+    def column(self, row: Any) -> Any:
+        return row.search if self.search is None else self.search
 
 
 def beyond(rows: Rows, moment: Any, key: Any, cursor: str, rising: bool = False) -> Rows:
-    here, there = tuple_(moment, key), tuple_(*place(cursor))
+    at, row_id = place(cursor)
+    here, there = tuple_(moment, key), tuple_(at.date() if isinstance(moment.type, Date) else at, row_id)
     return rows.where(here > there if rising else here < there)
 
 
@@ -119,7 +127,8 @@ def _first_with(
     if len(seen) >= enough:
         return every.where(key.in_(seen[:enough])), _told(len(seen), False, after)
     moment = getattr(row, listed.moment.key)
-    wanted = words.found.where(words.hits(row.search))
+    search = words.column(row)
+    wanted = words.found.where(words.hits(search))
     wanted = beyond(wanted, moment, key, after, listed.rising) if after else wanted
     found = wanted.with_only_columns(key.label("id"), moment.label("moment")).limit(SORTED + 1).subquery()
     page = in_order(select(found.c.id, func.count().over()), found.c.moment, found.c.id, listed.rising).limit(enough)
@@ -130,13 +139,13 @@ def _first_with(
     if number <= SORTED:
         return every.where(key.in_([each for each, _ in rows])), _told(number, True, after)
     session.execute(text("set local enable_bitmapscan = off"))  # so many that a walk through the list soon has enough
-    return every.where(words.hits(row.search)), _told(SORTED, False, after)
+    return every.where(words.hits(search)), _told(SORTED, False, after)
 
 
 def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: int, after: str | None) -> Sequence[str]:
     """The hits among the list's first rows, in its order. Reading a row's pieces costs more than reading the row (they
     are compressed), so only where a glance promises enough of them are many looked through."""
-    search = listed.key.class_.search
+    search = words.column(listed.key.class_).label("search")
     columns = listed.key.label("id"), listed.moment.label("moment"), search
     every = listed.sorted(listed.after(after)).with_only_columns(*columns)
 
@@ -151,10 +160,14 @@ def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: in
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:
-    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected."""
+    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected. A
+    list before, of a word too common, may have left them forbidden."""
     other = "off" if by_index_of_words else "on"
     session.execute(
-        text(f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each")
+        text(
+            f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each"
+            " union all select set_config('enable_bitmapscan', 'on', true)"
+        )
     )
 
 

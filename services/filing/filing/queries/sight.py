@@ -63,7 +63,12 @@ def applications_found(principal: Principal, area: str | None = None) -> ColumnE
     common in the province and rare in a county is not read to be thrown away."""
     seen = _in(area, applications_seen(principal))
     place = area or (principal.area if principal.is_agency else "")
-    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR))) if place else seen
+    return and_(seen, in_divisions_of(place)) if place else seen
+
+
+def in_divisions_of(area: str) -> ColumnElement[bool]:
+    """Applications whose area lies in one, as the index of words tells it."""
+    return APPLICATION_DIVISIONS.contains(area.split(divisions.SEPARATOR))
 
 
 def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:
