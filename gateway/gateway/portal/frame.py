@@ -148,6 +148,8 @@ def _csrf() -> str:
 
 
 def with_query(**changed: str | None) -> str:
-    """The address of this page with some of its query changed; None takes a word out."""
-    asked = {name: value for name, value in request.args.items() if value} | changed
-    return f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}"
+    """The address of this page with some of its query changed; None takes a word out. What stands in it several times
+    stays that often."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if value and name not in changed]
+    asked += [(name, value) for name, value in changed.items() if value]
+    return f"{request.path}?{urlencode(asked)}"

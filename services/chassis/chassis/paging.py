@@ -4,11 +4,11 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Date, Select, func, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session
 
 from chassis.errors import Invalid
 
@@ -24,8 +24,10 @@ _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 
 
-def cursor(moment: datetime, row_id: str) -> str:
-    """An opaque word for the place after a row, in a list sorted by a moment and an id."""
+def cursor(moment: datetime | date, row_id: str) -> str:
+    """An opaque word for the place after a row, in a list sorted by a moment, or a day, and an id."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), UTC)
     return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), row_id]).encode()).decode().rstrip("=")
 
 
@@ -63,10 +65,11 @@ def total(session: Session, wanted: Rows, after: str | None = None, most: int = 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order."""
+    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order.
+    The first is of moments or of days, and empty in none of the rows. `rising`: the earliest first."""
 
     rows: Rows
-    moment: InstrumentedAttribute[datetime]
+    moment: QueryableAttribute[Any]
     key: InstrumentedAttribute[str]
     rising: bool = False
 
@@ -84,16 +87,22 @@ class Words:
     the index of words, one here and one there.
 
     `months` (see `last_months`): where that index knows in which month a row's moment lies, and the list begins with the
-    newest. Then the first of many hits are found without reading all.
+    newest. Then the first of many hits are found without reading all. `search` is the column of pieces, where another
+    table holds it.
     """
 
     hits: Callable[[Any], ColumnElement[bool]]
     found: Rows
     months: ColumnElement[Any] | None = None
+    search: Any = None
+
+    def column(self, row: Any) -> Any:
+        return row.search if self.search is None else self.search
 
 
 def beyond(rows: Rows, moment: Any, key: Any, cursor: str, rising: bool = False) -> Rows:
-    here, there = tuple_(moment, key), tuple_(*place(cursor))
+    at, row_id = place(cursor)
+    here, there = tuple_(moment, key), tuple_(at.date() if isinstance(moment.type, Date) else at, row_id)
     return rows.where(here > there if rising else here < there)
 
 
@@ -157,7 +166,11 @@ class _Search:
     def _beginning(self, rows: int) -> Sequence[str]:
         """The hits among the first rows of the list, in its order."""
         listed = self.listed
-        columns = listed.key.label("id"), listed.moment.label("moment"), listed.key.class_.search
+        columns = (
+            listed.key.label("id"),
+            listed.moment.label("moment"),
+            self.words.column(listed.key.class_).label("search"),
+        )
         first = listed.sorted(listed.after(self.after)).with_only_columns(*columns).limit(rows).subquery()
         hits = select(first.c.id).where(self.words.hits(first.c.search))
         return self.session.scalars(in_order(hits, first.c.moment, first.c.id, listed.rising)).all()
@@ -182,7 +195,7 @@ class _Search:
         more than `most`, they are not the list's first)."""
         key, row = self.listed.key, self.listed.key.class_
         moment = getattr(row, self.listed.moment.key)
-        wanted = self.words.found.where(self.words.hits(row.search), *also)
+        wanted = self.words.found.where(self.words.hits(self.words.column(row)), *also)
         if self.after:
             wanted = beyond(wanted, moment, key, self.after, self.listed.rising)
         wanted = wanted.with_only_columns(key.label("id"), moment.label("moment"))
@@ -203,10 +216,14 @@ def last_months(moment: datetime, count: int) -> list[datetime]:
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:
-    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected."""
+    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected. A
+    list before, of a word too common, may have left them forbidden."""
     other = "off" if by_index_of_words else "on"
     session.execute(
-        text(f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each")
+        text(
+            f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each"
+            " union all select set_config('enable_bitmapscan', 'on', true)"
+        )
     )
 
 

@@ -67,7 +67,12 @@ def applications_found(principal: Principal, area: str | None = None) -> ColumnE
     place = area or (principal.area if principal.is_agency else "")
     if divisions.SEPARATOR not in place:  # in a province all lie, and the index would go through all of them to say so
         return seen
-    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR)))
+    return and_(seen, in_divisions_of(place))
+
+
+def in_divisions_of(area: str) -> ColumnElement[bool]:
+    """Applications whose area lies in one, as the index of words tells it."""
+    return APPLICATION_DIVISIONS.contains(area.split(divisions.SEPARATOR))
 
 
 def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:

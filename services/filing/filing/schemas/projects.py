@@ -25,6 +25,8 @@ WORDS_OF = date(2018, 6, 1)
 
 
 class ListProjects(Page):
+    """The last changed first; `backwards`: the first."""
+
     scope = Choice("范围", choices=SCOPES, load_default="mine")
     stage = Choice("状态", choices=STAGES, allow_none=True, load_default=None)
     area = Text("辖区", max=30, pattern=AREA, allow_none=True, load_default=None)
@@ -32,6 +34,7 @@ class ListProjects(Page):
     civilised_standard = Text("申报安全文明工地标准", max=40, allow_none=True, load_default=None)
     agency_id = Id("监督机构", allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
+    backwards = Flag("倒序", allow_none=True, load_default=None)
 
 
 class ProjectItem(Schema):

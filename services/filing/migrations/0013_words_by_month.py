@@ -8,8 +8,8 @@ from alembic import op
 
 from chassis.migrations import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 MONTH_CHANGED = "array[date_trunc('month', timezone('UTC', changed_at))]"
 
