@@ -368,6 +368,12 @@ class DutyMonth(MonthFigures, Base):
     revision: Mapped[int]
     __table_args__ = (
         Index("ix_duty_month_person", "person", "month"),
+        Index(
+            "ix_duty_month_figures",
+            "month",
+            "site",
+            postgresql_include=["role", "valid", "undecided", "denominator", "standing", "through"],
+        ),
         Index("ix_duty_month_short", "month", "site", postgresql_where=text("standing = 'short'")),
     )
 
