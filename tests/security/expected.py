@@ -34,6 +34,13 @@ PAGES = {
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
     "/duty/beacons": "LSSSSSSF",  # everybody his own sites' ones
+    "/duty/absences": "LSSSSSSF",
+    "/duty/shifts": "LSSSSSSF",
+    "/duty/shifts/new": "LSSFFFFF",
+    "/duty/suspicions": "LSSSSSSF",
+    "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
+    "/duty/figures": "LFFSSSSF",
+    "/duty/months": "LSSSSSSF",
     "/duty/leaves": "LSSSSSSF",
     "/duty/leaves/new": "LSSFFFFF",
     "/duty/privacy": SIGNED_IN,
@@ -56,9 +63,11 @@ PAGES = {
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
+    "/people/<uuid:person_id>/duty/correct": "LFFNNNNF",
     "/people/<uuid:person_id>/duty/looks": "LNNNNNNF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/<uuid:person_id>/phone": "LNSSNSSN",
+    "/people/<uuid:person_id>/shifts": "LNNNNNNF",  # he leads nothing
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
     "/pick/<reference>": "LRRRRRRR",
@@ -103,6 +112,9 @@ FORMS: dict[str, str | None] = {
     "/downloads/new": "editor",
     "/duty/beacons": OWN,
     "/duty/beacons/<uuid:beacon_id>/remove": "owner",
+    "/duty/shifts/new": OWN,
+    "/duty/suspicions/<uuid:person_id>/<day>/appeal": "owner",
+    "/duty/suspicions/<uuid:person_id>/<day>/decide": "county",
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
@@ -116,6 +128,7 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/certificates": "owner",
     "/people/<uuid:person_id>/certificates/<uuid:certificate_id>": "owner",
     "/people/<uuid:person_id>/change": "owner",
+    "/people/<uuid:person_id>/duty/correct": "county city province",
     "/people/<uuid:person_id>/leave": "owner",
     "/people/<uuid:person_id>/phone": "owner",
     "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",

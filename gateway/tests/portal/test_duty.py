@@ -41,10 +41,11 @@ def day(number: int, verdict: str, *reasons: tuple[str, dict[str, Any]]) -> dict
         "least_minutes": 300,
         "most_minutes": 618,
         "reasons": [{"code": code, "told": told} for code, told in reasons],
+        "suspicion": None,
     }
 
 
-def month() -> dict[str, Any]:
+def month(**told: Any) -> dict[str, Any]:
     required = {"minutes": 240, "at_least": True, "fixes": 2}
     days = [
         day(
@@ -58,7 +59,9 @@ def month() -> dict[str, Any]:
     duty = {
         "project_id": id_of("site"), "project_name": "长安花园", "role": "project_manager", "days": days, "valid": 1,
         "undecided": 1, "denominator": 3, "excluded": [{"day": "2026-11-05", "reason": "stoppage"}], "rate": 33.3,
-        "highest_rate": 66.7, "required": 80, "standing": "short", "rule": rule,
+        "highest_rate": 66.7, "required": 80, "standing": "short", "rule": rule, "closed_at": None,
+        "closes_on": "2026-12-10", "revision": 1, "now": None, "earlier": [], "corrections": [], "may_reopen": False,
+        "may_correct": False, **told,
     }  # fmt: skip
     return checked("get_month", {"person_id": MANAGER, "month": "2026-11", "duties": [duty]}, "attendance")
 

@@ -1,6 +1,6 @@
 """到岗统计: which places, firms and sites keep their people on site, how a year went, and the rows behind every number."""
 
-from typing import Any
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -10,7 +10,7 @@ from gateway.bus import Body, Rpc
 from gateway.parts import parts
 from gateway.portal import words
 from gateway.portal.asking import ask, ask_all
-from gateway.portal.duty.naming import firms, names
+from gateway.portal.duty.naming import firm_names, names_of, place_names
 from gateway.portal.frame import me
 from gateway.portal.pages import members, show
 from gateway.portal.registers import listing
@@ -75,7 +75,7 @@ def rows() -> Response:
         month=_month(),
         this_month=months.read("", _today()),
         standings=words.choices(ROWS, "standing"),
-        names=names(each["person_id"] for each in page["items"]),
+        names=names_of(each["person_id"] for each in page["items"]),
         watches=visitor is not None and visitor.kind == "agency",
         divisions=listing.divisions(),
     )
@@ -87,15 +87,16 @@ def _month() -> months.Month:
     return months.read(request.args.get("month", "") or str(months.read("", today - months.DAY)), today)
 
 
-def _today() -> Any:
+def _today() -> date:
     return day_of(parts().clock())
 
 
 def _called(by: str, items: list[Body], divisions: list[Body]) -> dict[str, str]:
-    """Names of places are the divisions', those of firms filing's; a site brings its own."""
+    """A site brings its own name."""
+    keys = [each["key"] for each in items]
     if by == "area":
-        return {each["area"]: each["name"] for each in divisions}
-    return firms(each["key"] for each in items) if by == "enterprise" else {}
+        return place_names(keys, divisions)
+    return firm_names(keys) if by == "enterprise" else {}
 
 
 def _address(told: Body, narrower: dict[str, str]) -> str:

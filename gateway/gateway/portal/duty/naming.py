@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from gateway.bus import Rpc
+from gateway.bus import Body, Rpc
 from gateway.portal.asking import ask_all
 
 NAMES = Rpc("personnel", "name_people")
+AGENCIES = Rpc("filing", "list_agencies")
 FIRMS = Rpc("filing", "name_organisations")
 
 
-def names(person_ids: Iterable[str | None]) -> dict[str, str]:
+def names_of(person_ids: Iterable[str | None]) -> dict[str, str]:
     wanted = sorted({each for each in person_ids if each})
     if not wanted:
         return {}
@@ -17,8 +18,16 @@ def names(person_ids: Iterable[str | None]) -> dict[str, str]:
     return {each["person_id"]: each["name"] for each in (came["names"] or {"items": []})["items"]}
 
 
-def firms(organisation_ids: Iterable[str | None]) -> dict[str, str]:
-    """Names of organisations are filing's."""
+def place_names(areas: Iterable[str], divisions: Iterable[Body]) -> dict[str, str]:
+    """Area → name. A zone is no division: it is called after its agency."""
+    known = {each["area"]: each["name"] for each in divisions}
+    if all(each in known for each in areas):
+        return known
+    came, _ = ask_all({"agencies": (AGENCIES, {})})
+    return {each["area"]: each["name"] for each in (came["agencies"] or {"items": []})["items"]} | known
+
+
+def firm_names(organisation_ids: Iterable[str | None]) -> dict[str, str]:
     wanted = sorted({each for each in organisation_ids if each})
     if not wanted:
         return {}

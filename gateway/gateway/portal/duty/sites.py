@@ -7,7 +7,7 @@ from gateway import problems
 from gateway.bus import Body, Rpc
 from gateway.portal.asking import ask
 from gateway.portal.duty import reasons
-from gateway.portal.duty.naming import names
+from gateway.portal.duty.naming import names_of
 from gateway.portal.frame import me
 from gateway.portal.pages import go, members, show
 
@@ -45,7 +45,7 @@ def track(project_id: object) -> Response:
     except Invalid as refusal:
         return _site(str(project_id), typed, problems.document(refusal, problems.status_of(refusal)))
     told["because"] = [reasons.in_words({"code": f"gap_{each['reason']}", "told": each}) for each in told["gaps"]]
-    name = names([told["person_id"]]).get(told["person_id"], "")
+    name = names_of([told["person_id"]]).get(told["person_id"], "")
     return show("duty/track.html", track=told, name=name, typed=typed)
 
 
@@ -61,7 +61,7 @@ def _site(project_id: str, typed: Body, problem: Body | None = None) -> Response
         "duty/site.html",
         status=problem["status"] if problem else 200,
         site=told,
-        names=names(each["person_id"] for each in told["people"]),
+        names=names_of(each["person_id"] for each in told["people"]),
         typed=typed,
         problem=problem,
     )

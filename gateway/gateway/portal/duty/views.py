@@ -5,9 +5,9 @@ from flask import Blueprint, Response, request
 from chassis.clock import day_of
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
-from gateway.portal.asking import ask, ask_all
+from gateway.portal.asking import ask
 from gateway.portal.duty import reasons
-from gateway.portal.duty.naming import names
+from gateway.portal.duty.naming import names_of, place_names
 from gateway.portal.pages import members, show
 from gateway.portal.registers import listing
 from gateway.portal.work_logs import months
@@ -17,7 +17,6 @@ blueprint = Blueprint("duty", __name__)
 # Tens of thousands of people are looked at for a province.
 BOARD = Rpc("attendance", "get_duty_board", 3.0)
 MONTH = Rpc("attendance", "get_month")
-AGENCIES = Rpc("filing", "list_agencies")
 FILTERS = ("area", "project_id")
 
 
@@ -41,8 +40,8 @@ def board() -> Response:
         "duty/board.html",
         board=told,
         asked=asked,
-        names=names([each["person_id"] for each in told["people"]]),
-        places=_place_names(told["places"], divisions),
+        names=names_of([each["person_id"] for each in told["people"]]),
+        places=place_names([each["place"] for each in told["places"]], divisions),
         divisions=divisions,
         month=months.read("", day_of(parts().clock())),
     )
@@ -59,19 +58,10 @@ def month(person_id: object) -> Response:
     return show(
         "duty/month.html",
         record=told,
-        name=names([str(person_id)]).get(str(person_id), ""),
+        name=names_of([str(person_id)]).get(str(person_id), ""),
         month=month,
         later=month.after if month.after.first <= today else None,
     )
-
-
-def _place_names(places: list[Body], divisions: list[Body]) -> dict[str, str]:
-    """Area → name. A zone is no division: it is called after its agency."""
-    known = {each["area"]: each["name"] for each in divisions}
-    if all(each["place"] in known for each in places):
-        return known
-    came, _ = ask_all({"agencies": (AGENCIES, {})})
-    return {each["area"]: each["name"] for each in (came["agencies"] or {"items": []})["items"]} | known
 
 
 def _explained(day: Body) -> Body:

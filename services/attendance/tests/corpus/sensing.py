@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from attendance.boundaries import Outline, metres_per_degree
+from attendance.boundaries import metres_per_degree
 from attendance.suspicion import Track
 from services.attendance.tests.corpus.walking import CLOSES, HIGH, OPENS, WIDE, Metres
 
@@ -48,11 +49,12 @@ def phone(rng: Generator, number: int, indoors: str = "") -> Phone:
     )
 
 
-def boundary() -> Outline:
+def boundary() -> dict[str, Any]:
+    """The site's, as GeoJSON."""
     west, east = (MIDDLE[0] + side * WIDE / EAST for side in (-1, 1))
     south, north = (MIDDLE[1] + side * HIGH / NORTH for side in (-1, 1))
     corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return Outline({"type": "Polygon", "coordinates": [corners]})
+    return {"type": "Polygon", "coordinates": [corners]}
 
 
 def seconds(rng: Generator, phone: Phone) -> Floats:
