@@ -19,6 +19,7 @@ COLUMNS = (
     Column("工程", 44),
     Column("辖区编码", 18),
     Column("岗位", 18),
+    Column("姓名", 12),
     Column("人员编号", 38),
     Column("应到天数", 10),
     Column("有效天数", 10),
@@ -37,12 +38,13 @@ def _wanted(session: Session, principal: Principal, filters: dict[str, Any], now
 
 
 def _cells(session: Session, batch: Sequence[Any], now: datetime) -> Iterable[Sequence[Cell]]:
-    for row, site, person_id in batch:
+    for row, site, person_id, name in batch:
         yield (
             month_days.written(row.month),
             site.name,
             site.area,
             ROLES.get(row.role, row.role),
+            name,
             person_id,
             row.denominator,
             row.valid,

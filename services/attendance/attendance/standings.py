@@ -141,7 +141,7 @@ def listed(principal: Principal, filters: dict[str, Any], today: date) -> Select
     if area and not (principal.is_agency and principal.watches(area)):
         raise Forbidden("not_permitted", act="read_duty_figures", area=area)
     wanted = (
-        select(DutyMonth, Site, Person.id.label("person_id"))
+        select(DutyMonth, Site, Person.id.label("person_id"), Person.name.label("person_name"))
         .join(Site, Site.number == DutyMonth.site)
         .join(Person, Person.number == DutyMonth.person)
         .where(DutyMonth.month == month_of(filters.get("month"), today), sites_seen(principal))
