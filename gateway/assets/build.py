@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from gateway.portal import locale
+from gateway import languages
 from gateway.portal.static import BUILD
 
 PACKAGES = Path(__file__).parent
@@ -58,8 +58,8 @@ def is_built() -> bool:
 
 
 def _compile() -> None:
-    for source in sorted(locale.FOLDER.glob(f"*/LC_MESSAGES/{locale.DOMAIN}.po")):
-        target = locale.COMPILED / source.relative_to(locale.FOLDER).with_suffix(".mo")
+    for source in sorted(languages.FOLDER.glob("*/LC_MESSAGES/*.po")):
+        target = languages.COMPILED / source.relative_to(languages.FOLDER).with_suffix(".mo")
         target.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as texts, target.open("wb") as compiled:
             write_mo(compiled, read_po(texts))

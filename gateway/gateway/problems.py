@@ -1,4 +1,4 @@
-"""Refusals become HTTP here and nowhere else: application/problem+json (RFC 9457), in Chinese, with a stable code.
+"""Refusals become HTTP here and nowhere else: application/problem+json (RFC 9457), in the reader's language, with a stable code.
 
 Outside the API the same problem is told as a page, by whom `PAGES` names among the application's extensions.
 """

@@ -1,8 +1,8 @@
-"""The Chinese sentences of every code that may be refused with, from messages.zh.toml.
+"""The sentences of every code that may be refused with, from messages.zh.toml and, for who reads English, messages.en.toml.
 
 A code has several sentences, the most telling first; the first one whose figures are all known is said. Figures are
 written by kind: `{since:moment}` 2026-11-22 08:00, `{retry_after:minutes}`, `{limit:size}`, `{needed:certificate}` a
-word of the table `[word.certificate]`; a list is joined by 、.
+word of the table `[word.certificate]`; a list is joined by 、. Both files hold the same codes and sentences.
 """
 
 import string
@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from chassis.clock import SHANGHAI
+from gateway.languages import CHINESE, ENGLISH, language, listed
+from gateway.languages import say as translated
 
-FILE = Path(__file__).with_name("messages.zh.toml")
+FILES = {each: Path(__file__).with_name(f"messages.{each}.toml") for each in (CHINESE, ENGLISH)}
+UNITS = {CHINESE: ("分钟", "秒"), ENGLISH: ("minutes", "seconds")}
 
 
 @cache
-def table() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+def table(chosen: str = CHINESE) -> dict[str, Any]:
+    return tomllib.loads(FILES[chosen].read_text(encoding="utf-8"))
 
 
 def title_of(code: str) -> str:
@@ -37,7 +40,7 @@ def detail_of(code: str, figures: Mapping[str, Any]) -> str:
 
 def rule(code: str, figures: Mapping[str, Any]) -> str:
     """What is wrong with one field."""
-    rules = table()["rule"]
+    rules = table(language())["rule"]
     if code in rules or code not in table()["problem"]:
         return say(rules.get(code) or rules["not_valid"], figures)
     return detail_of(code, figures)
@@ -82,7 +85,8 @@ def is_known(code: str) -> bool:
 
 def _problem(code: str) -> dict[str, Any]:
     """A rule's code may also be told as a problem (a finding about one field): then under the title for fields."""
-    problems, rules = table()["problem"], table()["rule"]
+    told = table(language())
+    problems, rules = told["problem"], told["rule"]
     if code in problems:
         found: dict[str, Any] = problems[code]
         return found
@@ -105,7 +109,8 @@ def _moment(value: Any) -> str:
 
 
 def _minutes(seconds: Any) -> str:
-    return f"{ceil(int(seconds) / 60)} 分钟" if int(seconds) > 90 else f"{seconds} 秒"
+    minutes, moments = UNITS[language()]
+    return f"{ceil(int(seconds) / 60)} {minutes}" if int(seconds) > 90 else f"{seconds} {moments}"
 
 
 def _size(count: Any) -> str:
@@ -118,9 +123,9 @@ WRITTEN: dict[str, Callable[[Any], str]] = {"moment": _moment, "minutes": _minut
 class _Writer(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list | tuple):
-            return "、".join(self.format_field(each, format_spec) for each in value)
+            return listed(self.format_field(each, format_spec) for each in value)
         if format_spec in WRITTEN:
             return WRITTEN[format_spec](value)
         if format_spec:
-            return str(table()["word"].get(format_spec, {}).get(str(value), value))
-        return "是" if value is True else "否" if value is False else str(value)
+            return str(table(language())["word"].get(format_spec, {}).get(str(value), value))
+        return translated("是" if value is True else "否" if value is False else str(value))

@@ -1,4 +1,4 @@
-"""What the public page says of a certificate: the register's word, and whether the paper fits it (pure)."""
+"""What the public page says of a certificate: the register's word, and whether the paper fits it, in the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from gateway.documents.certificates import grouped
 from gateway.documents.signatures import Fit
 from gateway.documents.values import day
+from gateway.languages import say
 
 TRUE, NOT_IN_FORCE, WRONG = "true", "paused", "wrong"  # how it looks
 
@@ -44,25 +45,26 @@ def verdict(code: str, told: Mapping[str, Any], fit: Fit) -> Verdict:
     """`told` is what filing tells anybody (filing.verify_certificate)."""
     lines = _lines(code, told)
     if fit is Fit.DIFFERS:
-        return Verdict(MISMATCH, WRONG, DIFFERS, lines)
+        return Verdict(say(MISMATCH), WRONG, say(DIFFERS), lines)
     word, look, sentence = STATES[told["stage"]]
     days = {name: day(told[name]) for name in ("cancelled_on", "suspended_on") if told[name]}
-    return Verdict(word, look, sentence.format(**days, replaced_by_number=told["replaced_by_number"]) + COMPARE, lines)
+    meaning = say(sentence).format(**days, replaced_by_number=told["replaced_by_number"])
+    return Verdict(say(word), look, meaning + say(COMPARE), lines)
 
 
 def unknown() -> Verdict:
-    return Verdict(MISMATCH, WRONG, UNKNOWN)
+    return Verdict(say(MISMATCH), WRONG, say(UNKNOWN))
 
 
 def _lines(code: str, told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Holders are enterprises, whose names are public; nothing of people is in what filing tells here."""
     return (
-        ("证书名称", told["title"]),
-        ("编号", told["number"]),
-        ("持证单位", told["holder_name"]),
-        *((line["label"], line["text"]) for line in told["lines"]),
-        ("发证机构", told["agency_name"]),
-        ("发证日期", day(told["issued_on"])),
-        ("有效期至", day(told["valid_to"]) if told["valid_to"] else "长期（未规定期限）"),
-        ("验证码", grouped(code)),
+        (say("证书名称"), say(told["title"])),
+        (say("编号"), told["number"]),
+        (say("持证单位"), told["holder_name"]),
+        *((say(line["label"]), say(line["text"])) for line in told["lines"]),
+        (say("发证机构"), told["agency_name"]),
+        (say("发证日期"), day(told["issued_on"])),
+        (say("有效期至"), day(told["valid_to"]) if told["valid_to"] else say("长期（未规定期限）")),
+        (say("验证码"), grouped(code)),
     )

@@ -108,7 +108,7 @@ def _context() -> dict[str, Any]:
         "me": me(),
         "csrf": _csrf,
         "language": locale.language(),
-        "told": told_before(),
+        "announced": told_before(),
         "path": request.path,
         "is_part": "HX-Request" in request.headers,
     }

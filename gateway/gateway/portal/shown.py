@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.clock import SHANGHAI, day_of
 from gateway.parts import parts
-from gateway.portal.locale import CHINESE, language, say
+from gateway.portal.locale import CHINESE, language, listed, say
 
 WEEKDAYS = "一二三四五六日"
 NOTHING = "—"
@@ -144,6 +144,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "size": size,
     "deadline": deadline,
+    "listed": listed,
     "stages_done": stages_done,
 }
 TESTS: dict[str, Callable[..., bool]] = {"typed_day": is_day, "typed_moment": is_moment}

@@ -48,6 +48,7 @@ def test_an_open_month_tells_until_when_something_counts_and_offers_a_correction
     assert "本月数据尚未封存：2026-12-10 及以前" in shown
     assert f"/people/{MANAGER}/duty/correct?month=2026-11&project_id={SITE}" in shown
     assert "重新开放该月" not in shown
+    assert 'class="told"' not in shown  # nothing was done that the page should tell
 
 
 def test_a_closed_month_tells_where_todays_reckoning_differs_and_is_reopened_with_a_reason(

@@ -49,7 +49,11 @@ def month(**told: Any) -> dict[str, Any]:
     required = {"minutes": 240, "at_least": True, "fixes": 2}
     days = [
         day(
-            2, "present", ("span_measured", {"least": 618, "most": 618, "required": required}), ("fixes", {"found": 90})
+            2,
+            "present",
+            ("span_measured", {"least": 618, "most": 618, "required": required}),
+            ("fixes", {"found": 90}),
+            ("by_beacon_alone", {"minutes": 37}),
         ),
         day(3, "absent", ("gap_outside", {"start": 480, "end": 1019})),
         day(4, "unknown", ("no_positions", {})),
@@ -132,7 +136,8 @@ def test_a_month_tells_every_verdict_with_its_reasons_in_words(officer: Browser)
     for words in (
         "王建国", "长安花园", "到岗率 33.3 % 至 66.7 %，应达到 80 %", "不达标", "07:42–18:00",
         "首末次确定在场的间隔至少 10 小时 18 分、至多 10 小时 18 分，要求不少于 4 小时 0 分",
-        "08:00 至 16:59 确定在工地外", "当日没有收到任何定位", "工程中止监督期间，不计入应到天数", "建质〔2011〕111号",
+        "08:00 至 16:59 确定在工地外", "其中 37 分钟只凭蓝牙信标认定",
+        "当日没有收到任何定位", "工程中止监督期间，不计入应到天数", "建质〔2011〕111号",
     ):  # fmt: skip
         assert words in shown, words
     assert 'role="status"' not in shown  # nothing is announced

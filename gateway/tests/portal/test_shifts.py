@@ -71,9 +71,14 @@ def test_a_shift_is_recorded_for_a_site_that_the_firm_builds(clerk: Browser, roo
     assert asked.request == TYPED and asked.key == clerk.hidden("_key")
 
 
-def test_people_are_looked_for_by_name(clerk: Browser, rooms: Rooms) -> None:
-    clerk.get("/duty/shifts/new?q=赵六")
+def test_people_are_looked_for_without_losing_what_was_typed(clerk: Browser, rooms: Rooms) -> None:
+    clerk.get("/duty/shifts/new")
+
+    page = clerk.post("/duty/shifts/new", TYPED | {"q": "赵六", "_do": "search"})
+
     assert rooms.asked_of("personnel.list_people")[-1].request == {"limit": 100, "q": "赵六"}
+    assert page.status_code == 200 and "深基坑支护和临边防护" in page.text  # nothing typed is lost
+    assert not rooms.asked_of("attendance.record_shift")
 
 
 def test_a_refused_shift_keeps_what_was_typed(clerk: Browser, rooms: Rooms) -> None:
@@ -111,6 +116,7 @@ def test_a_leaders_month_tells_how_many_of_the_working_days_he_led(clerk: Browse
 
     for words in ("当月工作日 21 日", "已确认带班 5 日", "带班率 23.8 %，应达到 25 %", "建质〔2011〕111号", "150 分钟"):
         assert words in shown, words
+    assert 'class="told"' not in shown
 
 
 def test_the_form_stands_while_people_cannot_be_listed(clerk: Browser, rooms: Rooms) -> None:

@@ -25,7 +25,7 @@ from chassis.identifiers import new_id
 
 Connection = psycopg.Connection[Any]
 SiteDay = tuple[int, date]
-AT_ONCE, IN_A_ROW = 200, 5
+AT_ONCE = 1_000  # site-days: some minutes
 # A batch's rows bear the moment at which its transaction began, and are seen when it ends.
 LONGEST_BATCH = timedelta(minutes=2)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -81,12 +81,6 @@ class Checking:
         self.clock = clock
         self.since = BEGINNING
         self.failed: set[SiteDay] = set()
-
-    def run_on(self) -> None:
-        """Until nothing is due, or for some minutes: the rest is the next run's."""
-        for _ in range(IN_A_ROW):
-            if self.run() < AT_ONCE:
-                break
 
     def run(self) -> int:
         """How many site-days were looked at: all that were due, or `AT_ONCE`."""

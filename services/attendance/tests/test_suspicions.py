@@ -121,6 +121,19 @@ def test_checked_again_a_day_is_noted_once(site: Ground) -> None:
     assert told(site) == before and site.count("suspicion") == 1
 
 
+def test_what_a_day_brought_before_the_last_look_is_due_when_it_is_over(site: Ground) -> None:
+    send(site, pinned())
+    with psycopg.connect(site.database.uri, autocommit=True) as connection:
+        connection.execute("update presence set changed_at = '2026-03-02 20:00+08'")
+    checking = Checking(site.database.uri, site.clock)
+    assert checking.run() == 0
+
+    site.clock.set(site.clock().replace(day=3, hour=1))
+
+    assert (checking.run(), checking.run()) == (1, 0)
+    assert told(site)["stage"] == "noted"
+
+
 def test_positions_that_come_later_are_looked_at_too(site: Ground) -> None:
     track = pinned()
     early = np.arange(len(track)) < 40
@@ -161,7 +174,12 @@ def test_who_has_appealed_gets_an_answer_whatever_the_score_is_now(site: Ground)
 def test_what_is_decided_stays_as_it_was_decided(site: Ground) -> None:
     noted(site)
     decide(site, upholds=False)
+    with psycopg.connect(site.database.uri, autocommit=True) as connection:
+        connection.execute("update suspicion set score = 99")  # another one than it would be found to have now
     before = told(site)
+
+    night(site)
+    assert told(site) == before
     moved_away(site)
     assert told(site) == before
 

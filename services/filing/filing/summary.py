@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from chassis import paging
 from chassis.database import transaction
 from chassis.principal import Principal
 from filing.desk import Desk, Reply
 from filing.models import Application, Project
-from filing.queries.application_filters import DUE_SOON, waits_for
+from filing.queries.application_filters import DUE_SOON, OPEN, waits_for
 from filing.queries.applications import items
 from filing.queries.projects import in_sight
 from filing.queries.sight import applications_listed, applications_seen
@@ -30,11 +31,13 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
     """
     now = desk.clock()
     with transaction(desk.sessions) as session:
-        open_ones = (applications_seen(principal), Application.stage != Stage.CLOSED)
-        mine = waits_for(principal)
-        first = select(Application).where(*open_ones, mine).order_by(Application.due_at.nulls_last(), Application.id)
+        paging.plan_by_values(session)  # a plan made for any stage knows nothing of the indexes of what is open
+        open_ones = (applications_seen(principal), OPEN)
+        listed, mine = applications_listed(session, principal), waits_for(principal)
+        # By the areas one by one, which an index holds in the order of the deadlines.
+        first = select(Application).where(listed, OPEN, mine).order_by(Application.due_at.nulls_last(), Application.id)
         return _under_way(session, open_ones, mine, now) | {
-            "closed_lately": _closed_lately(session, principal, now),
+            "closed_lately": _closed_lately(session, listed, now),
             "first": items(session, session.scalars(first.limit(FEW)), desk.calendar, now),
             "projects": _counts(session, Project.stage, (in_sight(principal),)),
         }
@@ -61,9 +64,9 @@ def _under_way(
     }
 
 
-def _closed_lately(session: Session, principal: Principal, now: datetime) -> dict[str, int]:
+def _closed_lately(session: Session, listed: ColumnElement[bool], now: datetime) -> dict[str, int]:
     closed = (
-        applications_listed(session, principal),
+        listed,
         Application.stage == Stage.CLOSED,
         Application.round > 0,
         Application.changed_at > now - CLOSED_LATELY,

@@ -163,12 +163,19 @@ def test_filters_narrow_together(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("looked_through", "sorted_", "total", "is_exact"), [(5, 9, 4, False), (1, 9, 5, True), (1, 2, 2, False)]
+    ("glanced_at", "looked_through", "sorted_", "total", "is_exact"),
+    [(5, 9, 9, 4, False), (2, 8, 9, 5, False), (2, 7, 9, 5, True), (1, 8, 2, 2, False)],
 )
 def test_whichever_way_words_are_looked_for_the_pages_hold_all_of_them_in_order(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, looked_through: int, sorted_: int, total: int, is_exact: bool
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    glanced_at: int,
+    looked_through: int,
+    sorted_: int,
+    total: int,
+    is_exact: bool,
 ) -> None:
-    """At the beginning of the list, in the index of words, or by walking through the list."""
+    """At a glance, at the list's beginning, in the index of words, or by walking through the list."""
     with stage.desk.sessions.begin() as session:
         session.add(project_row("far"))
     there = [
@@ -176,6 +183,7 @@ def test_whichever_way_words_are_looked_for_the_pages_hold_all_of_them_in_order(
         for n in range(5)
     ]
     stage.arrived()
+    monkeypatch.setattr(paging, "GLANCED_AT", glanced_at)
     monkeypatch.setattr(paging, "LOOKED_THROUGH", looked_through)
     monkeypatch.setattr(paging, "SORTED", sorted_)
     wish, found = {"q": "far 一期", "limit": 3}, []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from gateway.portal.locale import say
+from gateway.portal.locale import listed, say
 from gateway.portal.shown import NOTHING, number
 
 ROOT = "form"
@@ -154,7 +154,7 @@ def said(matter: Described, path: str, value: Any, labels: Labels) -> str:
     if shape is None or not isinstance(value, Mapping):
         return _text(shape or {"type": "text"}, value, labels)
     known = [(each, _text(each, value.get(each["name"]), labels)) for each in shape.get("fields", ())]
-    return "，".join(f"{each['label']} {text}" for each, text in known if text)
+    return say("，").join(f"{each['label']} {text}" for each, text in known if text)
 
 
 def _shape_at(matter: Described, path: str) -> Described | None:
@@ -201,7 +201,7 @@ def _table(described: Described, value: list[Any], path: str, labels: Labels) ->
     """Rows of parts as a table without its empty columns; rows of single values as one text."""
     item, label = described["item"], described.get("label", "")
     if item["type"] != "part":
-        return Line(path, label, text="、".join(_text(item, each, labels) for each in value))
+        return Line(path, label, text=listed(_text(item, each, labels) for each in value))
     rows = [each if isinstance(each, Mapping) else {} for each in value]
     used = [one for one in item["fields"] if any(each.get(one["name"]) not in (None, "", []) for each in rows)]
     return Line(
@@ -222,13 +222,13 @@ def _text(described: Described, value: Any, labels: Labels) -> str:
         return ""
     kind = described["type"]
     if kind == "flag" and isinstance(value, bool):
-        return "是" if value else "否"
+        return say("是") if value else say("否")
     if kind == "choice":
         return next((str(each["label"]) for each in described["choices"] if each["code"] == value), str(value))
     if kind in ("integer", "number") and isinstance(value, int | float):
         return f"{number(value)} {described.get('unit', '')}".rstrip()
     if isinstance(value, list):
-        return "、".join(_text(described.get("item", {"type": "text"}), each, labels) for each in value)
+        return listed(_text(described.get("item", {"type": "text"}), each, labels) for each in value)
     if "reference" in described:
         return labels.get(str(value), str(value))
     return str(value)

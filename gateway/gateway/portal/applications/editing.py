@@ -8,6 +8,7 @@ from chassis.errors import Conflict, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
+from gateway.portal import matters
 from gateway.portal.applications import attachments, drawing, forms
 from gateway.portal.applications.drawing import Drawn
 from gateway.portal.asking import ask
@@ -101,7 +102,7 @@ def submit(application_id: str) -> Response:
 
 
 def _typed() -> tuple[list[forms.Field], forms.Typed]:
-    fields = forms.fields_of(parts().catalogue.matter(request.form.get("_matter", ""))["sections"])
+    fields = forms.fields_of(matters.described(request.form.get("_matter", ""))["sections"])
     return fields, forms.read(fields, request.form.lists())
 
 
@@ -203,7 +204,7 @@ def _page(
 def _check_page(application_id: str, refusal: Refusal | None = None) -> Response:
     """Where a refusal brings findings of its own, the check made now names them as well."""
     told = ask(CHECK, {"application_id": application_id})
-    matter = parts().catalogue.matter(told["matter"])
+    matter = matters.described(told["matter"])
     status = problems.status_of(refusal) if refusal else 200
     problem = problems.document(refusal, status) if refusal else None
     findings = [each | {"at": drawing.title_of(matter, each["path"])} for each in told["findings"]]

@@ -7,12 +7,12 @@ from chassis.identifiers import derived_id
 from gateway import problems
 from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
-from gateway.parts import parts
 from gateway.portal import words
 from gateway.portal.applications import described, drawing, filters, forms
 from gateway.portal.applications.filters import LIST
 from gateway.portal.asking import ask, ask_all
 from gateway.portal.locale import say
+from gateway.portal.matters import titles
 from gateway.portal.pages import command_key, go, members, newcomers, show
 
 blueprint = Blueprint("applications", __name__)
@@ -72,7 +72,7 @@ def applications() -> Response:
     return show(
         "applications/list.html",
         page=page,
-        matters=parts().catalogue.titles(),
+        matters=titles(),
         stages=words.choices(LIST, "stage"),
         asked=wanted,
         beside=filters.beside_the_bar(wanted),

@@ -52,8 +52,10 @@ def new_shift() -> Response:
 @blueprint.post("/duty/shifts/new")
 @staff_keepers
 def record_shift() -> Response:
-    """Nothing typed is lost where it is refused."""
+    """Record it, or the page once more with the people looked for, or with what is wrong. Nothing typed is lost."""
     typed = request.form.to_dict()
+    if typed.get("_do") == "search":
+        return _form(typed)
     told = {name: value for name in TYPED if (value := typed.get(name, "").strip())}
     try:
         ask(RECORD, told, key=command_key())
@@ -70,7 +72,7 @@ def leader_month(person_id: object) -> Response:
     told = ask(MONTH, {"person_id": str(person_id), "month": str(month)})
     return show(
         "duty/leader_month.html",
-        told=told,
+        record=told,
         names=names_of([str(person_id)]),
         month=month,
         later=month.after if month.after.first <= today else None,

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from gateway.bus import Body, Rpc
-from gateway.parts import parts
+from gateway.portal import matters
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import members, show
@@ -46,7 +46,7 @@ def figures() -> Response:
         "figures/figures.html",
         figures=told,
         asked=asked,
-        matters=parts().catalogue.titles(),
+        matters=matters.titles(),
         divisions=listing.divisions(),
     )
 

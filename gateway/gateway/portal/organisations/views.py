@@ -14,7 +14,7 @@ from gateway.accounts.schemas import CreateAccount
 from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
-from gateway.portal import words
+from gateway.portal import matters, words
 from gateway.portal.applications import described
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
@@ -107,7 +107,7 @@ def _registered(told: Body) -> list[described.Section]:
     if told["kind"] != "enterprise" or not told.get("details"):
         return []
     places = {each["code"]: each["name"] for each in parts().catalogue.divisions()}
-    return described.sections(parts().catalogue.matter(REGISTRATION), told["details"], places)
+    return described.sections(matters.described(REGISTRATION), told["details"], places)
 
 
 def _agency_form(typed: Body, problem: Body | None = None) -> Response:

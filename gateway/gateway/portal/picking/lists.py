@@ -13,7 +13,7 @@ from gateway.portal import shown
 from gateway.portal.applications.forms import Field, nearest
 from gateway.portal.asking import ask, ask_all
 from gateway.portal.frame import me
-from gateway.portal.locale import say
+from gateway.portal.locale import listed, say
 
 LIST_PROJECTS = Rpc("filing", "list_projects")
 GET_PROJECT = Rpc("filing", "get_project")
@@ -161,11 +161,11 @@ def _no_people(*, is_own: bool) -> str:
 def _why_not_he(each: Body) -> str:
     lacks = each.get("lacks_words") or []
     if lacks:
-        return "、".join(lacks)
+        return listed(lacks)
     if not each["is_locked"]:
         return ""
     names = [lock["project_name"] for lock in each["locks"] if lock.get("project_name")]
-    return say("已锁定于") + "、".join(f"“{name}”" for name in names) if names else say("已锁定")
+    return say("已锁定于") + listed(f"“{name}”" for name in names) if names else say("已锁定")
 
 
 def _people_of_project(known: Known, wanted: Mapping[str, Sequence[str]], q: str) -> Found:

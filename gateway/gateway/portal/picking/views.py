@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from chassis.errors import NotFound
-from gateway.parts import parts
+from gateway.portal import matters
 from gateway.portal.applications import forms
 from gateway.portal.pages import members, show
 from gateway.portal.picking import lists
@@ -17,7 +17,7 @@ LONGEST = 60
 @members
 def suggestions(reference: str) -> Response:
     """`matter` and `field` say for which field; what its list has to know stands under the names of the form's fields."""
-    fields = forms.fields_of(parts().catalogue.matter(request.args.get("matter", ""))["sections"])
+    fields = forms.fields_of(matters.described(request.args.get("matter", ""))["sections"])
     path = request.args.get("field", "")
     field = forms.field_at(fields, path)
     if field is None or field.get("reference") != reference or reference not in lists.LISTS:

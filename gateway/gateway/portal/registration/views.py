@@ -15,6 +15,7 @@ from gateway.accounts.schemas import RegistrationAccount
 from gateway.api.admission import visitor
 from gateway.bus import Body
 from gateway.parts import parts
+from gateway.portal import matters
 from gateway.portal.applications import attachments, drawing, forms
 from gateway.portal.applications.drawing import Drawn
 from gateway.portal.applications.editing import ON_THE_PAGE, change_rows
@@ -68,7 +69,7 @@ def registration() -> Response:
 
 
 def _fields() -> list[forms.Field]:
-    return forms.fields_of(parts().catalogue.matter(MATTER)["sections"])
+    return forms.fields_of(matters.described(MATTER)["sections"])
 
 
 def _registration(account: Body, key: str, asked: Body) -> Registration:
@@ -101,7 +102,7 @@ def _page(
     problem = problems.document(refusal, status) if refusal else None
     if wrong:
         problem = {"detail": say("有文件不能接收，其余内容已保留在本页。"), "fields": wrong}
-    matter = parts().catalogue.matter(MATTER)
+    matter = matters.described(MATTER)
     findings = problem.get("data", {}).get("findings", []) if problem else []
     told = [*(problem["fields"] if problem else []), *findings]
     drawn = Drawn(matter=matter, typed=typed, attachments=held, wrong=drawing.by_path(told, "message"))

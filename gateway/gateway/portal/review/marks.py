@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.portal.applications import described
 from gateway.portal.applications.described import ATTACHMENTS
-from gateway.portal.locale import say
+from gateway.portal.locale import listed, say
 
 Marks = dict[str, dict[str, Any]]  # path → {"was", "is_new", "notes": [{"kind", "text"}]}, as matter_shown.html has it
 ADDED, REMOVED = "added", "removed"
@@ -40,7 +40,7 @@ def _changed(marks: Marks, change: Mapping[str, Any], matter: Mapping[str, Any],
 
 
 def _names(files: Iterable[Mapping[str, Any]]) -> str:
-    return "、".join(each["name"] for each in files)
+    return listed(each["name"] for each in files)
 
 
 def last_corrections(steps: Iterable[Mapping[str, Any]]) -> list[Mapping[str, str]]:

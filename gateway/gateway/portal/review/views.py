@@ -11,7 +11,7 @@ from gateway import problems
 from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.parts import parts
-from gateway.portal import words
+from gateway.portal import matters, words
 from gateway.portal.applications import described, drawing, forms
 from gateway.portal.applications.drawing import Drawn
 from gateway.portal.applications.editing import change_rows
@@ -46,7 +46,7 @@ def inbox() -> Response:
         queue=shown,
         scopes=queue.SCOPES,
         stages=stages,
-        matters=parts().catalogue.titles(),
+        matters=matters.titles(),
         divisions=listing.divisions(),
     )
 
@@ -78,7 +78,7 @@ def decide(application_id: str) -> Response:
     """Decide, then on to the next one; what is refused brings the page back with all that was typed."""
     if not _is_officer():
         raise Forbidden("not_permitted")
-    conclusion = decisions.conclusion_of(parts().catalogue.matter(request.form.get("_matter", "")))
+    conclusion = decisions.conclusion_of(matters.described(request.form.get("_matter", "")))
     typed, waiting = decisions.read(request.form, conclusion), request.form.get("queue", "")
     on_the_page, _, about = request.form.get("_do", "").partition(":")
     change_rows(conclusion, typed.conclusion, on_the_page, about)

@@ -10,6 +10,7 @@ from attendance.suspicion.rules import Found, Limits, Rules
 from attendance.suspicion.tracks import Day, Ground, Track
 
 MOST_TOLD = 5
+SHIFTED = 3_000  # metres: farther no datum moves anything, the size of a site included
 LEAST_AT_EACH_END = 3
 STAYED = 0.8  # of that time, and of the positions in it
 
@@ -75,7 +76,8 @@ def _jump(day: Day, at: Any, jump: int) -> dict[str, Any]:
 
 def _datum(day: Day, ground: Ground) -> Iterator[Found]:
     """Outside as told, inside as if it were of a map: somebody picked the place there, or an app forgets to convert."""
-    astray = np.flatnonzero(ground.outside(day.track))
+    middle = day.plane[day.inside].mean()
+    astray = np.flatnonzero(ground.outside(day.track) & (np.abs(day.plane - middle) < SHIFTED))
     if not len(astray):
         return
     told = day.track.where(astray)

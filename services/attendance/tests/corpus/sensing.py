@@ -15,6 +15,7 @@ from services.attendance.tests.corpus.walking import CLOSES, HIGH, OPENS, WIDE, 
 MIDDLE = (114.4712, 38.0391)
 EAST, NORTH = metres_per_degree(MIDDLE[1])
 PER_DEGREE = 1e7
+FORGOTTEN = 1e-6  # what is left of an error when it counts no more
 EPOCH = date(1970, 1, 1)
 Floats = NDArray[np.float64]
 
@@ -67,11 +68,9 @@ def errors(rng: Generator, phone: Phone, count: int, sigma: float | None = None)
     """A drift with memory, and a little dice on top, as receivers have."""
     keeps = np.exp(-phone.interval / phone.memory)
     dice = (rng.normal(size=count) + 1j * rng.normal(size=count)) * np.sqrt(1 - keeps**2)
-    drift = np.empty(count, dtype=complex)
-    last = complex(rng.normal(), rng.normal())
-    for n in range(count):
-        last = last * keeps + dice[n]
-        drift[n] = last
+    remembered = keeps ** np.arange(int(np.log(FORGOTTEN) / np.log(keeps)))
+    first = complex(rng.normal(), rng.normal())
+    drift = np.convolve(dice, remembered)[:count] + first * keeps ** np.arange(1, count + 1)
     jitter = (rng.normal(size=count) + 1j * rng.normal(size=count)) * 0.25
     return np.asarray((sigma or phone.sigma) * (drift + jitter))
 

@@ -133,6 +133,8 @@ def _agency_names(session: Session, rows: list[Application]) -> dict[str, str]:
 
 def _awaited_signatures(session: Session, rows: list[Application]) -> dict[str, list[Countersignature]]:
     places = [(row.id, row.round) for row in rows if row.stage == Stage.COUNTERSIGNING]
+    if not places:
+        return {}
     key = tuple_(Countersignature.application_id, Countersignature.round)
     found = select(Countersignature).where(key.in_(places), Countersignature.agrees.is_(None))
     awaited: dict[str, list[Countersignature]] = {}
@@ -143,6 +145,8 @@ def _awaited_signatures(session: Session, rows: list[Application]) -> dict[str, 
 
 def _certificate_numbers(session: Session, rows: list[Application]) -> dict[str, str]:
     ids = [row.id for row in rows if row.stage == Stage.CLOSED]
+    if not ids:
+        return {}
     found = session.execute(
         select(Certificate.application_id, Certificate.number).where(
             Certificate.application_id.in_(ids), Certificate.replaced_by.is_(None)
