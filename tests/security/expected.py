@@ -39,6 +39,8 @@ PAGES = {
     "/duty/shifts/new": "LSSFFFFF",
     "/duty/suspicions": "LSSSSSSF",
     "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
+    "/duty/figures": "LFFSSSSF",
+    "/duty/months": "LSSSSSSF",
     "/duty/leaves": "LSSSSSSF",
     "/duty/leaves/new": "LSSFFFFF",
     "/duty/privacy": SIGNED_IN,

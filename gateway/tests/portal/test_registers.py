@@ -354,7 +354,7 @@ def test_a_list_is_exported_by_the_filter_that_its_page_shows(rooms: Rooms, cler
 
 
 def test_an_export_tells_how_far_it_is_and_then_gives_its_file(rooms: Rooms, clerk: Browser) -> None:
-    for service in ("filing", "personnel"):
+    for service in ("filing", "personnel", "attendance"):
         rooms.say(f"{service}.list_exports", {"items": [], "next": None})
     rooms.say("equipment.list_exports", {"items": [export()], "next": None})
     running = clerk.get("/exports").text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -72,9 +72,10 @@ def _closed_lately(
     """By outcome, exactly those that the list shows for `open` false and `closed_from` the day."""
     # Nothing changes after it was closed: said in the order of the index as well, so that older rows are not read.
     recent = Application.changed_at > end_of(since - DAY)
-    rows: Select[Any] = select(Application.outcome, func.count()).where(listed, recent)
-    closed = narrowed(rows, principal, now, {"open": False, "closed_from": since})
-    return {str(outcome): number for outcome, number in session.execute(closed.group_by(Application.outcome))}
+    same = {"open": False, "closed_from": since}
+    closed = narrowed(select(Application).where(listed, recent), principal, now, same)
+    counted = closed.with_only_columns(Application.outcome, func.count()).group_by(Application.outcome)
+    return {str(outcome): number for outcome, number in session.execute(counted)}
 
 
 def _counts(session: Session, column: Any, conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:

@@ -20,8 +20,16 @@ KEEPERS = {
     "certificates": "filing",
     "machines": "equipment",
     "people": "personnel",
+    "duty_months": "attendance",
 }
-LISTS = {"applications": "办件", "projects": "项目", "certificates": "证书", "machines": "机械设备", "people": "人员"}
+LISTS = {
+    "applications": "办件",
+    "projects": "项目",
+    "certificates": "证书",
+    "machines": "机械设备",
+    "people": "人员",
+    "duty_months": "到岗月报",
+}
 NEWEST = 20
 ONE = "/exports/{list}/{export_id}"
 

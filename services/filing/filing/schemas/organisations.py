@@ -9,6 +9,7 @@ from filing.schemas.common import AREA, LEVELS, FileToAttach, Listed, OfferedAge
 KINDS = {"enterprise": "企业", "agency": "监督机构", "platform": "平台"}
 STAGES = {"pending": "注册审核中", "open": "已开通", "closed": "已关闭"}
 DIVISION = r"[0-9]{6}"
+MOST_NAMED = 200
 
 
 class ListDivisions(Schema):
@@ -84,6 +85,19 @@ class RegisterReply(SubmitReply):
 
 class GetOrganisation(Schema):
     organisation_id = Id("单位", required=True)
+
+
+class NameOrganisations(Schema):
+    organisation_ids = Rows(Id(), "单位", max=MOST_NAMED, required=True)
+
+
+class OrganisationName(Schema):
+    organisation_id = Id(required=True)
+    name = Text(required=True)
+
+
+class OrganisationNames(Schema):
+    items = Rows(Part(OrganisationName), required=True)
 
 
 class ListOrganisations(Page):
