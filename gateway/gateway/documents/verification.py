@@ -6,8 +6,8 @@ from typing import Any
 
 from gateway.documents.certificates import grouped
 from gateway.documents.signatures import Fit
-from gateway.documents.values import day
-from gateway.languages import say
+from gateway.documents.values import day as written
+from gateway.languages import CHINESE, language, say
 
 TRUE, NOT_IN_FORCE, WRONG = "true", "paused", "wrong"  # how it looks
 
@@ -54,6 +54,11 @@ def verdict(code: str, told: Mapping[str, Any], fit: Fit) -> Verdict:
 
 def unknown() -> Verdict:
     return Verdict(say(MISMATCH), WRONG, say(UNKNOWN))
+
+
+def day(iso: str) -> str:
+    """2026年11月22日, or 2026-11-22 in English."""
+    return written(iso) if language() == CHINESE else iso
 
 
 def _lines(code: str, told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

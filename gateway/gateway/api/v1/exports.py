@@ -17,6 +17,7 @@ from gateway.parts import parts
 KEEPERS = {
     "applications": "filing",
     "projects": "filing",
+    "certificates": "filing",
     "machines": "equipment",
     "people": "personnel",
     "duty_months": "attendance",
@@ -24,6 +25,7 @@ KEEPERS = {
 LISTS = {
     "applications": "办件",
     "projects": "项目",
+    "certificates": "证书",
     "machines": "机械设备",
     "people": "人员",
     "duty_months": "到岗月报",
