@@ -12,7 +12,7 @@ SAYING = {"_": None, "say": None, "words": None}
 
 
 def test_every_text_that_a_page_says_is_translated() -> None:
-    source = locale.FOLDER / "en" / "LC_MESSAGES" / f"{locale.DOMAIN}.po"
+    source = locale.FOLDER / "en" / "LC_MESSAGES" / f"{locale.DOMAINS[0]}.po"
     with source.open("rb") as file:
         translated = {each.id for each in read_po(file) if each.string}
     missing = {text: f"{file}:{line}" for file, line, text in said() if text not in translated}
