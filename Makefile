@@ -11,7 +11,7 @@ SERVICES := filing equipment personnel attendance
 PACKAGES := $(wildcard services/*/[a-z]*/__init__.py gateway/gateway/__init__.py)
 TYPED := $(filter-out %/tests,$(patsubst %/__init__.py,%,$(PACKAGES))) $(wildcard deploy/local deploy/demo)
 
-.PHONY: help setup run test lint format lock contract parked screenshots new-migration bench-locks bench-papers bench-portal bench-positions bench-board clean
+.PHONY: help setup run test lint format lock contract parked screenshots new-migration bench-locks bench-papers bench-portal bench-positions bench-positions-stored bench-board report-spoofing clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -56,8 +56,14 @@ bench-portal: setup ## lists, search, inbox and figures over a full register and
 bench-positions: setup ## positions from the phones to the day's minutes; prints JSON
 	@$(PY) -m tests.bench.positions
 
+bench-positions-stored: setup ## what a position costs when 10 and 100 million are stored (needs 20 GB of disk); prints JSON (A="--rows 1000000,10000000" for a short one)
+	@$(PY) -m tests.bench.stored $(A)
+
 bench-board: setup ## the duty board and a person's month, over a province of people on duty; prints JSON
 	@$(PY) -m tests.bench.board
+
+report-spoofing: setup ## the corpus of false positions: what is noticed and who is accused wrongly, by kind; prints JSON
+	@$(PY) -m services.attendance.tests.corpus.report
 
 bench-papers: setup ## what PDF cost: forms, whole applications with their attachments; prints JSON
 	@$(PY) -m tests.bench.papers

@@ -5,7 +5,7 @@ officer who handles them, another county's, the city's and the province's, the p
 """
 
 # S shown · N there is no such thing for him · F not for his role · L to the sign-in page · G led on to a page of his own
-# R the request is refused as it stands (an enterprise must search for others, a list wants its field)
+# R the request is refused as it stands (a list wants its field)
 SIGNED_IN = "LSSSSSSS"
 RECORD = "LNSSNSSN"  # of the enterprise, and of the agencies in whose area it is
 NOT_HIS = "LNSNNNNN"  # drafts are the applicant's alone
@@ -34,6 +34,17 @@ PAGES = {
     "/downloads/new": "LFFFFFFF",
     "/duty": "LFFSSSSF",
     "/duty/beacons": "LSSSSSSF",  # everybody his own sites' ones
+    "/duty/absences": "LSSSSSSF",
+    "/duty/shifts": "LSSSSSSF",
+    "/duty/shifts/new": "LSSFFFFF",
+    "/duty/suspicions": "LSSSSSSF",
+    "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
+    "/duty/leaves": "LSSSSSSF",
+    "/duty/leaves/new": "LSSFFFFF",
+    "/duty/privacy": SIGNED_IN,
+    "/duty/sites": "LSSGGGGF",  # an agency's way in is the board
+    "/duty/sites/<uuid:project_id>": "LNSSNSSF",
+    "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -45,13 +56,16 @@ PAGES = {
     "/machines/<machine_id>/history": "LNSSNSSS",
     "/map": SIGNED_IN,
     "/matters": SIGNED_IN,
-    "/organisations": "LRRSSSSS",
+    "/organisations": SIGNED_IN,
     "/organisations/<organisation_id>": "LSSSNSSS",  # name and number of an enterprise are for every enterprise
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
     "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
+    "/people/<uuid:person_id>/duty/correct": "LFFNNNNF",
+    "/people/<uuid:person_id>/duty/looks": "LNNNNNNF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/<uuid:person_id>/phone": "LNSSNSSN",
+    "/people/<uuid:person_id>/shifts": "LNNNNNNF",  # he leads nothing
     "/people/import": "LSSFFFFF",
     "/people/new": "LSSFFFFF",
     "/pick/<reference>": "LRRRRRRR",
@@ -96,6 +110,12 @@ FORMS: dict[str, str | None] = {
     "/downloads/new": "editor",
     "/duty/beacons": OWN,
     "/duty/beacons/<uuid:beacon_id>/remove": "owner",
+    "/duty/shifts/new": OWN,
+    "/duty/suspicions/<uuid:person_id>/<day>/appeal": "owner",
+    "/duty/suspicions/<uuid:person_id>/<day>/decide": "county",
+    "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
+    "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
+    "/duty/leaves/new": OWN,
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",
@@ -106,6 +126,7 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/certificates": "owner",
     "/people/<uuid:person_id>/certificates/<uuid:certificate_id>": "owner",
     "/people/<uuid:person_id>/change": "owner",
+    "/people/<uuid:person_id>/duty/correct": "county city province",
     "/people/<uuid:person_id>/leave": "owner",
     "/people/<uuid:person_id>/phone": "owner",
     "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",

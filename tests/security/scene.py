@@ -58,6 +58,7 @@ class Scene:
             "phones": (clerk, "/devices"),
             "leaves": (clerk, "/leaves"),
             "beacons": (clerk, "/beacons"),
+            "shifts": (clerk, "/shifts"),
         }
         return {name: client.get(path) for name, (client, path) in read.items()}
 
@@ -120,7 +121,7 @@ def _papers_of(world: World, firm: Firm, project_id: str, safety_officer: str) -
 
 
 def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
-    """A phone of somebody's, his leave, and a beacon on his site."""
+    """A phone of somebody's, his leave, a beacon on his site, and a shift that he led."""
     opened: Body = {}
 
     def open_device() -> bool:
@@ -136,11 +137,17 @@ def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
     asked = firm.client.post("/leaves", told)
     name = {"uuid": "fda50693-a4e2-4fb1-afcf-c6eb07647825", "major": 1, "minor": next(forms.serial)}
     placed = firm.client.post("/beacons", {"project_id": project_id, "label": HOSTILE, "place": HOSTILE, **name})
-    return {
-        "device_id": str(opened["device_id"]),
-        "leave_id": str(asked["leave_id"]),
-        "beacon_id": str(placed["beacon_id"]),
+    led = {
+        "person_id": person_id,
+        "project_id": project_id,
+        "leads_as": "enterprise_leader",
+        "day": forms.days_ahead(-1),
     }
+    shift = firm.client.post(
+        "/shifts", led | {"starts": "08:00", "ends": "10:00", "checked": HOSTILE, "found": HOSTILE}
+    )
+    made = (("device_id", opened), ("leave_id", asked), ("beacon_id", placed), ("shift_id", shift))
+    return {name: str(told[name]) for name, told in made}
 
 
 def _published(world: World) -> dict[str, str]:

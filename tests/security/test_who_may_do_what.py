@@ -25,6 +25,8 @@ REGISTERS = (
     ("machines", "machine_id", "retire_machine"),
     ("certificates", "certificate_id", "cancel_certificate"),
     ("person-locks", "lock_id", "unlock_person"),
+    ("site-months", "project_id", "reopen_month"),
+    ("shifts", "shift_id", "decide_shift"),
 )
 
 
@@ -161,6 +163,8 @@ def test_no_call_of_the_api_reads_or_changes_what_is_another_enterprises(scene: 
         "sha256": scene.ids["attachment"],
         "unfiled_id": scene.ids["project_id"],
         "export_id": scene.draft,
+        "absence_id": scene.draft,
+        "correction_id": scene.draft,
         "list": "projects",
         "month": scene.ids["day"][:7],
     }

@@ -14,7 +14,7 @@ from gateway.portal.applications import views as applications
 from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
-from gateway.portal.duty import beacons, leaves, phones, privacy
+from gateway.portal.duty import absences, beacons, correcting, leaves, phones, privacy, shifts, suspicions
 from gateway.portal.duty import sites as duty_sites
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
@@ -38,12 +38,14 @@ from gateway.portal.work_logs import views as work_logs
 from gateway.settings import GatewaySettings
 
 BLUEPRINTS = (
+    absences.blueprint,
     accounts.blueprint,
     acts.blueprint,
     applications.blueprint,
     beacons.blueprint,
     bulletins.blueprint,
     certificates.blueprint,
+    correcting.blueprint,
     downloads.blueprint,
     duty.blueprint,
     duty_sites.blueprint,
@@ -66,6 +68,8 @@ BLUEPRINTS = (
     review.blueprint,
     search.blueprint,
     sessions.blueprint,
+    shifts.blueprint,
+    suspicions.blueprint,
     work_logs.blueprint,
 )
 

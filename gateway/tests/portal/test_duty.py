@@ -41,14 +41,19 @@ def day(number: int, verdict: str, *reasons: tuple[str, dict[str, Any]]) -> dict
         "least_minutes": 300,
         "most_minutes": 618,
         "reasons": [{"code": code, "told": told} for code, told in reasons],
+        "suspicion": None,
     }
 
 
-def month() -> dict[str, Any]:
+def month(**told: Any) -> dict[str, Any]:
     required = {"minutes": 240, "at_least": True, "fixes": 2}
     days = [
         day(
-            2, "present", ("span_measured", {"least": 618, "most": 618, "required": required}), ("fixes", {"found": 90})
+            2,
+            "present",
+            ("span_measured", {"least": 618, "most": 618, "required": required}),
+            ("fixes", {"found": 90}),
+            ("by_beacon_alone", {"minutes": 37}),
         ),
         day(3, "absent", ("gap_outside", {"start": 480, "end": 1019})),
         day(4, "unknown", ("no_positions", {})),
@@ -58,7 +63,9 @@ def month() -> dict[str, Any]:
     duty = {
         "project_id": id_of("site"), "project_name": "长安花园", "role": "project_manager", "days": days, "valid": 1,
         "undecided": 1, "denominator": 3, "excluded": [{"day": "2026-11-05", "reason": "stoppage"}], "rate": 33.3,
-        "highest_rate": 66.7, "required": 80, "standing": "short", "rule": rule,
+        "highest_rate": 66.7, "required": 80, "standing": "short", "rule": rule, "closed_at": None,
+        "closes_on": "2026-12-10", "revision": 1, "now": None, "earlier": [], "corrections": [], "may_reopen": False,
+        "may_correct": False, **told,
     }  # fmt: skip
     return checked("get_month", {"person_id": MANAGER, "month": "2026-11", "duties": [duty]}, "attendance")
 
@@ -129,7 +136,8 @@ def test_a_month_tells_every_verdict_with_its_reasons_in_words(officer: Browser)
     for words in (
         "王建国", "长安花园", "到岗率 33.3 % 至 66.7 %，应达到 80 %", "不达标", "07:42–18:00",
         "首末次确定在场的间隔至少 10 小时 18 分、至多 10 小时 18 分，要求不少于 4 小时 0 分",
-        "08:00 至 16:59 确定在工地外", "当日没有收到任何定位", "工程中止监督期间，不计入应到天数", "建质〔2011〕111号",
+        "08:00 至 16:59 确定在工地外", "其中 37 分钟只凭蓝牙信标认定",
+        "当日没有收到任何定位", "工程中止监督期间，不计入应到天数", "建质〔2011〕111号",
     ):  # fmt: skip
         assert words in shown, words
     assert 'role="status"' not in shown  # nothing is announced

@@ -59,6 +59,7 @@ def test_a_site_tells_in_a_table_what_its_map_draws(officer: Browser) -> None:
     ):  # fmt: skip
         assert words in shown, words
     assert f"/duty/sites/{SITE}/track?person_id={MANAGER}&day=2026-11-26" in shown
+    assert "{'" not in shown  # no raw reply
 
 
 def test_a_wrong_day_shows_today_and_says_so(officer: Browser, rooms: Rooms) -> None:
@@ -79,6 +80,7 @@ def test_a_track_tells_minutes_gaps_and_points_in_words(officer: Browser, rooms:
         f"/people/{MANAGER}/duty/looks",
     ):  # fmt: skip
         assert words in shown, words
+    assert "{'" not in shown
     asked = rooms.asked_of("attendance.show_track")
     assert [each.request for each in asked] == [{"project_id": SITE, "person_id": MANAGER, "day": "2026-11-26"}]
 

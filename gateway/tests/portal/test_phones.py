@@ -32,7 +32,9 @@ def phones(*closed: str | None) -> dict[str, Any]:
         {"device_id": DEVICE, "person_id": PERSON, "label": "自用手机", "opened_at": AT, "closed_at": at}
         for at in closed
     ]
-    return checked("list_devices", {"items": items}, "attendance")
+    return checked(
+        "list_devices", {"items": items, "next": None, "total": len(items), "total_is_exact": True}, "attendance"
+    )
 
 
 @pytest.fixture

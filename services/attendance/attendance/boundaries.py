@@ -73,15 +73,16 @@ class Outline:
         return distance
 
     def judge(
-        self, longitude: Degrees, latitude: Degrees, accuracy: Metres, tolerance: float
+        self, longitude: Degrees, latitude: Degrees, accuracy: Metres, tolerance: float, factor: float
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which points are surely inside the boundary widened by `tolerance` (metres), and which surely outside of it.
 
-        Surely: with the whole circle of `accuracy` (metres; NaN, zero or less is none told). Neither is doubtful.
+        Surely: with the whole circle of `accuracy` (metres; NaN, zero or less is none told) times `factor`, by which a
+        figure that was told is widened. Neither is doubtful.
         """
         told = accuracy > 0
-        radius = np.where(told, accuracy, ACCURACY_OTHERWISE)
-        proves = radius <= ACCURACY_WORST
+        radius = np.where(told, accuracy * factor, ACCURACY_OTHERWISE)
+        proves = ~told | (accuracy <= ACCURACY_WORST)
         distance = self.distance(longitude, latitude)
         return proves & (distance + radius <= tolerance), proves & (distance - radius > tolerance)
 

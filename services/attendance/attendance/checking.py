@@ -25,7 +25,7 @@ from chassis.identifiers import new_id
 
 Connection = psycopg.Connection[Any]
 SiteDay = tuple[int, date]
-AT_ONCE = 200
+AT_ONCE = 1_000  # site-days: some minutes
 # A batch's rows bear the moment at which its transaction began, and are seen when it ends.
 LONGEST_BATCH = timedelta(minutes=2)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -87,14 +87,12 @@ class Checking:
         now = self.clock()
         today = day_of(now)
         with psycopg.connect(self.uri, autocommit=True, connect_timeout=5) as connection:
-            first = partitions.first_kept(today)
-            due = connection.execute(
-                WORK, [self.since, first, today, LONGEST_BATCH, AT_ONCE + len(self.failed)]
-            ).fetchall()
+            first, most = partitions.first_kept(today), AT_ONCE + len(self.failed)
+            due = connection.execute(WORK, [self.since, first, today, LONGEST_BATCH, most]).fetchall()
             for site, day in due:
                 if (site, day) not in self.failed:
                     self._check(connection, site, day)
-            if len(due) < AT_ONCE:
+            if len(due) < most:
                 # The rows of today are due tomorrow, so they must not be passed over.
                 self.since = min(now, start_of(today)) - LONGEST_BATCH
         return len(due)
@@ -122,7 +120,7 @@ def check(connection: Connection, site: int, day: date) -> None:
         kept = [_kept(row) for row in connection.execute(KEPT, [site, partitions.first_kept(day), day])]
         found = examine(
             day,
-            Ground(Outline(outline[0])),
+            Ground(Outline(outline[0]), day),
             _tracks(connection.execute(POSITIONS, [people, start, end]).fetchall()),
             kept,
             dict(connection.execute(FUTURE, [people, start, end]).fetchall()),

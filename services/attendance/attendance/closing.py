@@ -30,8 +30,23 @@ def close_due(sessions: Sessions, clock: Clock, at_once: int = AT_ONCE) -> int:
     with transaction(sessions) as session:
         due = [(month, site) for month in _months(session, today) for site in _due(session, month, today, at_once)]
     for month, site in due[:at_once]:
-        _close(sessions, clock, site, month)
+        close_site(sessions, clock, site, month)
     return len(due[:at_once])
+
+
+def close_site(sessions: Sessions, clock: Clock, number: int, month: date) -> None:
+    """Nothing, where another scheduler was quicker, or an officer who has reopened the month since."""
+    now = clock()
+    with transaction(sessions) as session:
+        site = session.scalars(select(Site).where(Site.number == number).with_for_update(key_share=True)).one()
+        state = site_months.state(session, number, month)
+        if state.is_closed or day_of(now) <= state.closes_on:
+            return
+        last = month_days.last_of(month)
+        reckoned = reckoning.reckon(session, month_rows.of_site(session, site, month, last), month, last)
+        _freeze(session, number, reckoned, month, state.revision, now)
+        _mark(session, number, month, state, now)
+        _tell(session, site, month, state.revision, reckoned, now)
 
 
 def _months(session: Session, today: date) -> list[date]:
@@ -46,21 +61,6 @@ def _due(session: Session, month: date, today: date, at_once: int) -> Sequence[i
     has_duty = exists().where(Duty.site == Site.number, month_rows.on_duty(month, month_days.last_of(month)))
     wanted = select(Site.number).where(has_duty, site_months.is_to_close(month, today))
     return session.scalars(wanted.order_by(Site.number).limit(at_once)).all()
-
-
-def _close(sessions: Sessions, clock: Clock, number: int, month: date) -> None:
-    """Nothing, where another scheduler was quicker."""
-    now = clock()
-    with transaction(sessions) as session:
-        site = session.scalars(select(Site).where(Site.number == number).with_for_update(key_share=True)).one()
-        state = site_months.state(session, number, month)
-        if state.is_closed or day_of(now) <= state.closes_on:
-            return
-        last = month_days.last_of(month)
-        reckoned = reckoning.reckon(session, month_rows.of_site(session, site, month, last), month, last)
-        _freeze(session, number, reckoned, month, state.revision, now)
-        _mark(session, number, month, state, now)
-        _tell(session, site, month, state.revision, reckoned, now)
 
 
 def _freeze(

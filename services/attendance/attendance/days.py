@@ -19,7 +19,7 @@ from attendance.models import (
     SiteMonth,
     Suspicion,
 )
-from attendance.permissions import permit, sites_seen
+from attendance.permissions import RULES, permit, sites_seen
 from attendance.presence import DayPresence
 from attendance.reckoning import Posting, Reckoned
 from attendance.verdicts import DayVerdict, Reason, Rule
@@ -48,8 +48,19 @@ def get_month(sessions: Sessions, principal: Principal, clock: Clock, *, person_
             raise NotFound("person_unknown")
         touching = [(duty, site) for duty, site in postings if reckoning.touches(duty, first, last)]
         entries = corrections.of_person(session, person_id, first)
-        told = [_told(session, each, first, entries) for each in reckoning.reckon(session, touching, first, last, now)]
+        told = [
+            _told(session, each, first, entries) | _allowed(principal)
+            for each in reckoning.reckon(session, touching, first, last, now)
+        ]
     return {"person_id": person_id, "month": month, "duties": told}
+
+
+def _allowed(principal: Principal) -> Reply:
+    """What his page offers him; whether the month is open or closed it tells itself."""
+    return {
+        f"may_{act}": RULES[name].admits(principal)
+        for act, name in (("reopen", "reopen_month"), ("correct", "correct_day"))
+    }
 
 
 def as_record(reckoned: Reckoned) -> Reply:

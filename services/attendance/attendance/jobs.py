@@ -39,8 +39,8 @@ def jobs(tools: Tools) -> list[Job]:
             lambda: close_months(tools.sessions, now),
             limit=timedelta(minutes=10),
         ),
-        # A night's 30,000 site-days take an hour: so many runs, each of some twenty seconds.
-        Job("check_positions", timedelta(seconds=5), checking.run, limit=timedelta(minutes=10)),
+        # A night's 30,000 site-days take an hour or more; a run looks at a thousand, and the next one goes on.
+        Job("check_positions", timedelta(minutes=1), checking.run, limit=timedelta(minutes=30)),
         Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
         Job("forget_set_aside", timedelta(hours=1), lambda: forget_set_aside(uri, now)),
     ]

@@ -1,7 +1,7 @@
 """Positions → minutes of presence: all points of a batch at once, none of it depending on their order (pure).
 
 A point counts in the Shanghai minute of its corrected time. `seen`: it fell into that minute at all; `inside`: its whole
-circle of accuracy lies in the site; `outside`: none of it does.
+circle of accuracy, widened by the factor of the day (accuracy), lies in the site; `outside`: none of it does.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from attendance.accuracy import factor_on
 from attendance.assignments import Assignment
 from attendance.boundaries import Outline
 from attendance.points import Points, SetAside, Sightings
@@ -160,16 +161,18 @@ def _mark(marks: Marks, report: Report, duty: Assignment, roster: Roster) -> Non
         here = np.flatnonzero(on_duty & (days == day))
         if not len(here):
             continue
-        inside, outside = _sides(points, here, roster.boundary(duty.site, EPOCH + timedelta(days=int(day))))
+        date = EPOCH + timedelta(days=int(day))
+        inside, outside = _sides(points, here, roster.boundary(duty.site, date), factor_on(date))
         time = points.time[here] + report.correction
         marks.add((report.person, duty.site, int(day)), minutes[here], time, inside, outside)
 
 
-def _sides(points: Points, here: NDArray[np.intp], outline: Outline | None) -> tuple[Minutes, Minutes]:
+def _sides(points: Points, here: NDArray[np.intp], outline: Outline | None, factor: float) -> tuple[Minutes, Minutes]:
     if outline is None:  # nobody has drawn the site: it is known that he was located, not where
         nowhere = np.zeros(len(here), dtype=bool)
         return nowhere, nowhere
-    return outline.judge(points.longitude[here], points.latitude[here], points.accuracy[here], TOLERANCE_METRES)
+    accuracy = points.accuracy[here]
+    return outline.judge(points.longitude[here], points.latitude[here], accuracy, TOLERANCE_METRES, factor)
 
 
 def distinct(days: NDArray[np.int64]) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""The rows of open months, reckoned anew every night (`duty_month`), some hundreds of duties in a transaction.
+"""The rows of open months, reckoned anew every night (`duty_month`), two hundred duties in a transaction.
 
 What is not yet done tonight is found by the rows themselves, so a run that is broken off is gone on with by the next one;
 two at once would do some work twice and leave the same rows. A closed row is never touched.
@@ -20,7 +20,8 @@ from attendance.reckoning import Posting, Reckoned
 from chassis.clock import SHANGHAI, Clock, day_of
 from chassis.database import Sessions, transaction
 
-AT_ONCE = 500
+# So many are judged in two seconds: PostgreSQL ends a transaction that idles for fifteen.
+AT_ONCE = 200
 KEY = ("month", "site", "person", "role", "application_id")
 
 
@@ -35,8 +36,7 @@ def reckon_some(sessions: Sessions, clock: Clock, month: date, at_once: int = AT
     with transaction(sessions) as session:
         postings = _not_reckoned(session, month, today, last, at_once)
         reckoned = reckoning.reckon(session, postings, month, last)
-        keep(session, reckoned, month, last, now)
-        absences.notice(session, reckoned, now)
+        write(session, reckoned, month, last, now)
     return len(postings)
 
 
@@ -44,31 +44,40 @@ def reckon_person(session: Session, clock: Clock, site: Site, month: date, perso
     """At once, where an officer's entry changes a month that the figures already tell."""
     now = clock()
     last = last_over(month, day_of(now))
+    if last < month:
+        return
     postings = [posting for posting in of_site(session, site, month, last) if posting[0].person == person]
     reckoned = reckoning.reckon(session, postings, month, last)
-    keep(session, reckoned, month, last, now)
-    absences.notice(session, reckoned, now)
+    write(session, reckoned, month, last, now)
 
 
-def keep(session: Session, reckoned: Sequence[Reckoned], month: date, through: date, now: datetime) -> None:
-    """Write what was reckoned into the rows that are open. `now` is before the facts were read: who read later has said
-    more, and is not overwritten."""
+def write(session: Session, reckoned: Sequence[Reckoned], month: date, through: date, now: datetime) -> None:
+    """Absences only of what was written: what somebody has said since is not lifted, nor noticed, by older facts."""
+    absences.notice(session, keep(session, reckoned, month, through, now), now)
+
+
+def keep(session: Session, reckoned: Sequence[Reckoned], month: date, through: date, now: datetime) -> list[Reckoned]:
+    """Write what was reckoned into the rows that are open; which of it was written. `now` is before the facts were read:
+    who read later has said more, and is not overwritten."""
     revisions = site_months.revisions(session, {each.site.number for each in reckoned}, month)
     rows = [
         figures(each, month, through, now) | {"revision": revisions.get(each.site.number, site_months.FIRST_REVISION)}
         for each in reckoned
     ]
-    put(session, rows)
+    written = put(session, rows)
+    return [each for each, row in zip(reckoned, rows, strict=True) if _key(row) in written]
 
 
-def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def put(session: Session, rows: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    """The keys of the rows that were written. In the order of the key, so that two at once do not wait for each other."""
     if not rows:
-        return
-    statement = insert(DutyMonth)
+        return set()
+    statement = insert(DutyMonth).values(sorted(rows, key=_key))
     told = statement.excluded
     anew = {name: told[name] for name in rows[0] if name not in KEY}
     is_newer = and_(DutyMonth.closed_at.is_(None), DutyMonth.reckoned_at <= told.reckoned_at)
-    session.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=anew, where=is_newer), rows)
+    statement = statement.on_conflict_do_update(index_elements=list(KEY), set_=anew, where=is_newer)
+    return {tuple(row) for row in session.execute(statement.returning(*(getattr(DutyMonth, name) for name in KEY)))}
 
 
 def figures(reckoned: Reckoned, month: date, through: date, now: datetime) -> dict[str, Any]:
@@ -111,6 +120,10 @@ def on_duty(first: date, last: date) -> ColumnElement[bool]:
 def last_over(month: date, today: date) -> date:
     """The last day of a month that is over; the one before the month where none is."""
     return min(month_days.last_of(month), today - month_days.ONE_DAY)
+
+
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in KEY)
 
 
 def _not_reckoned(session: Session, month: date, today: date, last: date, at_once: int) -> list[Posting]:

@@ -57,7 +57,8 @@ class DayPresence:
     """Minutes of the Shanghai day (0 … 1439) and numbers of minutes; the truth lies between `least` and `most`.
 
     `first_in`, `last_out`: first and last minute surely inside; `earliest`, `latest`: first and last at which he may
-    have been; None where there is none. `fixes`: minutes with a position surely inside; `seen`: with any position.
+    have been; None where there is none. `fixes`: minutes surely inside by a position or a beacon, `by_beacon_alone` those
+    of them that no position proves; `seen`: minutes with a position or a beacon.
     """
 
     first_in: int | None
@@ -107,7 +108,7 @@ def presence_of(
         fixes=len(surely),
         seen=int(located.sum()),
         gaps=_gaps(certain, possible, located, first_in, last_out),
-        by_beacon_alone=0 if by_position is None else int((within & ~minutes_of(by_position)).sum()),
+        by_beacon_alone=0 if by_position is None else int((~minutes_of(by_position))[surely].sum()),
     )
 
 

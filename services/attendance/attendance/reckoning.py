@@ -121,7 +121,8 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
         )
 
     days = judged(month, last)
-    to_come = sum(each.counts for each in judged(last + month_days.ONE_DAY, month_days.last_of(month)))
+    rest = judged(max(month, last + month_days.ONE_DAY), month_days.last_of(month))
+    to_come = sum(each.counts for each in rest)
     return Reckoned(duty, site, rule, days, presences, doubted, judge_month(days, rule, to_come))
 
 

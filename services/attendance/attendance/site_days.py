@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from attendance import partitions, privacy, track_points, tracks
+from attendance.accuracy import factor_on
 from attendance.board import LOCATED_ROLES, THERE
 from attendance.looks import View
 from attendance.models import Duty, Person, Presence, Site
@@ -140,7 +141,7 @@ def _newest(session: Session, view: View, due: Any, day: date, now: datetime) ->
         return {}
     geojson = tracks.boundary_on(session, view.site.number, day)
     fixes = tracks.fixes_of([row[1:] for row in rows])
-    points = track_points.points(fixes, tracks.outline_of(geojson), view.decimals)
+    points = track_points.points(fixes, tracks.outline_of(geojson), factor_on(day), view.decimals)
     return {row.person: tracks.told(point) for row, point in zip(rows, points, strict=True)}
 
 

@@ -149,8 +149,9 @@ def _acts(principal: Principal, suspicion: Suspicion, site: Site) -> list[str]:
 def _devices(session: Session, suspicion: Suspicion) -> list[Reply]:
     """The phones that the signals name, and those that were his on that day."""
     named = {each for signal in suspicion.signals for each in signal["told"].get("devices", [])}
-    end = start_of(suspicion.day + timedelta(days=1))
-    his = (Device.person == suspicion.person) & (Device.opened_at < end)
+    start, end = start_of(suspicion.day), start_of(suspicion.day + timedelta(days=1))
+    was_open = (Device.opened_at < end) & (Device.closed_at.is_(None) | (Device.closed_at >= start))
+    his = (Device.person == suspicion.person) & was_open
     wanted = select(Device, Person.id).join(Person, Person.number == Device.person)
     rows = session.execute(wanted.where(or_(Device.id.in_(named), his)).order_by(Device.opened_at, Device.id))
     return [{"device_id": each.id, "label": each.label, "person_id": person_id} for each, person_id in rows]

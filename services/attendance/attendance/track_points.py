@@ -66,9 +66,9 @@ def thinned(fixes: Fixes) -> Fixes:
     return fixes.where(order[first])
 
 
-def points(fixes: Fixes, outline: Outline | None, decimals: int) -> list[Point]:
+def points(fixes: Fixes, outline: Outline | None, factor: float, decimals: int) -> list[Point]:
     """Each with its side, judged where it was measured; told rounded to so many decimals of a degree."""
-    sides = _sides(fixes, outline)
+    sides = _sides(fixes, outline, factor)
     accuracies = _accuracies(fixes)
     return [
         Point(
@@ -95,10 +95,10 @@ def strip(seen: Bits, inside: Bits, outside: Bits) -> Iterator[tuple[int, int, s
             yield int(start), int(end) - 1, (INSIDE, OUTSIDE, DOUBTFUL)[state[start] - 1]
 
 
-def _sides(fixes: Fixes, outline: Outline | None) -> list[str]:
+def _sides(fixes: Fixes, outline: Outline | None, factor: float) -> list[str]:
     if outline is None:
         return [DOUBTFUL] * len(fixes.time)
-    inside, outside = outline.judge(fixes.longitude, fixes.latitude, fixes.accuracy, TOLERANCE_METRES)
+    inside, outside = outline.judge(fixes.longitude, fixes.latitude, fixes.accuracy, TOLERANCE_METRES, factor)
     return [str(each) for each in np.where(inside, INSIDE, np.where(outside, OUTSIDE, DOUBTFUL))]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from attendance import looks, partitions, privacy, track_points
+from attendance.accuracy import factor_on
 from attendance.boundaries import Outline
 from attendance.looks import View
 from attendance.marking import correction
@@ -110,7 +111,9 @@ def _track(session: Session, view: View, duties: list[Duty], day: date, now: dat
         "positions_kept": kept,
         **privacy.figures(),
         "is_exact": view.is_exact,
-        "points": [told(each) for each in track_points.points(shown, outline_of(outline), view.decimals)],
+        "points": [
+            told(each) for each in track_points.points(shown, outline_of(outline), factor_on(day), view.decimals)
+        ],
         "strip": [{"start": start, "end": end, "side": side} for start, end, side in strip],
         **of_presence(presence),
     }

@@ -14,8 +14,7 @@ def slow_presence(
 ) -> DayPresence:
     """The day of somebody located in the minutes `seen`, proved inside in some and outside in some by positions, and
     inside in others by `beacons`."""
-    by_beacon_alone = len([minute for minute in beacons if minute not in inside])
-    inside = inside | beacons
+    by_position, inside = inside, inside | beacons
     seen = seen | inside | outside
     proof = known_minutes(inside, outside, rules)
     sure = sorted(minute for minute in proof if proof[minute] == "inside")
@@ -33,7 +32,7 @@ def slow_presence(
         fixes=len(sure),
         seen=len(seen),
         gaps=tuple(gaps(certain, possible, seen, sure)),
-        by_beacon_alone=by_beacon_alone,
+        by_beacon_alone=len([minute for minute in sure if minute not in by_position]),
     )
 
 

@@ -49,6 +49,13 @@ def test_absences_are_told_to_the_firms_of_the_site_and_to_the_agencies_above_it
     assert listed(ground, agency(), project_id=an_id(SITE))["total"] == 2
 
 
+def test_the_latest_noticed_stand_first(ground: Ground) -> None:
+    for n in range(3):
+        absent(ground, MARCH + n * DAY)
+
+    assert [each["day"][-2:] for each in listed(ground, agency())["items"]] == ["03", "02", "01"]
+
+
 def test_absences_are_read_page_by_page(ground: Ground) -> None:
     absent(ground, MARCH, MARCH + DAY, MARCH + 2 * DAY)
 

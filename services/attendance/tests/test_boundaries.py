@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attendance.accuracy import factor_on
 from attendance.boundaries import Boundaries, Outline, metres_per_degree
 
 WEST, SOUTH = 114.51, 38.04
@@ -29,10 +30,10 @@ def distance(outline: Outline, *places: tuple[float, float]) -> list[float]:
     return [float(each) for each in outline.distance(WEST + x / EAST, SOUTH + y / NORTH)]
 
 
-def judged(x: float, accuracy: float, tolerance: float = 50) -> tuple[bool, bool]:
+def judged(x: float, accuracy: float, tolerance: float = 50, factor: float = 1) -> tuple[bool, bool]:
     """Inside and outside, of a point on the east-west line through the lower half of the yard."""
     point = np.array([WEST + x / EAST]), np.array([SOUTH + 200 / NORTH])
-    inside, outside = Outline(YARD).judge(*point, np.array([accuracy]), tolerance)
+    inside, outside = Outline(YARD).judge(*point, np.array([accuracy]), tolerance, factor)
     return bool(inside[0]), bool(outside[0])
 
 
@@ -53,6 +54,20 @@ def test_only_the_whole_circle_of_accuracy_proves_a_side() -> None:
     assert judged(1030, accuracy=30) == (False, False)
     assert judged(1100, accuracy=40) == (False, True)
     assert judged(1100, accuracy=60) == (False, False)
+
+
+def test_a_figure_that_was_told_is_widened_by_the_factor_of_the_day_and_none_other() -> None:
+    assert judged(1030, accuracy=15, factor=1.3) == (True, False)
+    assert judged(1030, accuracy=15, factor=1.5) == (False, False)
+    assert judged(1100, accuracy=40, factor=1.2) == (False, True)
+    assert judged(1100, accuracy=40, factor=1.3) == (False, False)
+    assert judged(1200, np.nan, factor=9) == (False, True)
+    assert judged(-9000, accuracy=2999, factor=1.62) == (False, True)
+
+
+def test_the_factor_is_that_of_a_circle_of_95_percent_for_one_of_68() -> None:
+    for day in (date(2025, 1, 1), date(2026, 1, 1), date(2027, 1, 1)):
+        assert factor_on(day) == pytest.approx(np.sqrt(np.log(0.05) / np.log(0.32)), abs=0.005)
 
 
 def test_unknown_accuracy_counts_as_fifty_metres_and_a_huge_one_proves_nothing() -> None:

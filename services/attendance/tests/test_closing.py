@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from attendance import closing, corrections, days, jobs, leaves, month_rows, reckoning, reopening
-from attendance.models import DutyMonth, DutyMonthRevision, Site, SiteMonth
+from attendance.models import Absence, DutyMonth, DutyMonthRevision, Site, SiteMonth
 from attendance.published import AbsenceNoticed, MonthClosed
 from attendance.schemas.months import MonthReply
 from chassis.database import transaction
@@ -185,6 +185,17 @@ def test_a_month_reopened_by_an_approver_is_reckoned_anew_and_closes_again_as_th
         assert [(row.revision, row.valid) for row in rows] == [(2, 2)]
 
 
+def test_a_scheduler_that_comes_late_does_not_close_what_was_reopened_since(ground: Ground) -> None:
+    closed(ground)
+    reopen(ground)
+    with transaction(ground.sessions) as session:
+        number = session.scalars(select(Site.number)).one()
+
+    closing.close_site(ground.sessions, ground.clock, number, MARCH)
+
+    assert month_of(ground)["closed_at"] is None
+
+
 def test_reopening_is_for_approvers_who_see_the_site_and_only_of_a_closed_month(ground: Ground) -> None:
     with pytest.raises(Conflict, match="month_not_closed"):
         reopen(ground)
@@ -280,6 +291,21 @@ def test_nothing_is_corrected_when_the_grace_is_over_though_no_scheduler_came(gr
         correct(ground)
 
 
+def test_a_correction_on_the_first_of_a_month_is_told_by_the_page_before_any_figure(ground: Ground) -> None:
+    ground.clock.set(datetime(2026, 3, 1, 4, tzinfo=UTC))
+
+    correct(ground)
+
+    assert [each["verdict"] for each in month_of(ground)["days"]] == ["present"]
+    assert ground.count("duty_month") == 0
+
+
+def test_a_month_to_come_has_no_days_yet(ground: Ground) -> None:
+    told = days.get_month(ground.sessions, APPROVER, ground.clock, person_id=an_id(MANAGER), month="2026-05")
+    (duty,) = told["duties"]
+    assert (duty["days"], duty["denominator"], duty["standing"]) == ([], 0, "open")
+
+
 def test_corrections_are_for_officers_of_the_area_and_days_on_duty(ground: Ground) -> None:
     for who in (INSPECTOR, enterprise(f"contractor of {SITE}")):
         with pytest.raises(Forbidden):
@@ -295,6 +321,8 @@ def test_corrections_are_for_officers_of_the_area_and_days_on_duty(ground: Groun
 
 
 def test_a_night_that_read_before_a_correction_does_not_write_over_it(ground: Ground) -> None:
+    """Neither the figures, nor the absence that the correction has lifted."""
+    there(ground, MARCH, OUTSIDE)
     night(ground, MARCH + DAY)
     with transaction(ground.sessions) as session:
         last, now = MARCH, ground.clock()
@@ -302,10 +330,11 @@ def test_a_night_that_read_before_a_correction_does_not_write_over_it(ground: Gr
         read_before = reckoning.reckon(session, month_rows.of_site(session, site, MARCH, last), MARCH, last)
         ground.clock.advance(timedelta(seconds=1))
         correct(ground)
-        month_rows.keep(session, read_before, MARCH, last, now)
+        month_rows.write(session, read_before, MARCH, last, now)
 
     with transaction(ground.sessions) as session:
         assert [row.valid for row in session.scalars(select(DutyMonth).where(DutyMonth.month == MARCH))] == [1]
+        assert [row.lifted_at is not None for row in session.scalars(select(Absence))] == [True]
 
 
 def test_leave_granted_after_the_closing_does_not_change_what_stands(ground: Ground) -> None:

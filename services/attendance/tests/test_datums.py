@@ -58,7 +58,7 @@ def test_T20_a_fix_of_a_domestic_map_lies_on_the_site_only_when_its_datum_is_kno
     told = shifted(SHIJIAZHUANG, "GCJ-02")
 
     def judged(point: tuple[float, float]) -> tuple[bool, bool]:
-        inside, outside = site.judge(*(np.array([each]) for each in (*point, 10.0)), 200.0)
+        inside, outside = site.judge(*(np.array([each]) for each in (*point, 10.0)), 200.0, 1.0)
         return bool(inside[0]), bool(outside[0])
 
     assert judged(back(told, "GCJ-02")) == (True, False)

@@ -130,10 +130,11 @@ def test_a_minute_that_a_position_puts_outside_is_in_doubt_and_not_proved(ground
     today = MonthReply().dump(told)["duties"][0]["days"][1]
 
     assert (today["verdict"], today["least_minutes"]) == ("unknown", 0)
+    assert "by_beacon_alone" not in {each["code"] for each in today["reasons"]}
     assert today["most_minutes"] >= 240
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_T21_any_order_any_batching_and_repeats_give_the_same_day_and_so_does_reckoning_it_anew(
     ground: Ground, seed: int
 ) -> None:
@@ -146,14 +147,13 @@ def test_T21_any_order_any_batching_and_repeats_give_the_same_day_and_so_does_re
     expected, kept = presence(ground), ground.count("sighting")
     forget(ground)
 
-    parts = [("p", row) for row in positions * 2] + [("s", row) for row in sightings * 2]
+    parts = [(rows, row) for rows in (positions, sightings) for row in rows + chance.choices(rows, k=len(rows) // 3)]
     chance.shuffle(parts)
-    for start in range(0, len(parts), 9):
-        batch = [
-            ground.letter(MANAGER, [row], sent_at=None) if kind == "p" else ground.letter(MANAGER, [], beacons=[row])
-            for kind, row in parts[start : start + 9]
-        ]
-        ground.ingest.handle(batch)
+    for start in range(0, len(parts), 20):
+        batch = parts[start : start + 20]
+        told, heard_then = ([row for rows, row in batch if rows is kind] for kind in (positions, sightings))
+        letters = [ground.letter(MANAGER, told[:5]), ground.letter(MANAGER, [], beacons=heard_then)]
+        ground.ingest.handle([*letters, ground.letter(MANAGER, told[5:], beacons=heard_then[:2])])
 
     assert presence(ground) == expected
     assert ground.count("sighting") == kept == len(sightings)

@@ -6,11 +6,13 @@ Chinese has no word borders, so words cannot be indexed; pieces can, and need no
 |---|---|---|
 | two neighbours of which one is no Latin letter or digit | 石家 家庄 庄q | 家庄 |
 | three Latin letters or digits | qtz tz8 z80 | TZ80 |
+| six Latin letters or digits, a digit among them | of 13020320260002: 130203 302032 … | 2026-0002 |
 | three initials of pinyin | sjz jzq zqt … | sjz |
 | two syllables of pinyin | shi'jia jia'zhuang | shijiazhuang |
 | how it begins, in two letters or one syllable | ^sj ^shi' | sj, shi |
 
-All pieces of a query must occur, not their order: a rare stranger among the hits is the price. So a query needs two
+All pieces of a query must occur, not their order: a rare stranger among the hits is the price. Numbers of one agency and
+year are no rare strangers to each other, their threes are the same; so a number is asked for by sixes. A query needs two
 characters; two Latin letters or digits find what begins with them. Case, blanks, dashes and brackets do not count.
 """
 
@@ -23,6 +25,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_
 
 SHORTEST = 2
+NUMBER = 6
 # Up to so many characters a text may be a person's name: read in every way in which its characters are (单 dan, shan).
 NAME_LENGTH = 4
 MOST_READINGS = 16
@@ -59,10 +62,10 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _pieces(text: str) -> frozenset[str]:
     written = bare(text)
-    found = {*_neighbours(written), *_beginning(written)}
+    found = {*_neighbours(written), *_numbers(written), *_beginning(written)}
     for syllables in _readings(written):
         initials = "".join(each[0] for each in syllables)
-        found.update(_neighbours(initials), _beginning(initials))
+        found.update(_neighbours(initials), _numbers(initials), _beginning(initials))
         found.update(f"{one}'{two}" for one, two in pairwise(syllables) if len(one) > 1 and len(two) > 1)
         found.update(f"^{each}'" for each in syllables[:1] if len(each) > 1)
     return frozenset(found)
@@ -71,7 +74,9 @@ def _pieces(text: str) -> frozenset[str]:
 def _asked(word: str) -> Iterator[str]:
     if len(word) == SHORTEST:
         yield from _beginning(word)
-    yield from _neighbours(word)
+    numbers = list(_numbers(word))
+    yield from numbers
+    yield from (each for each in _neighbours(word) if not any(each in number for number in numbers))
 
 
 def _neighbours(word: str) -> Iterator[str]:
@@ -80,6 +85,13 @@ def _neighbours(word: str) -> Iterator[str]:
             yield word[place : place + 2]
         elif place + 3 <= len(word) and word[place : place + 3].isascii():
             yield word[place : place + 3]
+
+
+def _numbers(word: str) -> Iterator[str]:
+    for place in range(len(word) - NUMBER + 1):
+        piece = word[place : place + NUMBER]
+        if piece.isascii() and not piece.isalpha():
+            yield piece
 
 
 def _beginning(word: str) -> Iterator[str]:

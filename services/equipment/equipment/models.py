@@ -74,6 +74,13 @@ class Machine(Base):
             "id",
             postgresql_include=["stage", "filed_at", "service_ends_on", "inspection_valid_to"],
         ),
+        # Whichever of the two dates comes first, in the order in which machines run out.
+        Index(
+            "ix_machine_runs_out",
+            text("least(service_ends_on, inspection_valid_to)"),
+            "id",
+            postgresql_where=text("stage not in ('cancelled', 'under_review')"),
+        ),
         Index("ix_machine_service_ends_on", "service_ends_on", postgresql_where=NOT_CANCELLED),
         Index("ix_machine_inspection_valid_to", "inspection_valid_to", postgresql_where=NOT_CANCELLED),
         CheckConstraint(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chassis import paging
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
@@ -64,6 +65,7 @@ def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> dict[st
     permit("read", principal)
     today = day_of(clock())
     with transaction(sessions) as session:
+        paging.plan_by_values(session)  # a plan made for any stage knows nothing of the index of those in use
         by_stage, count = queries.counts(session, principal, today)
         first = queries.first_to_run_out(session, principal, today) if count else []
         return {"by_stage": by_stage, "runs_out_soon": {"count": count, "items": first}}

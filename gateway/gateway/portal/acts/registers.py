@@ -1,6 +1,6 @@
-"""The agency's acts on what stands in the registers: unlock, freeze, stop, close … One line an act.
+"""Acts on what stands in the registers: unlock, freeze, stop, close, explain, confirm … One line an act.
 
-What an act asks for is read from the contract of its service; whether this officer may do it, the service says (`acts` of
+What an act asks for is read from the contract of its service; whether this visitor may do it, the service says (`acts` of
 the record), and judges again when it is done.
 """
 
@@ -46,6 +46,16 @@ class Asked:
 
 
 REGISTERS: dict[str, tuple[Act, ...]] = {
+    "absences": (
+        Act(
+            "attendance",
+            "explain_absence",
+            "说明情况",
+            "说明由监督机构阅看，只能填写一次。认定有误的，请写明并联系监督机构更正。",
+            "情况已说明",
+            "absence_id",
+        ),
+    ),
     "certificates": (
         Act(
             "filing",
@@ -72,6 +82,16 @@ REGISTERS: dict[str, tuple[Act, ...]] = {
             "原证书注销，另发一份内容相同的；遗失、损毁的补发用原编号，需要新编号的选“是”。",
             "已补发（换发）",
             "certificate_id",
+        ),
+    ),
+    "corrections": (
+        Act(
+            "attendance",
+            "withdraw_correction",
+            "撤销更正",
+            "撤销后该日恢复更正之前的认定；更正和撤销都留在记录中。",
+            "更正已撤销",
+            "correction_id",
         ),
     ),
     "machines": (
@@ -149,6 +169,28 @@ REGISTERS: dict[str, tuple[Act, ...]] = {
             "已并入",
             "unfiled_id",
             picks="filed_id",
+            grave=True,
+        ),
+    ),
+    "shifts": (
+        Act(
+            "attendance",
+            "decide_shift",
+            "确认或退回",
+            "带班属实的选“是”，予以确认；不属实或记录不全的选“否”，写明理由退回。决定后不能再改。",
+            "带班记录已有结果",
+            "shift_id",
+        ),
+        Act("attendance", "withdraw_shift", "撤回", "撤回后该记录不再等待确认。", "带班记录已撤回", "shift_id"),
+    ),
+    "site-months": (
+        Act(
+            "attendance",
+            "reopen_month",
+            "重新开放该月",
+            "该工程全部人员当月数据重新计算，期满后自动再次封存；此前封存的数据和开放理由留在记录中。",
+            "该月已重新开放",
+            "project_id",
             grave=True,
         ),
     ),

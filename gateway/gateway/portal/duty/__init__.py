@@ -1,1 +1,1 @@
-"""Who is on duty: the agency's board, and a person's month with the reasons of each day."""
+"""Who is on duty: the board, a person's month with its reasons and corrections, absences, leadership shifts."""

@@ -9,7 +9,7 @@ from gateway import problems
 from gateway.bus import Body, Rpc
 from gateway.portal import words
 from gateway.portal.asking import ask
-from gateway.portal.duty.naming import names
+from gateway.portal.duty.naming import names_of
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show, staff_keepers
 from gateway.portal.registers import listing
@@ -95,7 +95,7 @@ def _list(typed: Body | None = None, problem: Body | None = None) -> Response:
         page=page,
         chosen=chosen,
         stages=words.choices(LIST, "stage"),
-        names=names(each[name] for each in page["items"] for name in ("person_id", "deputy_id")),
+        names=names_of(each[name] for each in page["items"] for name in ("person_id", "deputy_id")),
         typed=typed or {},
         problem=problem,
     )
@@ -107,7 +107,7 @@ def _form(typed: Body, problem: Body | None = None) -> Response:
         "duty/leave_form.html",
         status=problem["status"] if problem else 200,
         site=site,
-        names=names(each["person_id"] for each in site["people"]),
+        names=names_of(each["person_id"] for each in site["people"]),
         typed=typed,
         problem=problem,
     )

@@ -9,7 +9,7 @@ NAMES = Rpc("personnel", "name_people")
 AGENCIES = Rpc("filing", "list_agencies")
 
 
-def names(person_ids: Iterable[str | None]) -> dict[str, str]:
+def names_of(person_ids: Iterable[str | None]) -> dict[str, str]:
     wanted = sorted({each for each in person_ids if each})
     if not wanted:
         return {}

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from gateway.bus import Rpc
 from gateway.portal.asking import ask
-from gateway.portal.duty.naming import names
+from gateway.portal.duty.naming import names_of
 from gateway.portal.pages import members, show
 
 blueprint = Blueprint("privacy", __name__)
@@ -23,4 +23,4 @@ def notice() -> Response:
 @members
 def looks(person_id: object) -> Response:
     page = ask(LOOKS, {"person_id": str(person_id), "after": request.args.get("after") or None})
-    return show("duty/looks.html", page=page, name=names([str(person_id)]).get(str(person_id), ""))
+    return show("duty/looks.html", page=page, name=names_of([str(person_id)]).get(str(person_id), ""))

@@ -5,6 +5,14 @@ from typing import Any
 from gateway.portal.locale import say
 
 NOT_AT_ALL = "—"
+VERDICTS = {
+    "present": "在岗",
+    "absent": "缺勤",
+    "partial": "在岗不足",
+    "leave": "请假",
+    "unknown": "待定",
+    "excluded": "不计入",
+}
 WORDS = {
     "no_positions": "当日没有收到任何定位",
     "not_over": "当日尚未结束，目前的时长还不足以认定",
@@ -14,6 +22,8 @@ WORDS = {
     "stoppage": "工程中止监督期间，不计入应到天数",
     "rest": "休息日，不计入应到天数",
     "leave": "已批准请假",
+    "corrected": "主管机关更正为“%(verdict)s”，依据：%(document)s；更正前认定为“%(instead_of)s”",
+    "found_false": "当日定位经监督机构认定不实（%(decided_on)s）：%(opinion)s",
     "fixes": "确定在工地内的定位覆盖 %(found)s 分钟",
     "by_beacon_alone": "其中 %(minutes)s 分钟只凭蓝牙信标认定",
     "gap_outside": "%(start)s 至 %(end)s 确定在工地外",
@@ -49,6 +59,9 @@ def _figures(told: dict[str, Any]) -> dict[str, Any]:
     for name in ("least", "most"):
         if name in figures:
             figures[name] = duration(figures[name])
+    for name in ("verdict", "instead_of"):
+        if name in figures:
+            figures[name] = say(VERDICTS.get(figures[name], figures[name]))
     if isinstance(figures.get("required"), dict):
         figures["required"] = duration(figures["required"]["minutes"])
     return figures

@@ -7,7 +7,7 @@ from gateway import problems
 from gateway.bus import Body, Rpc
 from gateway.portal.asking import ask
 from gateway.portal.duty import reasons
-from gateway.portal.duty.naming import names
+from gateway.portal.duty.naming import names_of
 from gateway.portal.frame import me
 from gateway.portal.pages import go, members, show
 
@@ -45,8 +45,8 @@ def track(project_id: object) -> Response:
     except Invalid as refusal:
         return _site(str(project_id), typed, problems.document(refusal, problems.status_of(refusal)))
     told["because"] = [reasons.in_words({"code": f"gap_{each['reason']}", "told": each}) for each in told["gaps"]]
-    name = names([told["person_id"]]).get(told["person_id"], "")
-    return show("duty/track.html", told=told, name=name, typed=typed)
+    name = names_of([told["person_id"]]).get(told["person_id"], "")
+    return show("duty/track.html", track=told, name=name, typed=typed)
 
 
 def _site(project_id: str, typed: Body, problem: Body | None = None) -> Response:
@@ -60,8 +60,8 @@ def _site(project_id: str, typed: Body, problem: Body | None = None) -> Response
     return show(
         "duty/site.html",
         status=problem["status"] if problem else 200,
-        told=told,
-        names=names(each["person_id"] for each in told["people"]),
+        site=told,
+        names=names_of(each["person_id"] for each in told["people"]),
         typed=typed,
         problem=problem,
     )

@@ -7,7 +7,7 @@ from gateway.bus import Body, Rpc
 from gateway.parts import parts
 from gateway.portal.asking import ask
 from gateway.portal.duty import reasons
-from gateway.portal.duty.naming import names, place_names
+from gateway.portal.duty.naming import names_of, place_names
 from gateway.portal.pages import members, show
 from gateway.portal.registers import listing
 from gateway.portal.work_logs import months
@@ -40,7 +40,7 @@ def board() -> Response:
         "duty/board.html",
         board=told,
         asked=asked,
-        names=names([each["person_id"] for each in told["people"]]),
+        names=names_of([each["person_id"] for each in told["people"]]),
         places=place_names([each["place"] for each in told["places"]], divisions),
         divisions=divisions,
         month=months.read("", day_of(parts().clock())),
@@ -58,7 +58,7 @@ def month(person_id: object) -> Response:
     return show(
         "duty/month.html",
         record=told,
-        name=names([str(person_id)]).get(str(person_id), ""),
+        name=names_of([str(person_id)]).get(str(person_id), ""),
         month=month,
         later=month.after if month.after.first <= today else None,
     )

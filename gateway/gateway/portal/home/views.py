@@ -24,6 +24,8 @@ OF_ITS_OWN: dict[str, tuple[Rpc, Body]] = {
     "personnel": (Rpc("personnel", "summarise"), {}),
     "under_way": (Rpc("filing", "list_applications"), {"open": True, "limit": NEWEST}),
 }
+# The agency sees who was absent yesterday: it is told by nobody else.
+OF_THE_AGENCY: dict[str, tuple[Rpc, Body]] = {"attendance": (Rpc("attendance", "summarise"), {})}
 
 
 @blueprint.get("/")
@@ -36,6 +38,6 @@ def home() -> Response:
 @members
 def _home() -> Response:
     """Every service at the same time; a silent one costs its part of the page, not the page."""
-    is_enterprise = visitor().signed_in.organisation_kind == "enterprise"
-    came, silent = ask_all(ASKED | (OF_ITS_OWN if is_enterprise else {}))
+    own = {"enterprise": OF_ITS_OWN, "agency": OF_THE_AGENCY}
+    came, silent = ask_all(ASKED | own.get(visitor().signed_in.organisation_kind, {}))
     return show("home/home.html", silent=silent, came=came)

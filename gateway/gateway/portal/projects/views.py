@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from gateway.bus import Body, Rpc
 from gateway.portal import words
 from gateway.portal.asking import ask, ask_all
+from gateway.portal.locale import say
 from gateway.portal.pages import members, show
 from gateway.portal.registers.listing import asked, chosen, divisions
 
@@ -15,6 +16,8 @@ GET = Rpc("filing", "get_project")
 MACHINES = Rpc("equipment", "list_machines")
 FILTERS = ("q", "scope", "stage", "works_kind", "area")
 MOST_MACHINES = 50
+# What a hazardous work asks for, by its tier.
+TIERS = ("未达到危大工程规模", "危大工程", "超过一定规模的危大工程")
 
 
 @blueprint.get("/projects")
@@ -39,4 +42,10 @@ def project(project_id: str) -> Response:
     machines: Body = {"project_id": project_id, "limit": MOST_MACHINES}
     came, silent = ask_all({"project": (GET, {"project_id": project_id}), "machines": (MACHINES, machines)})
     found = came["project"] or ask(GET, {"project_id": project_id})  # raises why it did not come
-    return show("projects/project.html", project=found, machines=came["machines"], silent=silent)
+    return show(
+        "projects/project.html",
+        project=found,
+        tiers=[say(each) for each in TIERS],
+        machines=came["machines"],
+        silent=silent,
+    )

@@ -2,7 +2,7 @@
 
 from attendance.schemas.common import MONTH
 from attendance.words import CORRECTED_TO, ROLES, STANDINGS, SUSPICION_STAGES, VERDICTS
-from chassis.schemas import Choice, Day, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 
 
 class MonthRequest(Schema):
@@ -97,6 +97,8 @@ class DutyMonth(Figures):
     now = Part(Figures, allow_none=True, required=True)
     earlier = Rows(Part(Earlier), required=True)
     corrections = Rows(Part(CorrectionTold), required=True)
+    may_reopen = Flag(required=True)
+    may_correct = Flag(required=True)
 
 
 class ReopenMonthRequest(Schema):

@@ -5,8 +5,8 @@
 Looked at is a site's day at once, everybody's who is on duty there. Each group of signals has a file; what they weigh and
 why is data (data/suspicion_rules.toml). Nothing here convicts: an officer does, or does not.
 
-A person-day of 1,900 positions costs some 10 ms (`make report-spoofing` tells it as measured), most of it looking
-through the paths of the last forty days: 25 minutes of one core a night for a province of 150,000.
+A person-day of 1,900 positions costs some 15 ms (`make report-spoofing` tells it as measured), most of it looking
+through the paths of the last forty days: 40 minutes of one core a night for a province of 150,000.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,8 +41,9 @@ def examine(
     rules = rules or rules_of(on)
     days = {person: prepare(person, track, ground) for person, track in tracks.items() if len(track)}
     together = company.pairs(days, rules)
+    past = replays.Past([each for each in kept if each.day < on], rules)
     return {
-        person: _examine(on, ground, days[person], days, together, kept, (future or {}).get(person, 0), rules)
+        person: _examine(on, ground, days[person], days, together, past, (future or {}).get(person, 0), rules)
         for person in days
     }
 
@@ -53,7 +54,7 @@ def _examine(
     day: Day,
     days: Mapping[int, Day],
     together: company.Company,
-    kept: Sequence[Kept],
+    past: replays.Past,
     future: int,
     rules: Rules,
 ) -> Finding:
@@ -66,9 +67,9 @@ def _examine(
     found = [
         *fixes.look(day, rules),
         *movement.look(day, ground, rules),
-        *stillness.look(day, on, spot, stayed, kept, rules),
-        *replays.look(day, on, sketch, kept, rules),
-        *company.look(day, on, together, days, kept, rules),
+        *stillness.look(day, on, spot, stayed, past.kept, rules),
+        *replays.look(day, sketch, past, rules),
+        *company.look(day, on, together, days, past.kept, rules),
         *clocks.look(day, future, rules),
     ]
     return Finding(rules.score(found), keeping)

@@ -10,8 +10,9 @@ from attendance.suspicion.rules import Found, Limits, Rules
 from attendance.suspicion.tracks import Day, Ground, Track
 
 MOST_TOLD = 5
+SHIFTED = 3_000  # metres: farther no datum moves anything, the size of a site included
 LEAST_AT_EACH_END = 3
-STAYED = 0.8  # of the positions of that time
+STAYED = 0.8  # of that time, and of the positions in it
 
 
 def look(day: Day, ground: Ground, rules: Rules) -> Iterator[Found]:
@@ -39,10 +40,13 @@ def _jumps(day: Day, rules: Rules) -> Iterator[Found]:
 
 def _lasts(time: Any, plane: Any, jump: int, stay: float, metres: float) -> bool:
     """Whether he was at the one place before, and at the other after it: what comes back at once is drift."""
-    before = plane[(time >= time[jump] - stay) & (time <= time[jump])]
-    after = plane[(time >= time[jump + 1]) & (time <= time[jump + 1] + stay)]
-    if min(len(before), len(after)) < LEAST_AT_EACH_END:
+    sides = (
+        (time >= time[jump] - stay) & (time <= time[jump]),
+        (time >= time[jump + 1]) & (time <= time[jump + 1] + stay),
+    )
+    if any(each.sum() < LEAST_AT_EACH_END or np.ptp(time[each]) < STAYED * stay for each in sides):
         return False
+    before, after = (plane[each] for each in sides)
     centres = [np.median(each.real) + 1j * np.median(each.imag) for each in (before, after)]
     there = min(
         float((np.abs(each - centre) < metres / 2).mean())
@@ -72,7 +76,8 @@ def _jump(day: Day, at: Any, jump: int) -> dict[str, Any]:
 
 def _datum(day: Day, ground: Ground) -> Iterator[Found]:
     """Outside as told, inside as if it were of a map: somebody picked the place there, or an app forgets to convert."""
-    astray = np.flatnonzero(ground.outside(day.track))
+    middle = day.plane[day.inside].mean()
+    astray = np.flatnonzero(ground.outside(day.track) & (np.abs(day.plane - middle) < SHIFTED))
     if not len(astray):
         return
     told = day.track.where(astray)

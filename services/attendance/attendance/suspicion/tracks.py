@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from attendance.accuracy import factor_on
 from attendance.boundaries import Outline, metres_per_degree
 from attendance.points import PER_DEGREE
 from attendance.terms import DUTY_HOURS, TOLERANCE_METRES
@@ -61,8 +62,9 @@ class Ground:
     """The plane on which everybody's path at a site is drawn: anchored to whole tenths of a degree, so that it stays
     where it is when the boundary is drawn anew."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, day: date) -> None:
         self.outline = outline
+        self.factor = factor_on(day)
         self.anchor = round(outline.longitude, 1), round(outline.latitude, 1)
         self.east, self.north = metres_per_degree(self.anchor[1])
 
@@ -72,10 +74,10 @@ class Ground:
 
     def inside(self, track: Track) -> Mask:
         """What counts for his presence: the whole circle of accuracy within the boundary and its tolerance."""
-        return self.outline.judge(track.longitude, track.latitude, track.accuracy, TOLERANCE_METRES)[0]
+        return self.outline.judge(track.longitude, track.latitude, track.accuracy, TOLERANCE_METRES, self.factor)[0]
 
     def outside(self, track: Track) -> Mask:
-        return self.outline.judge(track.longitude, track.latitude, track.accuracy, TOLERANCE_METRES)[1]
+        return self.outline.judge(track.longitude, track.latitude, track.accuracy, TOLERANCE_METRES, self.factor)[1]
 
 
 @dataclass(frozen=True)

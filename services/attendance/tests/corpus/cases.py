@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.random import Generator
 
-from attendance.suspicion import Finding, Ground, Track, examine
+from attendance.boundaries import Outline
+from attendance.suspicion import Finding, Ground, Kept, Track, examine
 from services.attendance.tests.corpus.sensing import boundary
 
 FIRST = date(2026, 3, 2)
-GROUND = Ground(boundary())
+GROUND = Ground(Outline(boundary()), FIRST)
 SEED = 20_261_127
 
 
@@ -65,10 +66,10 @@ def findings(kind: Kind, days: int) -> Iterator[Finding]:
 
 
 def judge(case: Case) -> list[Finding]:
-    kept: list[object] = []
+    kept: list[Kept] = []
     found: dict[int, Finding] = {}
     for number, tracks in enumerate(case.days):
         is_last = number == len(case.days) - 1
-        found = examine(the_day(number), GROUND, tracks, kept, case.future if is_last else None)  # type: ignore[arg-type]
+        found = examine(the_day(number), GROUND, tracks, kept, case.future if is_last else None)
         kept += [each.kept for each in found.values()]
     return [found[person] for person in case.judged]

@@ -231,9 +231,10 @@ def map_datum(rng: Generator) -> Case:
 @kind(is_attack=False)
 def many_oddities(rng: Generator) -> Case:
     """Everything odd at once that can be so independently: receiver, accuracy, network, dormitory, restart, reflections. Only
-    not a phone that lies on the site for days and nights: that is what `left_on_site` looks like."""
+    not a phone that lies on the site for days and nights, which is what `left_on_site` looks like; and a receiver, whose
+    positions are flagged, knows satellites only."""
     flagged, fixed, restarts, lives, carries = (bool(rng.uniform() < 0.5) for _ in range(5))
-    place = str(rng.choice(["satellites", "points", "scatter"]))
+    place = "satellites" if flagged else str(rng.choice(["satellites", "points", "scatter"]))
 
     def day(number: int, who: Habits, phone: Phone) -> Track:
         odd = replace(phone, accuracy=1.0) if fixed else phone

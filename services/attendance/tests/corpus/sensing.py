@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from attendance.boundaries import Outline, metres_per_degree
+from attendance.boundaries import metres_per_degree
 from attendance.suspicion import Track
 from services.attendance.tests.corpus.walking import CLOSES, HIGH, OPENS, WIDE, Metres
 
 MIDDLE = (114.4712, 38.0391)
 EAST, NORTH = metres_per_degree(MIDDLE[1])
 PER_DEGREE = 1e7
+FORGOTTEN = 1e-6  # what is left of an error when it counts no more
 EPOCH = date(1970, 1, 1)
 Floats = NDArray[np.float64]
 
@@ -48,11 +50,12 @@ def phone(rng: Generator, number: int, indoors: str = "") -> Phone:
     )
 
 
-def boundary() -> Outline:
+def boundary() -> dict[str, Any]:
+    """The site's, as GeoJSON."""
     west, east = (MIDDLE[0] + side * WIDE / EAST for side in (-1, 1))
     south, north = (MIDDLE[1] + side * HIGH / NORTH for side in (-1, 1))
     corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return Outline({"type": "Polygon", "coordinates": [corners]})
+    return {"type": "Polygon", "coordinates": [corners]}
 
 
 def seconds(rng: Generator, phone: Phone) -> Floats:
@@ -65,11 +68,9 @@ def errors(rng: Generator, phone: Phone, count: int, sigma: float | None = None)
     """A drift with memory, and a little dice on top, as receivers have."""
     keeps = np.exp(-phone.interval / phone.memory)
     dice = (rng.normal(size=count) + 1j * rng.normal(size=count)) * np.sqrt(1 - keeps**2)
-    drift = np.empty(count, dtype=complex)
-    last = complex(rng.normal(), rng.normal())
-    for n in range(count):
-        last = last * keeps + dice[n]
-        drift[n] = last
+    remembered = keeps ** np.arange(int(np.log(FORGOTTEN) / np.log(keeps)))
+    first = complex(rng.normal(), rng.normal())
+    drift = np.convolve(dice, remembered)[:count] + first * keeps ** np.arange(1, count + 1)
     jitter = (rng.normal(size=count) + 1j * rng.normal(size=count)) * 0.25
     return np.asarray((sigma or phone.sigma) * (drift + jitter))
 

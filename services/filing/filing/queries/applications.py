@@ -14,8 +14,8 @@ from chassis.searching import matches
 from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
-from filing.queries.application_filters import narrowed, order_of
-from filing.queries.sight import applications_found, applications_listed
+from filing.queries.application_filters import ORDERS, narrowed, order_of
+from filing.queries.sight import APPLICATION_MONTH, applications_found, applications_listed
 from filing.workflow import EDITABLE, Stage, next_roles
 
 Item = dict[str, Any]
@@ -31,7 +31,8 @@ def list_applications(
     order = order_of(filters)
     rows = order.of(narrowed(listed(session, principal, filters), principal, now, others))
     found = narrowed(by_words(principal, filters), principal, now, others)
-    words = paging.Words(partial(matches, query=q), found) if q else None
+    months = APPLICATION_MONTH if order is ORDERS["changed"] else None
+    words = paging.Words(partial(matches, query=q), found, months) if q else None
     page, counted = paging.first(session, rows, limit, after, words)
     shown, following = paging.page(session.scalars(page).all(), limit, order.moment.key)
     return {"items": items(session, shown, calendar, now), "next": following} | counted
@@ -133,6 +134,8 @@ def _agency_names(session: Session, rows: list[Application]) -> dict[str, str]:
 
 def _awaited_signatures(session: Session, rows: list[Application]) -> dict[str, list[Countersignature]]:
     places = [(row.id, row.round) for row in rows if row.stage == Stage.COUNTERSIGNING]
+    if not places:
+        return {}
     key = tuple_(Countersignature.application_id, Countersignature.round)
     found = select(Countersignature).where(key.in_(places), Countersignature.agrees.is_(None))
     awaited: dict[str, list[Countersignature]] = {}
@@ -143,6 +146,8 @@ def _awaited_signatures(session: Session, rows: list[Application]) -> dict[str, 
 
 def _certificate_numbers(session: Session, rows: list[Application]) -> dict[str, str]:
     ids = [row.id for row in rows if row.stage == Stage.CLOSED]
+    if not ids:
+        return {}
     found = session.execute(
         select(Certificate.application_id, Certificate.number).where(
             Certificate.application_id.in_(ids), Certificate.replaced_by.is_(None)

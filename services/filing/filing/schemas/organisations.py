@@ -100,7 +100,7 @@ class OrganisationItem(Schema):
     kind = Choice("类别", choices=KINDS)
     name = Text("名称")
     credit_code = CreditCode(allow_none=True)
-    kinds = Rows(Text(), "单位类型")
+    kinds = Rows(Choice("单位类型", choices=ENTERPRISE_KINDS), "单位类型")
     level = Text("级别")
     division = Text("行政区划代码")
     area = Text("辖区")

@@ -5,7 +5,8 @@ from datetime import date
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from chassis.searching import SHORTEST
 from filing import civilised_standards
-from filing.fields import STOPPAGE_CAUSES
+from filing.fields import ROLES, STOPPAGE_CAUSES
+from filing.matters.safety_filing import HazardousWork
 from filing.schemas.common import AREA, Listed, Page
 from filing.staffing import WORKS_KINDS
 from filing.workflow import OUTCOME_TITLES, STAGE_TITLES
@@ -89,10 +90,16 @@ class CertificateOnProject(Schema):
 
 
 class KeyPerson(Schema):
-    role = Text("岗位")
+    role = Choice("岗位", choices=ROLES)
     person_id = Id()
     name = Text("姓名")
     application_id = Id("任职所依据的申请")
+
+
+class HazardousWorkOnProject(HazardousWork):
+    """As the safety filing listed it; what was not measured is missing."""
+
+    tier = Integer("级别")  # 0 not dangerous, 1 needs a special scheme, 2 an expert review as well
 
 
 class ProjectDetail(ProjectItem):
@@ -110,7 +117,7 @@ class ProjectDetail(ProjectItem):
     contract_price = Number("合同价款", unit="元", allow_none=True)
     boundary = Free("场地边界", allow_none=True)
     key_people = Rows(Part(KeyPerson), "履职人员")
-    hazardous_works = Rows(Free(), "危大工程清单")
+    hazardous_works = Rows(Part(HazardousWorkOnProject), "危大工程清单")
     details = Free("其他备案信息")
     suspended = Free("中止监督", allow_none=True)
     works_accepted_on = Day("工程验收日期", allow_none=True)
