@@ -103,12 +103,3 @@ def sentences(node: Any) -> Iterator[str]:
 def test_the_privacy_notice_has_its_english() -> None:
     notice = tomllib.loads((ROOT / "services/attendance/attendance/data/privacy_notice.toml").read_text("utf-8"))
     assert [each for each in sentences(notice) if CHINESE.search(each) and each not in translated()] == []
-
-
-def test_no_text_is_translated_twice() -> None:
-    catalogues = []
-    for domain in languages.DOMAINS:
-        with (languages.FOLDER / "en" / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
-            catalogues.append({each.id for each in read_po(file) if each.id})
-    pages, services = catalogues
-    assert pages & services == set()
