@@ -68,9 +68,10 @@ def _closed_lately(session: Session, principal: Principal, now: datetime, since:
     """By outcome, exactly those that the list shows for `open` false and `closed_from` the day."""
     # Nothing changes after it was closed: said in the order of the index as well, so that older rows are not read.
     recent = Application.changed_at > end_of(since - DAY)
-    rows = select(Application.outcome, func.count()).where(applications_listed(session, principal), recent)
+    rows = select(Application).where(applications_listed(session, principal), recent)
     closed = narrowed(rows, principal, now, {"open": False, "closed_from": since})
-    return {str(outcome): number for outcome, number in session.execute(closed.group_by(Application.outcome))}
+    counts = closed.with_only_columns(Application.outcome, func.count()).group_by(Application.outcome)
+    return {str(outcome): number for outcome, number in session.execute(counts)}
 
 
 def _counts(session: Session, column: Any, conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:
