@@ -67,7 +67,8 @@ def applications_found(principal: Principal, area: str | None = None) -> ColumnE
     place = area or (principal.area if principal.is_agency else "")
     if divisions.SEPARATOR not in place:  # in a province all lie, and the index would go through all of them to say so
         return seen
-    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR)))
+    # The innermost says it all; each of those that hold it has a longer list to go through.
+    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR)[-1:]))
 
 
 def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:
