@@ -32,7 +32,7 @@ def told(**changed: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def clerk(town: Any) -> Visit:
-    for service in ("filing", "equipment", "personnel"):
+    for service in ("filing", "equipment", "personnel", "attendance"):
         town.rooms.say(f"{service}.start_export", told())
         town.rooms.say(f"{service}.get_export", told())
         town.rooms.say(f"{service}.list_exports", {"items": [], "next": None})
@@ -41,7 +41,13 @@ def clerk(town: Any) -> Visit:
 
 @pytest.mark.parametrize(
     ("name", "service"),
-    [("applications", "filing"), ("projects", "filing"), ("machines", "equipment"), ("people", "personnel")],
+    [
+        ("applications", "filing"),
+        ("projects", "filing"),
+        ("machines", "equipment"),
+        ("people", "personnel"),
+        ("duty_months", "attendance"),
+    ],
 )
 def test_an_export_is_begun_by_the_service_that_keeps_the_list(
     town: Any, clerk: Visit, name: str, service: str

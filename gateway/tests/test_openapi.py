@@ -33,6 +33,7 @@ ASKED_BY_THE_GATEWAY = {
     "print_application",
     "name_people",
     "name_machines",
+    "name_organisations",
     "show_track",
 }
 

@@ -47,6 +47,10 @@ def test_returned_corrected_marked_and_objected_to_late(windows: Windows, site: 
 
     officer.goto(f"/review/{filing}")
     expect(officer.get_by_role("listitem").filter(has_text="应填写全称").last).to_contain_text("迟到的意见")
+    clerk.goto(f"/applications/{filing}")
+    record = clerk.locator(".timeline")
+    expect(record).to_contain_text("与合格证不一致")
+    expect(record.get_by_role("listitem").filter(has_text="应填写全称").last).to_contain_text("迟到的意见")
 
 
 def test_two_officers_decide_at_once(windows: Windows, site: Site, filing: str) -> None:

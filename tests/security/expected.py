@@ -5,7 +5,7 @@ officer who handles them, another county's, the city's and the province's, the p
 """
 
 # S shown · N there is no such thing for him · F not for his role · L to the sign-in page · G led on to a page of his own
-# R the request is refused as it stands (an enterprise must search for others, a list wants its field)
+# R the request is refused as it stands (a list wants its field)
 SIGNED_IN = "LSSSSSSS"
 RECORD = "LNSSNSSN"  # of the enterprise, and of the agencies in whose area it is
 NOT_HIS = "LNSNNNNN"  # drafts are the applicant's alone
@@ -39,6 +39,8 @@ PAGES = {
     "/duty/shifts/new": "LSSFFFFF",
     "/duty/suspicions": "LSSSSSSF",
     "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
+    "/duty/figures": "LFFSSSSF",
+    "/duty/months": "LSSSSSSF",
     "/duty/leaves": "LSSSSSSF",
     "/duty/leaves/new": "LSSFFFFF",
     "/duty/privacy": SIGNED_IN,
@@ -56,7 +58,7 @@ PAGES = {
     "/machines/<machine_id>/history": "LNSSNSSS",
     "/map": SIGNED_IN,
     "/matters": SIGNED_IN,
-    "/organisations": "LRRSSSSS",
+    "/organisations": SIGNED_IN,
     "/organisations/<organisation_id>": "LSSSNSSS",  # name and number of an enterprise are for every enterprise
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",

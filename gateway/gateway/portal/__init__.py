@@ -15,6 +15,7 @@ from gateway.portal.bulletins import views as bulletins
 from gateway.portal.certificates import views as certificates
 from gateway.portal.downloads import views as downloads
 from gateway.portal.duty import absences, beacons, correcting, leaves, phones, privacy, shifts, suspicions
+from gateway.portal.duty import figures as duty_figures
 from gateway.portal.duty import sites as duty_sites
 from gateway.portal.duty import views as duty
 from gateway.portal.exports import views as exports
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     correcting.blueprint,
     downloads.blueprint,
     duty.blueprint,
+    duty_figures.blueprint,
     duty_sites.blueprint,
     exports.blueprint,
     editing.blueprint,

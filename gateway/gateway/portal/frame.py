@@ -20,7 +20,8 @@ from gateway.visitors import csrf_token
 
 @dataclass(frozen=True)
 class Door:
-    """One entry of the navigation. `kinds`: for whom (enterprise, agency, platform); `under`: addresses that belong to it."""
+    """One entry of the navigation. `kinds`: for whom (enterprise, agency, platform); `under`: addresses that belong to it,
+    `*` standing for the id of a record."""
 
     address: str
     title: str
@@ -28,10 +29,18 @@ class Door:
     under: tuple[str, ...] = ()
     administrators: bool = False
 
-    def leads_to(self, path: str) -> bool:
-        if self.address == "/":
-            return path == "/"
-        return any(path == each or path.startswith(f"{each}/") for each in (self.address, *self.under))
+    def nearness(self, path: str) -> int:
+        """How much of a page's address the entry names, in steps; 0 for a page that does not belong to it."""
+        if "/" in (self.address, path):
+            return int(self.address == path)
+        return max(_steps_in_common(each, path) for each in (self.address, *self.under))
+
+
+def _steps_in_common(pattern: str, path: str) -> int:
+    """The steps of the pattern if the path begins with all of them, else 0."""
+    wanted, steps = pattern.split("/")[1:], path.split("/")[1:]
+    begins = len(steps) >= len(wanted) and all(one in ("*", step) for one, step in zip(wanted, steps, strict=False))
+    return len(wanted) if begins else 0
 
 
 FIRMS, AGENCIES, BOTH, ALL = (
@@ -46,7 +55,7 @@ DOORS = (
     Door("/matters", "业务办理", FIRMS),
     Door("/applications", "办件", BOTH),
     Door("/projects", "项目", BOTH),
-    Door("/work-logs", "企业工序", BOTH),
+    Door("/work-logs", "企业工序", BOTH, ("/projects/*/work-logs",)),
     Door("/machines", "机械设备", BOTH),
     Door("/people", "人员", BOTH),
     Door("/certificates", "证书", BOTH),
@@ -85,6 +94,11 @@ class Me:
         if self.profile is not None and not self.profile.is_open:
             return []
         return [each for each in DOORS if self.kind in each.kinds and (leads or not each.administrators)]
+
+    def door_of(self, path: str) -> Door | None:
+        """The entry that a page belongs to: of two, the one that names more of its address."""
+        nearest = max(self.doors, key=lambda each: each.nearness(path), default=None)
+        return nearest if nearest and nearest.nearness(path) else None
 
 
 def install_templates(app: Flask) -> None:
@@ -134,6 +148,8 @@ def _csrf() -> str:
 
 
 def with_query(**changed: str | None) -> str:
-    """The address of this page with some of its query changed; None takes a word out."""
-    asked = {name: value for name, value in request.args.items() if value} | changed
-    return f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}"
+    """The address of this page with some of its query changed; None takes a word out. What stands in it several times
+    stays that often."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if value and name not in changed]
+    asked += [(name, value) for name, value in changed.items() if value]
+    return f"{request.path}?{urlencode(asked)}"

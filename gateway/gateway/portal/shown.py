@@ -81,25 +81,50 @@ LINE = (
 
 
 def stages_done(application: dict[str, Any], review_levels: int, countersigners: list[Any]) -> list[dict[str, Any]]:
-    """The line of an application's stages: [{"word", "state": done, now or ahead, "at"}]; after a return it starts again."""
+    """The line of an application's stages: [{"word", "state", "at", "by", "round"}]; state is done, now, before or ahead.
+
+    After a return the line starts again: what was reached in an earlier round, and is not yet in this one, is "before",
+    with the day, the name and the round of then.
+    """
     line = [
         each
         for each in LINE
         if (each[0] != "reviewed" or review_levels > 1) and (each[0] != "countersigning" or countersigners)
     ]
-    stage = "draft" if application["stage"] == "returned" else application["stage"]
-    now = next((number for number, each in enumerate(line) if each[0] == stage), 0)
-    steps = [each for each in application["steps"] if each["round"] == application["round"]]
-    reached = {each["stage_after"]: each["at"] for each in reversed(steps)}
-    reached |= {"draft": application["created_at"], "closed": application["closed_at"]}
-    return [
-        {
-            "word": say("退回补正") if name == "draft" and application["stage"] == "returned" else say(word),
-            "state": "done" if number < now or stage == "closed" else "now" if number == now else "ahead",
-            "at": reached.get(name) if number <= now else None,
-        }
-        for number, (name, word) in enumerate(line)
-    ]
+    returned, closed = application["stage"] == "returned", application["stage"] == "closed"
+    now = 0 if returned or closed else next(at for at, each in enumerate(line) if each[0] == application["stage"])
+    reached = _reached(application["steps"])
+    if not returned:
+        reached["draft"] = {"at": application["created_at"], "user_name": "", "round": 0}
+    told = []
+    for number, (name, word) in enumerate(line):
+        step = reached.get("returned" if returned and name == "draft" else name)
+        state = "ahead" if step is None else "before"
+        if number < now or (closed and step is not None):
+            state = "done"
+        elif number == now and not closed:
+            state = "now"
+        word = "退回补正" if returned and name == "draft" else word
+        told.append({"word": say(word), "state": state} | _of_step(step))
+    return told
+
+
+def _reached(steps: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Stage → the step that came to it first in the last round in which any did."""
+    reached: dict[str, dict[str, Any]] = {}
+    for each in steps:
+        known = reached.get(each["stage_after"])
+        if known is None or known["round"] < each["round"]:
+            reached[each["stage_after"]] = each
+    return reached
+
+
+def _of_step(step: dict[str, Any] | None) -> dict[str, Any]:
+    return (
+        {"at": None, "by": "", "round": None}
+        if step is None
+        else {"at": step["at"], "by": step["user_name"], "round": step["round"]}
+    )
 
 
 def _late(hours: int | None, days: int | None) -> str:

@@ -131,28 +131,96 @@ def test_a_signature_refused_without_a_word_is_asked_for_one_on_the_same_page(
     assert page.status_code == 422 and 'href="#remarks"' in page.text and "此项必填" in page.text
 
 
-def test_stages_show_how_far_it_is_with_their_days(clerk: Browser, rooms: Any) -> None:
+def a_step(act: str, stage: str, day: str, name: str, **told_: Any) -> dict[str, Any]:
     step = {
         "number": 2,
         "round": 1,
-        "act": "submit",
+        "act": act,
         "stage_before": "draft",
-        "stage_after": "submitted",
-        "at": "2026-11-21T01:00:00+00:00",
+        "stage_after": stage,
+        "at": f"{day}T01:00:00+00:00",
         "user_id": "u",
-        "user_name": "张三",
+        "user_name": name,
         "organisation_id": "o",
         "organisation_name": "某公司",
-        "words": "<script>",
+        "words": "",
         "detail": {},
     }
+    return step | told_
+
+
+def test_stages_show_how_far_it_is_with_their_days(clerk: Browser, rooms: Any) -> None:
+    step = a_step("submit", "submitted", "2026-11-21", "张三", words="<script>")
     rooms.say("filing.print_application", told.printed(stage="submitted", round=1, steps=[step], acts=[]))
 
     page = clerk.get(HERE).text
 
-    assert '<li class="stage-now" aria-current="step"><b>上报</b><span>2026-11-21</span></li>' in page
+    assert '<li class="stage-now" aria-current="step"><b>上报</b><span>2026-11-21</span><span>张三</span></li>' in page
     assert "审核" in page and "会签" not in page.split("stage-line")[1].split("</ol>")[0]
     assert "<script>" not in page.split("timeline")[1].split("</ol>")[0] and "张三" in page
+
+
+ROUND_ONE = [
+    a_step("submit", "submitted", "2026-11-21", "张三"),
+    a_step("accept", "accepted", "2026-11-22", "李四"),
+]
+
+
+def test_after_a_return_the_line_keeps_the_days_and_names_of_the_round_before(clerk: Browser, rooms: Any) -> None:
+    back = a_step("return", "returned", "2026-11-23", "王五")
+    rooms.say("filing.print_application", told.printed(stage="returned", round=1, steps=[*ROUND_ONE, back]))
+    returned = clerk.get(HERE).text.split("stage-line")[1].split("</ol>")[0]
+    again = a_step("submit", "submitted", "2026-11-25", "张三", round=2)
+    steps = [*ROUND_ONE, back, again]
+    rooms.say("filing.print_application", told.printed(stage="submitted", round=2, steps=steps, acts=[]))
+    resubmitted = clerk.get(HERE).text.split("stage-line")[1].split("</ol>")[0]
+
+    assert "<b>退回补正</b><span>2026-11-23</span><span>王五</span>" in returned
+    earlier = '<li class="stage-before"><b>{}</b><span>2026-11-{}</span><span>{}</span><span>第 1 次</span></li>'
+    assert earlier.format("上报", "21", "张三") in returned and earlier.format("受理", "22", "李四") in returned
+    assert 'aria-current="step"><b>上报</b><span>2026-11-25</span><span>张三</span></li>' in resubmitted
+    assert earlier.format("受理", "22", "李四") in resubmitted
+
+
+def test_a_closed_one_shows_only_the_stages_that_it_went_through(clerk: Browser, rooms: Any) -> None:
+    steps = [*ROUND_ONE, a_step("reject", "closed", "2026-11-24", "王五", words="不符合<条件>")]
+    closed = {"stage": "closed", "outcome": "rejected", "closed_at": "2026-11-24T01:00:00+00:00", "acts": []}
+    rooms.say("filing.print_application", told.printed(round=1, steps=steps, **closed))
+
+    page = clerk.get(HERE).text
+
+    assert '<li class="stage-ahead"><b>审核</b><span></span></li>' in page
+    assert '<li class="stage-done"><b>办结</b><span>2026-11-24</span><span>王五</span></li>' in page
+    next_act = page.split('<section class="panel next-act">')[1].split("</section>")[0]
+    assert "不予通过" in next_act and "不符合&lt;条件&gt;" in next_act
+
+
+def test_a_failed_assessment_says_so_beside_its_chip(clerk: Browser, rooms: Any) -> None:
+    grades = [{"code": "qualified", "label": "合格"}, {"code": "failed", "label": "不合格"}]
+    decision = [{"title": "结论", "fields": [told.field("grade", "评定等级", "choice", choices=grades)]}]
+
+    def heading(grade: str) -> str:
+        reply = told.printed(stage="closed", outcome="approved", decision={"grade": grade}, acts=[])
+        rooms.say("filing.print_application", reply | {"matter": told.matter() | {"decision": decision}})
+        return clerk.get(HERE).text.split('class="page-acts"')[1].split("</header>")[0]
+
+    assert '<span class="chip chip-rejected">不合格</span>' in heading("failed")
+    assert '<span class="chip">合格</span>' in heading("qualified")
+
+
+def test_what_was_asked_stays_in_the_record_after_it_is_handed_in_again(clerk: Browser, rooms: Any) -> None:
+    in_time = {"path": "form.height", "text": "与方案<b>不符</b>", "late": False, "reviewed_in_round": None}
+    late = {"path": "attachments.N1", "text": "缺少骑缝章", "late": True, "reviewed_in_round": 1}
+    back = a_step("return", "returned", "2026-11-23", "王五", detail={"corrections": [in_time, late]})
+    rooms.say("filing.print_application", told.printed(stage="submitted", round=2, steps=[*ROUND_ONE, back], acts=[]))
+    record = clerk.get(HERE).text.split('<ol class="timeline">')[1].split("</section>")[0]
+    returned = told.printed(stage="returned", round=2, steps=[back], corrections=[in_time, late])
+    rooms.say("filing.print_application", returned)
+    asked = clerk.get(HERE).text.split('<section class="panel next-act">')[1].split("</section>")[0]
+
+    assert "安装高度：" in record and "与方案&lt;b&gt;不符" in record
+    for shown in (record, asked):
+        assert shown.count("迟到的意见") == 1 and "迟到的意见" in shown.split("缺少骑缝章")[1]
 
 
 def test_a_figures_link_shows_exactly_what_it_counts_under_way_and_closed(clerk: Browser, rooms: Any) -> None:

@@ -72,6 +72,16 @@ def test_every_number_is_a_link_to_the_list_that_it_counts(officer: Browser) -> 
     assert "受理" in shown and "安装告知" in shown and "桥西区" in shown
 
 
+def test_shares_and_times_of_a_matter_open_their_lists_too_and_stand_as_a_list_on_a_phone(officer: Browser) -> None:
+    shown = unescape(officer.get("/figures").text)
+
+    row = shown.split('id="matters"')[1].split("<tbody>")[1].split("</tr>")[0]
+    assert f'data-label="时限内"><a href="/applications?area={AREA}&late=0">97.3 %</a>' in row
+    assert f'data-label="用时中位数"><a href="/applications?area={AREA}&decided=1">3 个工作日</a>' in row
+    assert row.count("<td") == row.count("data-label=") == 8
+    assert '<table class="table table-as-list" id="matters"' in shown
+
+
 def test_area_matter_and_months_are_asked_as_the_address_says(officer: Browser, rooms: Rooms) -> None:
     officer.get(f"/figures?area={AREA}&matter=install_notice&first_month=2026-01&last_month=2026-06")
 

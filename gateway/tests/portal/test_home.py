@@ -1,20 +1,22 @@
 """The home page: how one's own matters stand, who acts next, and what runs out soon (R-A4, R-E5, R-P2)."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
-from gateway.tests.portal.replies import AT, id_of, item, page
+from gateway.tests.portal.replies import AT, checked, id_of, item, page
 
-COUNTS: dict[str, Any] = {"under_way": {}, "by_stage": {}, "closed_lately": {}, "projects": {}, "first": []}
+COUNTS: dict[str, Any] = {"under_way": {}, "by_stage": {}, "projects": {}, "first": []}
+CLOSED = {"closed_lately": {"approved": 2, "withdrawn": 1}, "closed_lately_from": "2026-10-29"}
 
 
 @pytest.fixture
 def rooms_of_home(rooms: Rooms) -> Rooms:
-    rooms.say("filing.summarise", COUNTS | {"waits_for_me": 0, "overdue": 0, "due_soon": 0})
+    rooms.say("filing.summarise", COUNTS | CLOSED | {"waits_for_me": 0, "overdue": 0, "due_soon": 0})
     rooms.say("filing.list_applications", page(item("notice")))
     rooms.say(
         "filing.list_bulletins", {"items": [{"bulletin_id": id_of("b"), "title": "停工通知", "published_at": AT}]}
@@ -37,6 +39,28 @@ def test_an_enterprise_sees_who_acts_next_and_what_runs_out(
     assert "桥西区安监站" in home and f"/applications/{id_of('notice')}" in home
     assert "冀AC-T00001" in home and f"/machines/{id_of('crane')}" in home and 'href="/machines?soon=90"' in home
     assert "张三" in home and "已过期 7 本" in home
+
+
+def test_what_was_closed_lately_opens_the_list_of_those_days(
+    town: Any, rooms_of_home: Rooms, browser: Callable[[], Browser]
+) -> None:
+    town.administrator(town.enterprise(), "clerk")
+
+    home = unescape(browser().sign_in("clerk").get("/").text)
+
+    assert 'href="/applications?open=0&closed_from=2026-10-29"><b>3</b>' in home
+
+
+def test_an_officers_first_ones_open_where_he_decides_them(
+    town: Any, rooms_of_home: Rooms, browser: Callable[[], Browser]
+) -> None:
+    town.administrator(town.agency(), "officer")
+    waiting = COUNTS | CLOSED | {"waits_for_me": 1, "overdue": 0, "due_soon": 0, "first": [item("notice")]}
+    rooms_of_home.say("filing.summarise", checked("summarise", waiting))
+
+    home = browser().sign_in("officer").get("/").text
+
+    assert f'href="/review/{id_of("notice")}"' in home and f"/applications/{id_of('notice')}" not in home
 
 
 def test_the_rest_of_the_page_stands_while_a_service_is_silent(

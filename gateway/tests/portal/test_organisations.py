@@ -61,12 +61,23 @@ def test_the_register_is_searched_and_filtered_by_its_address(officer: Browser, 
 
 
 def test_an_enterprises_card_shows_its_registration_in_the_words_of_the_form(officer: Browser, rooms: Rooms) -> None:
-    details = {"legal_person": EVIL, "kinds": ["contractor"]}
+    details = {"legal_person": EVIL}  # filing keeps the rest of the form in columns of their own
     card = organisation(
-        address="某路 1 号", contact="", phone="13800000000", details=details, application_id=id_of("a"), opened_at=AT
+        credit_code="91130100MA07CEU22X",
+        address="某路 1 号",
+        contact="",
+        phone="13800000000",
+        details=details,
+        application_id=id_of("a"),
+        opened_at=AT,
     )
     rooms.say("filing.get_organisation", checked("get_organisation", card))
     fields = [
+        {"name": "name", "label": "企业名称", "required": True, "type": "text"},
+        {"name": "credit_code", "label": "信用代码", "required": True, "type": "text"},
+        {"name": "division", "label": "行政区划", "required": True, "type": "text", "reference": "divisions"},
+        {"name": "address", "label": "注册地址", "required": True, "type": "text"},
+        {"name": "phone", "label": "手机号", "required": True, "type": "text"},
         {"name": "legal_person", "label": "法定代表人", "required": True, "type": "text"},
         {
             "name": "kinds",
@@ -80,9 +91,29 @@ def test_an_enterprises_card_shows_its_registration_in_the_words_of_the_form(off
 
     shown = officer.get(f"/organisations/{ONE}").text
 
-    assert "法定代表人" in shown and "施工企业" in shown and EVIL not in shown
+    assert "法定代表人" in shown and EVIL not in shown
+    form = shown.split('<section class="panel shown"')[1].split("</section>")[0]
+    assert "—" not in form
+    for said in ("河北某建筑公司", "91130100MA07CEU22X", "施工企业", "桥西区", "某路 1 号", "13800000000"):
+        assert said in form
+    assert "<dd>企业（施工企业）</dd>" in shown
     assert f"/applications?applicant_id={ONE}" in shown
     assert "开通管理员账号" not in shown
+
+
+def test_an_enterprise_is_asked_for_a_name_before_anything_is_looked_up(
+    town: Any, rooms: Rooms, browser: Callable[[], Browser]
+) -> None:
+    town.administrator(town.enterprise(), "clerk")
+    rooms.say("filing.list_divisions", {"items": []})
+    rooms.say("filing.list_organisations", {"items": [organisation()], "next": None})
+    clerk = browser().sign_in("clerk")
+
+    for address in ("/organisations", "/organisations?q=建&stage=open"):
+        page = clerk.get(address)
+        assert page.status_code == 200 and 'id="q"' in page.text and "两个字以上" in page.text
+    assert not rooms.asked_of("filing.list_organisations")
+    assert f"/organisations/{ONE}" in clerk.get("/organisations?q=建筑").text
 
 
 def test_only_the_operator_sets_up_agencies(officer: Browser, rooms: Rooms) -> None:

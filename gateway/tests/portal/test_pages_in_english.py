@@ -136,9 +136,7 @@ def test_an_officer_decides_in_english(officer: Browser, rooms: Rooms, matters: 
         (Invalid({"code": [{"rule": "unknown_matter"}]}), 422, "There is no such matter."),
     ],
 )
-def test_a_refused_page_says_so_in_english(
-    reader: Browser, rooms: Rooms, refusal: Any, status: int, said: str
-) -> None:
+def test_a_refused_page_says_so_in_english(reader: Browser, rooms: Rooms, refusal: Any, status: int, said: str) -> None:
     rooms.say("filing.print_application", refusal)
     page = reader.get(EDIT)
     assert page.status_code == status

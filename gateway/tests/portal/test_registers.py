@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from chassis.errors import Conflict, Invalid, NotFound
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
-from gateway.tests.portal.replies import AT, id_of
+from gateway.tests.portal.replies import AT, checked, id_of
 from gateway.tests.test_uploads import workbook
 
 EVIL = "<script>alert(1)</script>"
@@ -91,6 +92,7 @@ def test_a_list_asks_what_its_address_says(rooms: Rooms, clerk: Browser) -> None
     assert {name: asked[name] for name in ("q", "kind", "after")} == {"q": "QTZ", "kind": "T", "after": "here"}
     assert "runs_out_before" in asked
     assert "after=further" in page and "kind=T" in page
+    assert '<td class="nowrap" data-label="备案编号">' in page  # an identifier is never broken in two lines
     assert EVIL not in page
 
 
@@ -119,6 +121,89 @@ def test_a_project_is_shown_though_equipment_is_silent(rooms: Rooms, clerk: Brow
     page = clerk.get(f"/projects/{PROJECT}").text
 
     assert "金色府" in page and "设备信息暂时无法取得" in page
+
+
+def project() -> dict[str, Any]:
+    """A filed project as filing tells of it."""
+    work = {"kind": "pit", "part": "地下车库", "depth": 6, "conditions": ["complex_surroundings"], "tier": 2}
+    return checked(
+        "get_project",
+        {
+            "project_id": PROJECT,
+            "version": 1,
+            "number": "13020320260002",
+            "name": "金色府",
+            "stage": "filed",
+            "division": "130104",
+            "area": "13.1301.130104",
+            "place": "河北省石家庄市桥西区",
+            "address": "某路 1 号",
+            "agency_id": id_of("agency"),
+            "owner_id": id_of("owner"),
+            "owner_name": "某建设单位",
+            "contractor_id": id_of("contractor"),
+            "contractor_name": "某施工公司",
+            "supervisor_id": id_of("supervisor"),
+            "supervisor_name": "某监理公司",
+            "works_kind": "building",
+            "civilised_standard": "municipal",
+            "starts_on": "2026-01-01",
+            "finishes_on": "2027-12-31",
+            "changed_at": AT,
+            "applications": [],
+            "acts": [],
+            "application_id": id_of("application"),
+            "agency_name": "桥西区安监站",
+            "works_code": None,
+            "floor_area": 12000,
+            "contract_price": 1e8,
+            "boundary": None,
+            "key_people": [
+                {"role": role, "person_id": PERSON, "name": "张三", "application_id": id_of("application")}
+                for role in ("project_manager", "safety_officer")
+            ],
+            "hazardous_works": [work | {"planned_start": "2026-04-01", "planned_finish": "2026-05-01"}],
+            "details": {},
+            "suspended": None,
+            "works_accepted_on": None,
+            "merged_into": None,
+            "certificates": [],
+        },
+    )
+
+
+def test_a_project_is_told_in_words_and_its_hazardous_works_with_it(rooms: Rooms, clerk: Browser) -> None:
+    rooms.say("filing.get_project", project())
+    rooms.say("equipment.list_machines", {"items": [], "next": None})
+
+    page = clerk.get(f"/projects/{PROJECT}").text
+
+    cells = [re.sub("<[^>]*>", "", cell) for cell in re.findall("<(?:td|dd)[^>]*>(.*?)</(?:td|dd)>", page, re.DOTALL)]
+    assert not [cell for cell in cells if re.search("[a-z_]{6,}", cell)]
+    assert "项目负责人（项目经理）" in cells and "专职安全员" in cells
+    works = [
+        cell.strip()
+        for cell in cells
+        if cell.strip() in ("地下车库", "超过一定规模的危大工程", "2026-04-01", "2026-05-01")
+    ]
+    assert works == ["地下车库", "超过一定规模的危大工程", "2026-04-01", "2026-05-01"]
+
+
+def test_the_logs_of_a_project_belong_to_their_own_entry_of_the_navigation(rooms: Rooms, clerk: Browser) -> None:
+    """Also a page that says that there is no such thing stands under its entry."""
+    for rpc in ("get_project", "list_owed_logs", "get_work_log"):
+        rooms.say(f"filing.{rpc}", NotFound("not_found"))
+
+    def entries(address: str) -> list[str]:
+        return re.findall(
+            '<a href="([^"]*)" aria-current="page">',
+            clerk.get(address).text.split('aria-label="主导航"')[1].split("</nav>")[0],
+        )
+
+    assert entries(f"/projects/{PROJECT}/work-logs") == ["/work-logs"]
+    assert entries(f"/projects/{PROJECT}/work-logs/2026-11-20") == ["/work-logs"]
+    assert entries(f"/projects/{PROJECT}") == ["/projects"]
+    assert entries("/account") == []
 
 
 def test_what_was_typed_of_a_person_stays_when_it_is_refused(rooms: Rooms, clerk: Browser) -> None:
@@ -269,7 +354,7 @@ def test_a_list_is_exported_by_the_filter_that_its_page_shows(rooms: Rooms, cler
 
 
 def test_an_export_tells_how_far_it_is_and_then_gives_its_file(rooms: Rooms, clerk: Browser) -> None:
-    for service in ("filing", "personnel"):
+    for service in ("filing", "personnel", "attendance"):
         rooms.say(f"{service}.list_exports", {"items": [], "next": None})
     rooms.say("equipment.list_exports", {"items": [export()], "next": None})
     running = clerk.get("/exports").text

@@ -54,10 +54,18 @@ def pass_on(session: Session, told: dict[str, Any]) -> None:
     begin(session, told)
 
 
+def _named(session: Session, told: dict[str, Any]) -> int:
+    """His number; what he is called is kept as it was told last, for files (a page asks personnel)."""
+    number = person_number(session, told["person_id"])
+    if told.get("name"):
+        session.execute(update(Person).where(Person.number == number).values(name=told["name"]))
+    return number
+
+
 def _told(session: Session, told: dict[str, Any]) -> dict[str, Any]:
     return {
         "application_id": told["application_id"],
-        "person": person_number(session, told["person_id"]),
+        "person": _named(session, told),
         "role": told["role"],
         "site": sites.number_of(session, told["project_id"]),
     }

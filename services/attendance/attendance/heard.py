@@ -27,9 +27,10 @@ class ProjectHeard(Heard):
 
 
 class PersonHeard(Heard):
-    """personnel: person_locked, person_unlocked, version 1."""
+    """personnel: person_locked, person_unlocked, version 1. Those of before 2026-12 tell no name."""
 
     person_id = Id(required=True)
+    name = Text(allow_none=True, load_default=None)
     role = Text(required=True)
     project_id = Id(required=True)
     application_id = Id(required=True)

@@ -6,7 +6,9 @@ import psycopg
 
 from attendance import closing, month_rows, partitions, rebuilding, site_months
 from attendance.checking import Checking, forget
+from attendance.exporting import LISTS
 from attendance.terms import KEPT
+from chassis import exports
 from chassis.clock import Clock, day_of, now
 from chassis.database import Sessions, transaction
 from chassis.process import Tools
@@ -22,7 +24,7 @@ FORGET = """
 def jobs(tools: Tools) -> list[Job]:
     """Presence reckoned anew where something became known late; days of positions made and forgotten, and with them what
     was set aside; days that are over are checked for false positions; every night what the open months have come to and who
-    was absent, and the months whose grace is over closed."""
+    was absent, and the months whose grace is over closed; and exports."""
     uri = tools.settings.database_uri
     checking = Checking(uri, now)
     return [
@@ -42,6 +44,7 @@ def jobs(tools: Tools) -> list[Job]:
         # A night's 30,000 site-days take an hour or more; a run looks at a thousand, and the next one goes on.
         Job("check_positions", timedelta(minutes=1), checking.run, limit=timedelta(minutes=30)),
         Job("keep_partitions", timedelta(hours=1), lambda: keep_partitions(uri)),
+        exports.job(tools, LISTS),
         Job("forget_set_aside", timedelta(hours=1), lambda: forget_set_aside(uri, now)),
     ]
 

@@ -32,11 +32,13 @@ Number = Identity(always=True)
 
 
 class Person(Base):
-    """Somebody whom we know by a roster or a device; his name is personnel's to tell."""
+    """Somebody whom we know by a roster or a device. His name is personnel's to tell: `name` is what the last event called
+    him, for files that are written where nobody can be asked."""
 
     __tablename__ = "person"
     number: Mapped[int] = mapped_column(Integer, Number, primary_key=True)
     id: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str | None]
 
 
 class Site(Base):
@@ -368,6 +370,12 @@ class DutyMonth(MonthFigures, Base):
     revision: Mapped[int]
     __table_args__ = (
         Index("ix_duty_month_person", "person", "month"),
+        Index(
+            "ix_duty_month_figures",
+            "month",
+            "site",
+            postgresql_include=["role", "valid", "undecided", "denominator", "standing", "through"],
+        ),
         Index("ix_duty_month_short", "month", "site", postgresql_where=text("standing = 'short'")),
     )
 

@@ -4,7 +4,7 @@ A minute is known to be inside, known to be outside, or either. What lies betwee
 from how long nothing was known; the most is cut down only by what cannot have been.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -27,11 +27,6 @@ class Sampling:
     return_trip: int = 30  # in less than this nobody comes, works and goes between two minutes outside
     silent: int = 240  # after this without a position, having been outside last (or being so next) proves nothing
     window: tuple[int, int] = (6 * 60, 22 * 60)  # people are located from the first until before the second
-
-    def so_far(self, minute: int) -> "Sampling":
-        """Of a day that is running: what is yet to come is no gap."""
-        opened, closed = self.window
-        return replace(self, window=(opened, max(opened, min(minute, closed))))
 
 
 class State(IntEnum):

@@ -52,7 +52,7 @@ class Reckoned:
 
 
 @dataclass(frozen=True)
-class _Running:
+class Running:
     """The day that is running, if any is judged: where somebody will be this afternoon is no gap."""
 
     now: datetime | None
@@ -87,7 +87,7 @@ def reckon(
     that is running: of it only what has passed is judged."""
     if not postings:
         return []
-    running = _Running(now)
+    running = Running(now)
     known = _known(session, postings, month, running)
     return [_reckoned(duty, site, known, month, last, running) for duty, site in postings]
 
@@ -98,7 +98,7 @@ def touches(duty: Duty, first: date, last: date) -> bool:
     return day_of(duty.since) <= last and (duty.until is None or day_of(duty.until) >= first)
 
 
-def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, running: _Running) -> Reckoned:
+def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, running: Running) -> Reckoned:
     rule = rule_of(duty.role, last, site.area)
     place = (duty.person, site.number)
     presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
@@ -136,7 +136,7 @@ def _workdays(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | Non
     )
 
 
-def _known(session: Session, postings: Sequence[Posting], month: date, running: _Running) -> _Known:
+def _known(session: Session, postings: Sequence[Posting], month: date, running: Running) -> _Known:
     people = sorted({duty.person for duty, _ in postings})
     sites = sorted({site.number for _, site in postings})
     known = _Known()
@@ -165,7 +165,7 @@ def _known(session: Session, postings: Sequence[Posting], month: date, running: 
 
 
 def _presences(
-    session: Session, people: list[int], month: date, running: _Running
+    session: Session, people: list[int], month: date, running: Running
 ) -> Iterator[tuple[int, int, date, DayPresence]]:
     """As bytes: written out, a row of minutes is four times as long."""
     columns = (Presence.seen, Presence.inside, Presence.outside, Presence.by_position)

@@ -16,17 +16,21 @@ from attendance import (
     shift_lists,
     shifts,
     site_days,
+    standings,
     suspicions,
     tracks,
 )
+from attendance.exporting import LISTS
 from attendance.schemas import absences, months, sites
 from attendance.schemas import beacons as placings
 from attendance.schemas import board as boards
 from attendance.schemas import devices as phones
 from attendance.schemas import leaves as leave
 from attendance.schemas import shifts as leading
+from attendance.schemas import standings as figures
 from attendance.schemas import suspicions as doubts
 from attendance.schemas.privacy import PrivacyTermsReply, PrivacyTermsRequest
+from chassis import exports
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -178,3 +182,27 @@ class AttendanceService:
     @answers(PrivacyTermsRequest, PrivacyTermsReply)
     def get_privacy_terms(self, request: Request, call: Call) -> Reply:
         return privacy.get_terms(call.principal, now)
+
+    @answers(figures.RankingRequest, figures.RankingReply)
+    def duty_ranking(self, request: Request, call: Call) -> Reply:
+        return standings.ranking(self.sessions, call.principal, now, **request)
+
+    @answers(figures.OfArea, figures.TrendReply)
+    def duty_trend(self, request: Request, call: Call) -> Reply:
+        return standings.trend(self.sessions, call.principal, now, **request)
+
+    @answers(figures.ListDutyMonthsRequest, figures.ListDutyMonthsReply)
+    def list_duty_months(self, request: Request, call: Call) -> Reply:
+        return standings.list_rows(self.sessions, call.principal, now, **request)
+
+    @answers(exports.StartExport, exports.Export)
+    def start_export(self, request: Request, call: Call) -> Reply:
+        return exports.start(self.sessions, LISTS, call, request, now)
+
+    @answers(exports.GetExport, exports.Export)
+    def get_export(self, request: Request, call: Call) -> Reply:
+        return exports.get(self.sessions, LISTS, call.principal, **request)
+
+    @answers(exports.ListExports, exports.ExportPage)
+    def list_exports(self, request: Request, call: Call) -> Reply:
+        return exports.listed(self.sessions, LISTS, call.principal, **request)

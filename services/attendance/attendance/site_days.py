@@ -17,6 +17,7 @@ from attendance.looks import View
 from attendance.models import Duty, Person, Presence, Site
 from attendance.permissions import permit, sites_seen
 from attendance.presence import presence_of
+from attendance.reckoning import Running
 from attendance.tracks import ONE_DAY, start_of
 from chassis import journal
 from chassis.clock import Clock, day_of
@@ -147,7 +148,7 @@ def _newest(session: Session, view: View, due: Any, day: date, now: datetime) ->
 
 def _person(view: View, row: Any, position: Reply | None, day: date, now: datetime) -> Reply:
     bits = row.Presence
-    presence = presence_of(bits.seen, bits.inside, bits.outside, tracks.sampling_of(day, now)) if bits else None
+    presence = presence_of(bits.seen, bits.inside, bits.outside, Running(now).sampling(day)) if bits else None
     measured = tracks.of_presence(presence)
     measured.pop("gaps")
     return {

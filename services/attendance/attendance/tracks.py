@@ -15,7 +15,8 @@ from attendance.marking import correction
 from attendance.models import Boundary, Duty, Person, Presence, Site
 from attendance.permissions import permit, sites_seen
 from attendance.points import PER_DEGREE
-from attendance.presence import DayPresence, Sampling, presence_of
+from attendance.presence import DayPresence, presence_of
+from attendance.reckoning import Running
 from attendance.storing import moment
 from attendance.track_points import Fixes, Point
 from chassis.clock import SHANGHAI, Clock, day_of
@@ -23,7 +24,6 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Invalid, NotFound
 from chassis.principal import Principal
 
-SAMPLING = Sampling()
 ONE_DAY = timedelta(days=1)
 FOR_EVER = 2**62
 # A clock that was wrong may have told another day.
@@ -87,11 +87,6 @@ def boundary_on(session: Session, site: int, day: date) -> dict[str, Any] | None
     return session.scalars(wanted.order_by(Boundary.effective_on.desc()).limit(1)).first()
 
 
-def sampling_of(day: date, now: datetime) -> Sampling:
-    local = now.astimezone(SHANGHAI)
-    return SAMPLING.so_far(local.hour * 60 + local.minute) if day == local.date() else SAMPLING
-
-
 def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
@@ -103,7 +98,7 @@ def _track(session: Session, view: View, duties: list[Duty], day: date, now: dat
     fixes = _fixes(session, person, day) if kept else NONE
     shown = track_points.thinned(track_points.on_duty(fixes, day, [_spell(each) for each in duties]))
     row = session.get(Presence, (person, site, day))
-    presence = presence_of(row.seen, row.inside, row.outside, sampling_of(day, now)) if row else None
+    presence = presence_of(row.seen, row.inside, row.outside, Running(now).sampling(day)) if row else None
     strip = track_points.strip(row.seen, row.inside, row.outside) if row else ()
     return {
         "role": duties[0].role,

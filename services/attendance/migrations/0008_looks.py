@@ -1,4 +1,4 @@
-"""Who looked at whose track; sites by their firms."""
+"""Who looked at whose track; sites by their firms; figures of a month out of an index alone."""
 
 from alembic import op
 
@@ -21,3 +21,6 @@ def upgrade() -> None:
     op.execute("create index ix_look_person on look (person, at desc, id desc)")
     for party in ("owner_id", "contractor_id", "supervisor_id"):
         op.execute(f"create index ix_site_{party} on site ({party})")
+    op.execute("""
+        create index ix_duty_month_figures on duty_month (month, site)
+            include (role, valid, undecided, denominator, standing, through)""")

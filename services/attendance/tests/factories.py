@@ -155,7 +155,7 @@ class Ground:
         self, person: str, site: str, since: datetime, role: str, schema: type[PersonHeard] = PersonHeard, **more: Any
     ) -> dict[str, Any]:
         told = {
-            "person_id": an_id(person), "role": role, "project_id": an_id(site),
+            "person_id": an_id(person), "name": person, "role": role, "project_id": an_id(site),
             "application_id": an_id(f"first application of {person}"), "since": since.isoformat(), **more,
         }  # fmt: skip
         loaded: dict[str, Any] = read(schema(), told)

@@ -1,7 +1,7 @@
 """Who sees where somebody was, how exactly, and that no look goes unrecorded (T34, 个人信息保护法)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -74,6 +74,19 @@ def test_a_track_tells_places_sides_and_gaps_with_their_reasons(day: Ground) -> 
     assert {each["reason"] for each in told["gaps"]} >= {"unseen"}
     assert told["first_in"] == 480 and told["boundary"]["type"] == "Polygon"
     assert max(each["end"] for each in told["gaps"]) < 11 * 60  # what is yet to come is no gap
+
+
+def test_points_are_judged_as_the_minutes_are(day: Ground) -> None:
+    """One whose circle reaches over the boundary as far as circles of that day are to be taken: doubtful in both."""
+    edge = (114.51 - 0.0005, 38.045)  # 44 m outside; the boundary is tolerant by 50 m
+    day.ingest.handle([day.letter(MANAGER, track(EIGHT, [100], edge, accuracy=5) + track(EIGHT, [110], edge, 30))])
+
+    told = look(day)
+
+    strip = {(each["start"], each["side"]) for each in told["strip"]}
+    for each in told["points"]:
+        minute = (datetime.fromisoformat(each["at"]) - EIGHT) // timedelta(minutes=1) + 480
+        assert (minute, each["side"]) in strip
 
 
 def test_a_map_gets_one_position_a_minute_the_most_exact(day: Ground) -> None:

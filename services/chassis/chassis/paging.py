@@ -4,11 +4,11 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Date, Select, func, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session
 
 from chassis.errors import Invalid
 
@@ -17,13 +17,17 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 GLANCED_AT = 300  # rows of a list that tell how common a word is
 LOOKED_THROUGH = 2_000  # rows of a list in which a common word is looked for
+WALKED = 8_000  # rows of a list in which a word of more hits than can be sorted is looked for
 SORTED = 5_000  # hits of a word that are put in order for a page
+SPANS = (1, 4, 16, 64)  # the last months of a list in which the newest hits of such a word are looked for
 _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 
 
-def cursor(moment: datetime, row_id: str) -> str:
-    """An opaque word for the place after a row, in a list sorted by a moment and an id."""
+def cursor(moment: datetime | date, row_id: str) -> str:
+    """An opaque word for the place after a row, in a list sorted by a moment, or a day, and an id."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), UTC)
     return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), row_id]).encode()).decode().rstrip("=")
 
 
@@ -61,10 +65,11 @@ def total(session: Session, wanted: Rows, after: str | None = None, most: int = 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order."""
+    """A list: its rows, and the two columns by which they are sorted, those of the index that holds them in order.
+    The first is of moments or of days, and empty in none of the rows. `rising`: the earliest first."""
 
     rows: Rows
-    moment: InstrumentedAttribute[datetime]
+    moment: QueryableAttribute[Any]
     key: InstrumentedAttribute[str]
     rising: bool = False
 
@@ -79,14 +84,25 @@ class Listed:
 @dataclass(frozen=True)
 class Words:
     """What is looked for in a list: whether a row's `search` has it; and the same list said for rows that come out of
-    the index of words, one here and one there."""
+    the index of words, one here and one there.
+
+    `months` (see `last_months`): where that index knows in which month a row's moment lies, and the list begins with the
+    newest. Then the first of many hits are found without reading all. `search` is the column of pieces, where another
+    table holds it.
+    """
 
     hits: Callable[[Any], ColumnElement[bool]]
     found: Rows
+    months: ColumnElement[Any] | None = None
+    search: Any = None
+
+    def column(self, row: Any) -> Any:
+        return row.search if self.search is None else self.search
 
 
 def beyond(rows: Rows, moment: Any, key: Any, cursor: str, rising: bool = False) -> Rows:
-    here, there = tuple_(moment, key), tuple_(*place(cursor))
+    at, row_id = place(cursor)
+    here, there = tuple_(moment, key), tuple_(at.date() if isinstance(moment.type, Date) else at, row_id)
     return rows.where(here > there if rising else here < there)
 
 
@@ -99,64 +115,115 @@ def first(
 ) -> tuple[Rows, dict[str, Any]]:
     """What to read for a page, one row more than it shows, and how many rows the list has (see `total`)."""
     if words is not None:
-        page, counted = _first_with(session, listed, words, limit + 1, after)
+        page, counted = _Search(session, listed, words, limit + 1, after).page()
     else:
         page, counted = listed.sorted(listed.after(after)), total(session, listed.rows, after)
     return page.limit(limit + 1), counted
 
 
-def _first_with(
-    session: Session, listed: Listed, words: Words, enough: int, after: str | None
-) -> tuple[Rows, dict[str, Any]]:
+@dataclass(frozen=True)
+class _Search:
     """A common word is on the first page anyway: it is looked for at the list's beginning, and the total is then what
     was seen, and more. A rarer one comes out of the index of words, wherever it stands in the list.
     PostgreSQL cannot choose between the two ways: it does not know that 县华 never occurs in a county, and walks through
     the whole list for the first 21 rows (12 s of 1,000,000, measured), nor that 械租 is where 机械 is.
     """
-    key, row = listed.key, listed.key.class_
-    every = listed.sorted(listed.after(after))
-    seen = _at_the_beginning(session, listed, words, enough, after)
-    if len(seen) >= enough:
-        return every.where(key.in_(seen[:enough])), _told(len(seen), False, after)
-    moment = getattr(row, listed.moment.key)
-    wanted = words.found.where(words.hits(row.search))
-    wanted = beyond(wanted, moment, key, after, listed.rising) if after else wanted
-    found = wanted.with_only_columns(key.label("id"), moment.label("moment")).limit(SORTED + 1).subquery()
-    page = in_order(select(found.c.id, func.count().over()), found.c.moment, found.c.id, listed.rising).limit(enough)
-    _scan(session, by_index_of_words=True)
-    rows = session.execute(page).all()
-    _scan(session, by_index_of_words=False)
-    number = rows[0][1] if rows else 0
-    if number <= SORTED:
-        return every.where(key.in_([each for each, _ in rows])), _told(number, True, after)
-    session.execute(text("set local enable_bitmapscan = off"))  # so many that a walk through the list soon has enough
-    return every.where(words.hits(row.search)), _told(SORTED, False, after)
+
+    session: Session
+    listed: Listed
+    words: Words
+    enough: int
+    after: str | None
+
+    def page(self) -> tuple[Rows, dict[str, Any]]:
+        seen = self._at_the_beginning()
+        if len(seen) >= self.enough:
+            return self._rows(seen[: self.enough]), _told(len(seen), False, self.after)
+        most = SORTED if self.words.months is None else COUNTED
+        found, number = self._hits(most)
+        if number <= most:
+            return self._rows(found), _told(number, True, self.after)
+        return self._rows(self._first_of_many()), _told(most, False, self.after)
+
+    def _rows(self, ids: Sequence[str]) -> Rows:
+        return self.listed.sorted(self.listed.rows.where(self.listed.key.in_(ids)))
+
+    def _at_the_beginning(self) -> Sequence[str]:
+        """Reading a row's pieces costs more than reading the row (they are compressed), so only where a glance promises
+        enough hits are many rows looked through."""
+        found = self._beginning(GLANCED_AT)
+        if not found or len(found) >= self.enough:
+            return found
+        needed = GLANCED_AT * self.enough // len(found)  # at this rate
+        return self._beginning(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else found
+
+    def _first_of_many(self) -> Sequence[str]:
+        found = self._beginning(WALKED) if self.words.months is None else self._in_the_last_months(self.words.months)
+        if len(found) < self.enough:
+            found, _ = self._hits()
+        return found[: self.enough]
+
+    def _beginning(self, rows: int) -> Sequence[str]:
+        """The hits among the first rows of the list, in its order."""
+        listed = self.listed
+        columns = (
+            listed.key.label("id"),
+            listed.moment.label("moment"),
+            self.words.column(listed.key.class_).label("search"),
+        )
+        first = listed.sorted(listed.after(self.after)).with_only_columns(*columns).limit(rows).subquery()
+        hits = select(first.c.id).where(self.words.hits(first.c.search))
+        return self.session.scalars(in_order(hits, first.c.moment, first.c.id, listed.rising)).all()
+
+    def _in_the_last_months(self, months: ColumnElement[Any]) -> Sequence[str]:
+        """The newest hits, out of the months before the list's first row: of a word that stands in thousands of rows, the
+        index of words gives those of a month without the others. None where the widest span does not hold enough."""
+        listed = self.listed
+        latest = self.session.scalar(listed.sorted(listed.after(self.after)).with_only_columns(listed.moment).limit(1))
+        if latest is None:
+            return []
+        for span in SPANS:
+            found, number = self._hits(SORTED, months.overlap(last_months(latest, span)))
+            if number > SORTED:
+                break
+            if len(found) >= self.enough:
+                return found
+        return []
+
+    def _hits(self, most: int | None = None, *also: ColumnElement[bool]) -> tuple[Sequence[str], int]:
+        """Out of the index of words: the first hits in the list's order, and how many there are, `most` + 1 at most (of
+        more than `most`, they are not the list's first)."""
+        key, row = self.listed.key, self.listed.key.class_
+        moment = getattr(row, self.listed.moment.key)
+        wanted = self.words.found.where(self.words.hits(self.words.column(row)), *also)
+        if self.after:
+            wanted = beyond(wanted, moment, key, self.after, self.listed.rising)
+        wanted = wanted.with_only_columns(key.label("id"), moment.label("moment"))
+        found = (wanted if most is None else wanted.limit(most + 1)).subquery()
+        counted = select(found.c.id, func.count().over())
+        _scan(self.session, by_index_of_words=True)
+        page = in_order(counted, found.c.moment, found.c.id, self.listed.rising).limit(self.enough)
+        rows = self.session.execute(page).all()
+        _scan(self.session, by_index_of_words=False)
+        return [each for each, _ in rows], rows[0][1] if rows else 0
 
 
-def _at_the_beginning(session: Session, listed: Listed, words: Words, enough: int, after: str | None) -> Sequence[str]:
-    """The hits among the list's first rows, in its order. Reading a row's pieces costs more than reading the row (they
-    are compressed), so only where a glance promises enough of them are many looked through."""
-    search = listed.key.class_.search
-    columns = listed.key.label("id"), listed.moment.label("moment"), search
-    every = listed.sorted(listed.after(after)).with_only_columns(*columns)
-
-    def seen(rows: int) -> Sequence[str]:
-        beginning = every.limit(rows).subquery()
-        hits = select(beginning.c.id).where(words.hits(beginning.c.search))
-        return session.scalars(in_order(hits, beginning.c.moment, beginning.c.id, listed.rising)).all()
-
-    found = seen(GLANCED_AT)
-    if not found or len(found) >= enough:
-        return found
-    needed = GLANCED_AT * enough // len(found)  # at this rate
-    return seen(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else found
+def last_months(moment: datetime, count: int) -> list[datetime]:
+    """The month of UTC that a moment lies in and those before it, each by its first moment, without a zone."""
+    at = moment.astimezone(UTC)
+    numbers = [at.year * 12 + at.month - 1 - back for back in range(count)]
+    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC).replace(tzinfo=None) for n in numbers]
 
 
 def _scan(session: Session, *, by_index_of_words: bool) -> None:
-    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected."""
+    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected. A
+    list before, of a word too common, may have left them forbidden."""
     other = "off" if by_index_of_words else "on"
     session.execute(
-        text(f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each")
+        text(
+            f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each"
+            " union all select set_config('enable_bitmapscan', 'on', true)"
+        )
     )
 
 

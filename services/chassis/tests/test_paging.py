@@ -32,3 +32,7 @@ def test_the_next_page_is_named_only_if_a_row_is_left_over() -> None:
     assert page(rows, 2, "changed_at") == (rows[:2], cursor(rows[1].changed_at, "1"))
     assert page(rows, 3, "changed_at") == (rows, None)
     assert page([], 3, "changed_at") == ([], None)
+
+
+def test_a_day_is_a_place_too() -> None:
+    assert place(cursor(NOON.date(), "row-7")) == (NOON.replace(hour=0), "row-7")

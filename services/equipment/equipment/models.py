@@ -4,8 +4,20 @@ one machine a maker and serial number, and a ledger that only grows."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import DateTime
 
@@ -96,6 +108,16 @@ class Machine(Base):
     @property
     def was_filed(self) -> bool:
         return self.filed_at is not None
+
+    @hybrid_property
+    def runs_out_on(self) -> date | None:
+        """Whichever of its two days comes first."""
+        return min((day for day in (self.service_ends_on, self.inspection_valid_to) if day), default=None)
+
+    @runs_out_on.inplace.expression
+    @classmethod
+    def _runs_out_on(cls) -> ColumnElement[date | None]:
+        return func.least(cls.service_ends_on, cls.inspection_valid_to)  # as indexed
 
 
 class MachineArea(Base):

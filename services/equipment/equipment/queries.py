@@ -32,23 +32,28 @@ NEXT = {
 
 
 def list_machines(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of what the principal may see, the newest first. Filings that came to nothing are not shown."""
+    """A page of what the principal may see, the newest first or by `sort` and `backwards`. Filings that came to nothing
+    are not shown."""
     paging.plan_by_values(session)
     machines, limit, q = listed(principal, request), request["limit"], request["q"]
     words = paging.Words(partial(matches, query=q), _with_lock().where(*_shown(principal, request))) if q else None
     page, counted = paging.first(session, machines, limit, request["after"], words)
     rows = [(machine, lock) for machine, lock in session.execute(page)]
-    shown, following = paging.page([machine for machine, _ in rows], limit, "recorded_at")
+    shown, following = paging.page([machine for machine, _ in rows], limit, machines.moment.key)
     return {"items": [item(*row) for row in rows[: len(shown)]], "next": following} | counted
 
 
 def listed(principal: Principal, request: dict[str, Any]) -> paging.Listed:
     """Those that the list of a request shows, each with the lock on it; whatever `q` looks for."""
-    if not principal.is_agency:
-        return paging.Listed(_with_lock().where(*_shown(principal, request)), Machine.recorded_at, Machine.id)
-    there = (MachineArea.machine_id == Machine.id) & (MachineArea.area == principal.area)
-    shown = _with_lock().join(MachineArea, there).where(_is_or_was_filed(), *_filters(request))
-    return paging.Listed(shown, MachineArea.recorded_at, Machine.id)
+    recorded_at, backwards = Machine.recorded_at, bool(request["backwards"])
+    shown = _with_lock().where(*_shown(principal, request))
+    if principal.is_agency:
+        recorded_at = MachineArea.recorded_at
+        there = (MachineArea.machine_id == Machine.id) & (MachineArea.area == principal.area)
+        shown = _with_lock().join(MachineArea, there).where(_is_or_was_filed(), *_filters(request))
+    if request["sort"] == "runs_out":
+        return paging.Listed(shown, Machine.runs_out_on, Machine.id, rising=not backwards)
+    return paging.Listed(shown, recorded_at, Machine.id, rising=backwards)
 
 
 def _shown(principal: Principal, request: dict[str, Any]) -> list[ColumnElement[bool]]:
@@ -93,9 +98,8 @@ def counts(session: Session, principal: Principal, today: date) -> tuple[dict[st
 
 
 def first_to_run_out(session: Session, principal: Principal, today: date) -> list[dict[str, Any]]:
-    runs_out_on = func.least(Machine.service_ends_on, Machine.inspection_valid_to)  # as indexed
-    order = runs_out_on, Machine.id
-    seen = in_sight(principal), _is_alive(), runs_out_on < today + SOON
+    order = Machine.runs_out_on, Machine.id
+    seen = in_sight(principal), _is_alive(), Machine.runs_out_on < today + SOON
     first = session.scalars(select(Machine.id).where(*seen).order_by(*order).limit(FEW)).all()
     rows = session.execute(_with_lock().where(Machine.id.in_(first)).order_by(*order)).all()
     return [item(machine, lock) for machine, lock in rows]
@@ -122,23 +126,23 @@ def brief(machine: Machine) -> dict[str, Any]:
 
 def item(machine: Machine, lock: MachineLock | None) -> dict[str, Any]:
     """A line of a list: the machine, and where it is."""
-    ends = [day for day in (machine.service_ends_on, machine.inspection_valid_to) if day]
     return brief(machine) | {
         "version": machine.version,
         "name": machine.name,
         "filed_on": machine.filed_on,
         "registration_number": machine.registration_number,
         "inspection_valid_to": machine.inspection_valid_to,
-        "runs_out_on": min(ends) if ends else None,
+        "runs_out_on": machine.runs_out_on,
         "frozen": machine.frozen_since is not None,
         "place": place(lock) if lock else None,
+        "recorded_at": machine.recorded_at,
     }
 
 
 DESCRIBED = (
     "maker_licence", "bought_on", "max_load_t", "max_radius_m", "max_height_m", "free_height_m", "service_life_years",
     "hoist_drive", "supervision_inspection_no", "assessment", "agency_id", "filing_agency", "filed_at", "registered_on",
-    "frozen_since", "frozen_reason", "recorded_at", "changed_at",
+    "frozen_since", "frozen_reason", "changed_at",
 )  # fmt: skip
 
 
@@ -202,6 +206,8 @@ def _filters(request: dict[str, Any]) -> list[ColumnElement[bool]]:
         filters.append(Machine.frozen_since.is_not(None) if request["frozen"] else Machine.frozen_since.is_(None))
     if request["runs_out_before"]:
         filters.append(_runs_out_before(request["runs_out_before"]))
+    if request["sort"] == "runs_out":
+        filters.append(_is_alive() & Machine.runs_out_on.is_not(None))
     return filters
 
 

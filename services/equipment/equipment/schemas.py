@@ -191,14 +191,17 @@ class MachineItem(MachineBrief):
     runs_out_on = Day(allow_none=True, required=True)
     frozen = Flag(required=True)
     place = Part(Place, allow_none=True, required=True)
+    recorded_at = Moment(required=True)
 
 
 MOST_NAMED = 200
+SORTS = {"recorded": "最近登记", "runs_out": "到期先到"}
 
 
 class ListMachinesRequest(Schema):
     """All filters together; `q` is part of a filing, registration or serial number, of model, name or owner's name, or
-    the pinyin or initials of these."""
+    the pinyin or initials of these. `sort` "runs_out" shows only what is in use and runs out some day; `backwards` turns
+    the order round."""
 
     owner_id = Id("产权单位", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
@@ -209,6 +212,8 @@ class ListMachinesRequest(Schema):
     frozen = Flag("已冻结", allow_none=True, load_default=None)
     q = Text("关键词", max=60, allow_none=True, load_default=None)
     runs_out_before = Day("到期日早于", allow_none=True, load_default=None)
+    sort = Choice("排序", choices=SORTS, load_default="recorded")
+    backwards = Flag("倒序", allow_none=True, load_default=None)
     limit = Integer("条数", min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
     after = Text("从何处继续", max=200, allow_none=True, load_default=None)
 
@@ -272,7 +277,6 @@ class MachineReply(MachineItem):
     registered_on = Day(allow_none=True, required=True)
     frozen_since = Moment(allow_none=True, required=True)
     frozen_reason = Text(allow_none=True, required=True)
-    recorded_at = Moment(required=True)
     changed_at = Moment(required=True)
     next = Choice(choices=NEXT, allow_none=True, required=True)
     open = Rows(Part(OpenApplication), required=True)

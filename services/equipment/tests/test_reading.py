@@ -172,6 +172,34 @@ def test_pages_follow_each_other_without_gap_or_repetition(yard: Yard) -> None:
     assert sorted(seen) == [f"SN-{number}" for number in range(7)]
 
 
+def all_of(yard: Yard, who: Principal, **filters: Any) -> list[str]:
+    """A list's serial numbers, page by page."""
+    found: list[str] = []
+    after = None
+    while True:
+        page = reading.list_machines(
+            yard.sessions, who, read(ListMachinesRequest(), filters | {"limit": 2, "after": after})
+        )
+        found += [each["serial_number"] for each in page["items"]]
+        after = page["next"]
+        if after is None:
+            return found
+
+
+@pytest.mark.parametrize("who", [f.agency("13"), f.agency(f.CHANGAN), f.enterprise("长安租赁")])
+def test_what_runs_out_first_stands_first_and_backwards_last(yard: Yard, who: Principal) -> None:
+    """On the same day by their ids; one that is not in use any more, or has no day, is in neither."""
+    for name, made_on in (("new", "2024-01-01"), ("old", "2019-01-01"), ("twin", "2024-01-01"), ("mid", "2021-01-01")):
+        yard.filed(name, f.enterprise("长安租赁"), made_on=made_on)
+
+    first = all_of(yard, who, sort="runs_out")
+
+    assert first[:2] == ["SN-old", "SN-mid"] and set(first[2:]) == {"SN-new", "SN-twin"}
+    assert all_of(yard, who, sort="runs_out", backwards=True) == first[::-1]
+    assert all_of(yard, who, sort="runs_out", q="SN-") == first
+    assert all_of(yard, who, backwards=True) == ["SN-new", "SN-old", "SN-twin", "SN-mid"]
+
+
 @pytest.mark.parametrize("after", ["x", "e30", "W10", "bm9uc2Vuc2U", "WyIyMDI2LTAzLTAyIiwgIngiXQ"])
 def test_a_made_up_cursor_is_refused(yard: Yard, after: str) -> None:
     with pytest.raises(Invalid) as refused:

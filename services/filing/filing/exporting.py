@@ -1,4 +1,4 @@
-"""The lists of filing that can be exported to Excel: applications and projects, as their lists show them."""
+"""The lists of filing that can be exported to Excel: applications, projects and certificates, as their lists show them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -11,11 +11,13 @@ from chassis.exports import Cell, Column, Exportable
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from filing import divisions
-from filing.models import Application, Project
-from filing.queries import projects
+from filing.models import Application, Certificate
+from filing.queries import certificates, projects
 from filing.queries.application_filters import narrowed, order_of
 from filing.queries.applications import items, listed
 from filing.schemas.applications import ListApplications
+from filing.schemas.certificates import ListCertificates
+from filing.schemas.common import CERTIFICATE_STAGES
 from filing.schemas.projects import STAGES, ListProjects
 from filing.staffing import WORKS_KINDS
 from filing.workflow import OUTCOME_TITLES, STAGE_TITLES, Outcome, Stage
@@ -58,6 +60,18 @@ PROJECT_COLUMNS = (
     Column("竣工日期", 12),
     Column("更新时间", 18),
 )
+CERTIFICATE_COLUMNS = (
+    Column("证书", 36),
+    Column("编号", 24),
+    Column("持证单位", 36),
+    Column("发证机构", 30),
+    Column("工程", 40),
+    Column("状态", 14),
+    Column("发证日期", 12),
+    Column("有效期至", 12),
+    Column("注销时间", 18),
+    Column("注销原因", 30),
+)
 
 
 def lists(calendar: Callable[[], Calendar]) -> dict[str, Exportable]:
@@ -67,6 +81,7 @@ def lists(calendar: Callable[[], Calendar]) -> dict[str, Exportable]:
     return {
         "applications": Exportable("办件", APPLICATION_COLUMNS, ListApplications, _wanted_applications, applications),
         "projects": Exportable("项目", PROJECT_COLUMNS, ListProjects, _wanted_projects, _projects),
+        "certificates": Exportable("证书", CERTIFICATE_COLUMNS, ListCertificates, _wanted_certificates, _certificates),
     }
 
 
@@ -108,7 +123,7 @@ def _wanted_projects(
     session: Session, principal: Principal, filters: dict[str, Any], now: datetime
 ) -> Select[*tuple[Any, ...]]:
     wanted = projects.listed(principal, filters)
-    return wanted.order_by(Project.changed_at.desc(), Project.id.desc())
+    return wanted.sorted(wanted.rows)
 
 
 def _projects(session: Session, batch: Batch, now: datetime) -> Iterable[Sequence[Cell]]:
@@ -129,4 +144,28 @@ def _projects(session: Session, batch: Batch, now: datetime) -> Iterable[Sequenc
             row.starts_on,
             row.finishes_on,
             row.changed_at,
+        )
+
+
+def _wanted_certificates(
+    session: Session, principal: Principal, filters: dict[str, Any], now: datetime
+) -> Select[*tuple[Any, ...]]:
+    wanted, words = certificates.listed(session, principal, filters)
+    return wanted.sorted(wanted.rows.where(words.hits(words.search)) if words else wanted.rows)
+
+
+def _certificates(session: Session, batch: Batch, now: datetime) -> Iterable[Sequence[Cell]]:
+    rows: Iterable[tuple[Certificate]] = batch
+    for (row,) in rows:
+        yield (
+            row.title,
+            row.number,
+            row.holder_name,
+            row.agency_name,
+            row.project_name,
+            CERTIFICATE_STAGES[row.stage],
+            row.issued_on,
+            row.valid_to,
+            row.cancelled_at,
+            row.cancel_reason or None,
         )

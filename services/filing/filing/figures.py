@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from chassis import paging
 from chassis.database import transaction
 from chassis.errors import Forbidden, Invalid
 from chassis.principal import Principal
@@ -46,6 +47,7 @@ def figures(
     if not principal.watches(asked.area):
         raise Forbidden("not_permitted", act="read_figures", area=asked.area)
     with transaction(desk.sessions) as session:
+        paging.plan_by_values(session)  # the rows of a year of a province, and not those of any months of any place
         received, decided = queries.received(session, asked), queries.decided(session, asked)
         places = _by_place(session, asked, sum(each.count for each in received))
     there = _there(asked)

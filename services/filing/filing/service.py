@@ -191,6 +191,11 @@ class FilingService:
         with transaction(self.sessions) as session:
             return organisations.get_organisation(session, call.principal, **request)
 
+    @answers(bodies.NameOrganisations, bodies.OrganisationNames)
+    def name_organisations(self, request: Request, call: Call) -> Reply:
+        with transaction(self.sessions) as session:
+            return organisations.name_organisations(session, call.principal, **request)
+
     @answers(bodies.GetOrganisation, bodies.SignInProfile)
     def sign_in_profile(self, request: Request, call: Call) -> Reply:
         with transaction(self.sessions) as session:

@@ -2,34 +2,35 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
+from chassis.clock import day_of, end_of
 from chassis.database import transaction
 from chassis.principal import Principal
 from filing.desk import Desk, Reply
 from filing.models import Application, Project
-from filing.queries.application_filters import DUE_SOON, OPEN, waits_for
+from filing.queries.application_filters import DAY, DUE_SOON, OPEN, narrowed, waits_for
 from filing.queries.applications import items
 from filing.queries.projects import in_sight
 from filing.queries.sight import applications_listed, applications_seen
-from filing.workflow import Stage
 
 FEW = 5
-CLOSED_LATELY = timedelta(days=30)
+CLOSED_LATELY = timedelta(days=29)  # before today
 
 
 def summarise(desk: Desk, principal: Principal) -> Reply:
     """Counts over what the principal sees, and the few applications that he has to act on first.
 
     {"under_way": {matter: n}, "by_stage": {stage: n}, "waits_for_me", "overdue", "due_soon", "closed_lately": {outcome:
-    n}, "first": [application items], "projects": {stage: n}}
+    n}, "closed_lately_from": the first day counted there, "first": [application items], "projects": {stage: n}}
     """
     now = desk.clock()
+    lately = day_of(now) - CLOSED_LATELY
     with transaction(desk.sessions) as session:
         paging.plan_by_values(session)  # a plan made for any stage knows nothing of the indexes of what is open
         open_ones = (applications_seen(principal), OPEN)
@@ -37,7 +38,8 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
         # By the areas one by one, which an index holds in the order of the deadlines.
         first = select(Application).where(listed, OPEN, mine).order_by(Application.due_at.nulls_last(), Application.id)
         return _under_way(session, open_ones, mine, now) | {
-            "closed_lately": _closed_lately(session, listed, now),
+            "closed_lately": _closed_lately(session, principal, listed, now, lately),
+            "closed_lately_from": lately.isoformat(),
             "first": items(session, session.scalars(first.limit(FEW)), desk.calendar, now),
             "projects": _counts(session, Project.stage, (in_sight(principal),)),
         }
@@ -64,14 +66,16 @@ def _under_way(
     }
 
 
-def _closed_lately(session: Session, listed: ColumnElement[bool], now: datetime) -> dict[str, int]:
-    closed = (
-        listed,
-        Application.stage == Stage.CLOSED,
-        Application.round > 0,
-        Application.changed_at > now - CLOSED_LATELY,
-    )
-    return _counts(session, Application.outcome, closed)
+def _closed_lately(
+    session: Session, principal: Principal, listed: ColumnElement[bool], now: datetime, since: date
+) -> dict[str, int]:
+    """By outcome, exactly those that the list shows for `open` false and `closed_from` the day."""
+    # Nothing changes after it was closed: said in the order of the index as well, so that older rows are not read.
+    recent = Application.changed_at > end_of(since - DAY)
+    same = {"open": False, "closed_from": since}
+    closed = narrowed(select(Application).where(listed, recent), principal, now, same)
+    counted = closed.with_only_columns(Application.outcome, func.count()).group_by(Application.outcome)
+    return {str(outcome): number for outcome, number in session.execute(counted)}
 
 
 def _counts(session: Session, column: Any, conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:

@@ -9,7 +9,12 @@ from chassis.searching import search_words
 from filing.agencies import create_agency, list_agencies, offer_agencies
 from filing.desk import Command
 from filing.models import Organisation
-from filing.queries.organisations import get_organisation, list_organisations, sign_in_profile
+from filing.queries.organisations import (
+    get_organisation,
+    list_organisations,
+    name_organisations,
+    sign_in_profile,
+)
 from services.filing.tests import forms
 from services.filing.tests.factories import (
     CITY,
@@ -188,6 +193,16 @@ def test_an_agency_sees_who_applied_to_it_from_elsewhere(seated: Stage):
         assert get_organisation(session, officer(COUNTY), id_of("in tangshan"))["details"]
         with pytest.raises(NotFound):
             get_organisation(session, officer(OTHER_COUNTY), id_of("in tangshan"))
+
+
+def test_names_of_organisations_are_told_to_anybody_of_one(seated: Stage):
+    asked = [id_of("in tangshan"), id_of("nobody")]
+    with transaction(seated.desk.sessions) as session:
+        for looking in (CONTRACTOR, officer(COUNTY)):
+            [told] = name_organisations(session, looking, asked)["items"]
+            assert told["organisation_id"] == id_of("in tangshan") and told["name"]
+        with pytest.raises(Forbidden):
+            name_organisations(session, Principal(user_id="anonymous"), asked)
 
 
 def test_an_enterprise_looks_others_up_by_name_and_reads_what_is_public(seated: Stage):

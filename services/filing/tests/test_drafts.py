@@ -6,6 +6,7 @@ import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
+from chassis.principal import Principal
 from filing import applications
 from filing.applications.drafts import FORM_LIMIT
 from filing.desk import Command
@@ -15,6 +16,7 @@ from services.filing.tests.factories import (
     CONTRACTOR,
     COUNTY,
     INSTALLER,
+    LESSOR,
     OTHER_INSTALLER,
     OWNER,
     PAPER,
@@ -25,6 +27,7 @@ from services.filing.tests.factories import (
     officer,
     seen,
 )
+from services.filing.tests.steps import approved
 
 
 def begin(stage: Stage, **values: Any) -> dict[str, Any]:
@@ -52,6 +55,52 @@ def test_a_project_may_be_chosen_before_the_form_is_opened(stage: Stage) -> None
     begun = begin(stage, project_id=id_of("project"))
 
     assert stage.look(begun, INSTALLER)["form"] == {"project_id": id_of("project")}
+
+
+def listed(stage: Stage, draft: dict[str, Any], by: Principal) -> tuple[str | None, dict[str, Any]]:
+    """The project and the machine that the applicant's list shows beside a draft."""
+    items = applications.list_all(stage.desk, by, {})["items"]
+    found = next(each for each in items if each["application_id"] == draft["application_id"])
+    return found["project_name"], {name: said for name, said in found["machine_words"].items() if said}
+
+
+def test_the_list_shows_the_project_that_a_draft_names_or_describes(stage: Stage) -> None:
+    begun = begin(stage, project_id=id_of("project"))
+    assert listed(stage, begun, INSTALLER)[0] == "project 一期"
+
+    described = stage.save(begun, form={"unfiled_project": {"name": "某某小区"}})
+    assert listed(stage, described, INSTALLER)[0] == "某某小区"
+    assert listed(stage, stage.save(described, form={}), INSTALLER)[0] is None
+    filing = stage.save(begin(stage, matter="safety_filing", by=OWNER), OWNER, form={"name": "某某花园"})
+    assert listed(stage, filing, OWNER)[0] == "某某花园"
+
+
+def test_the_list_shows_the_machine_that_a_draft_names_or_describes(stage: Stage) -> None:
+    filed = approved(stage, "machine_filing", forms.machine_filing(), LESSOR)
+    crane = stage.look(filed, LESSOR)
+    named = {"machine_kind": "T", "machine_id": crane["machine_id"]}
+
+    machine = listed(stage, stage.save(begin(stage), form=named), INSTALLER)[1]
+
+    typed = forms.machine_filing()
+    of_the_form = {name: typed[name] for name in ("kind", "model", "serial_number")}
+    assert machine == of_the_form | {"filing_number": crane["certificate_number"]}
+    filing = begin(stage, matter="machine_filing", by=LESSOR, form=of_the_form)
+    assert listed(stage, filing, LESSOR)[1] == of_the_form
+
+
+def test_a_draft_that_names_a_machine_keeps_nobody_from_applying_for_it(stage: Stage) -> None:
+    stage.save(begin(stage, by=OTHER_INSTALLER), OTHER_INSTALLER, form=forms.install_notice())
+
+    assert stage.submit(stage.draft())["stage"] == "countersigning"
+
+
+def test_what_was_handed_in_keeps_its_project_while_it_is_corrected(stage: Stage) -> None:
+    returned = stage.give_back(stage.arrived(), ("form.project_id", "填错工程"))
+
+    changed = stage.save(returned, form={"unfiled_project": {"name": "另一工程"}})
+
+    assert listed(stage, changed, INSTALLER)[0] == "project 一期"
 
 
 def test_half_a_form_is_kept_as_it_is(stage: Stage) -> None:

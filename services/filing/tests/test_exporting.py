@@ -75,3 +75,15 @@ def test_projects_are_exported_as_their_register_shows_them(stage: Stage, export
 
     assert (row["工程名称"], row["状态"]) == ("project 一期", "已备案")
     assert "长安区" in row["所在地"]
+
+
+def test_certificates_are_exported_as_their_register_shows_them(stage: Stage, export) -> None:
+    stage.approve(stage.accepted())
+
+    _, [row] = export(officer(COUNTY), "certificates", kind="install_receipt")
+    _, [found] = export(officer(COUNTY), "certificates", q="project", sort="issued")
+
+    assert (row["证书"], row["持证单位"], row["状态"]) == ("建筑起重机械安装告知回执", "installer", "有效")
+    assert found == row
+    assert export(officer(OTHER_COUNTY), "certificates")[1] == []
+    assert export(officer(COUNTY), "certificates", sort="runs_out", kind="install_receipt")[1] == []

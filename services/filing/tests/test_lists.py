@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from chassis import paging
 from chassis.errors import Invalid
 from chassis.principal import Principal
 from filing import applications
 from filing.desk import Command
+from filing.models import Application
 from services.filing.tests import forms
 from services.filing.tests.factories import (
     CITY,
@@ -162,30 +164,48 @@ def test_filters_narrow_together(stage: Stage) -> None:
     assert listed(stage, officer(), stage="accepted") == []
 
 
+def move_back(stage: Stage, arrived: list[dict[str, Any]], days: int) -> None:
+    """Let what arrived lie so many days further back."""
+    ids = [each["application_id"] for each in arrived]
+    with stage.desk.sessions.begin() as session:
+        rows = update(Application).where(Application.id.in_(ids))
+        session.execute(rows.values(changed_at=Application.changed_at - timedelta(days=days)))
+
+
 @pytest.mark.parametrize(
-    ("glanced_at", "looked_through", "sorted_", "total", "is_exact"),
-    [(5, 9, 9, 4, False), (2, 8, 9, 5, False), (2, 7, 9, 5, True), (1, 8, 2, 2, False)],
+    ("glanced_at", "looked_through", "counted", "sorted_", "total", "is_exact"),
+    [
+        pytest.param(5, 9, 9, 9, 4, False, id="at a glance"),
+        pytest.param(2, 8, 9, 9, 5, False, id="at the beginning"),
+        pytest.param(2, 7, 9, 9, 5, True, id="in the index"),
+        pytest.param(1, 8, 2, 9, 2, False, id="in the last months"),
+        pytest.param(1, 8, 2, 1, 2, False, id="too many for a month"),
+    ],
 )
+@pytest.mark.parametrize("days_between", [0, 20, 400])
 def test_whichever_way_words_are_looked_for_the_pages_hold_all_of_them_in_order(
     stage: Stage,
     monkeypatch: pytest.MonkeyPatch,
     glanced_at: int,
     looked_through: int,
+    counted: int,
     sorted_: int,
     total: int,
     is_exact: bool,
+    days_between: int,
 ) -> None:
-    """At a glance, at the list's beginning, in the index of words, or by walking through the list."""
+    """All in one month, over some, or with years between them."""
+    limits = {"GLANCED_AT": glanced_at, "LOOKED_THROUGH": looked_through, "COUNTED": counted, "SORTED": sorted_}
+    for name, limit in limits.items():
+        monkeypatch.setattr(paging, name, limit)
     with stage.desk.sessions.begin() as session:
         session.add(project_row("far"))
-    there = [
-        stage.arrived(form=forms.install_notice(machine_id=id_of("crane", str(n)), project_id=id_of("far")))
-        for n in range(5)
-    ]
+    there = []
+    for n in range(5):
+        form = forms.install_notice(machine_id=id_of("crane", str(n)), project_id=id_of("far"))
+        there.append(stage.arrived(form=form))
+        move_back(stage, there, days_between)
     stage.arrived()
-    monkeypatch.setattr(paging, "GLANCED_AT", glanced_at)
-    monkeypatch.setattr(paging, "LOOKED_THROUGH", looked_through)
-    monkeypatch.setattr(paging, "SORTED", sorted_)
     wish, found = {"q": "far 一期", "limit": 3}, []
 
     first = page = applications.list_all(stage.desk, officer(), wish)

@@ -1,8 +1,10 @@
 """The home page's figures (R-A4): what is under way, what waits for whom, what is late or soon will be (R-A2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from chassis.principal import Principal
+from filing import applications
+from filing.desk import Command
 from filing.summary import summarise
 from services.filing.tests import forms
 from services.filing.tests.factories import (
@@ -15,6 +17,7 @@ from services.filing.tests.factories import (
     SUPERVISOR,
     Stage,
     officer,
+    seen,
 )
 from services.filing.tests.steps import accepted, register, submitted
 
@@ -67,6 +70,27 @@ def test_figures_count_what_the_reader_sees(stage: Stage):
     installer = summarise(stage.desk, INSTALLER)
     assert (installer["under_way"], installer["closed_lately"]) == ({"install_notice": 1}, {"approved": 1})
     assert summarise(stage.desk, Principal(user_id=""))["under_way"] == {}
+
+
+def test_what_was_closed_lately_is_what_the_list_shows_from_that_day(stage: Stage, clock):
+    """Withdrawn after it was handed in counts, a draft thrown away does not; on the thirtieth day for the last time."""
+    county = officer(COUNTY)
+    stage.approve(stage.accepted())
+    other = forms.install_notice(machine_id=forms.id_of("m2"))
+    applications.withdraw(stage.desk, Command(INSTALLER), **seen(stage.arrived(form=other)))
+    applications.withdraw(stage.desk, Command(INSTALLER), **seen(stage.draft()))
+
+    def counted(reader: Principal) -> tuple[int, int]:
+        told = summarise(stage.desk, reader)
+        filters = {"open": False, "closed_from": date.fromisoformat(told["closed_lately_from"])}
+        listed = applications.list_all(stage.desk, reader, filters)["items"]
+        return sum(told["closed_lately"].values()), len(listed)
+
+    assert (counted(county), counted(INSTALLER)) == ((2, 2), (2, 2))
+    clock.advance(timedelta(days=29))
+    assert counted(county) == (2, 2)
+    clock.advance(timedelta(days=1))
+    assert counted(county) == (0, 0)
 
 
 def test_a_registration_near_or_past_its_24_hours_stands_out(stage: Stage, clock):

@@ -185,6 +185,7 @@ def _tell(
 ) -> None:
     data = {
         "person_id": lock.person_id,
+        "name": session.get_one(Person, lock.person_id).name,
         "role": lock.role,
         "project_id": lock.project_id,
         "machine_id": lock.machine_id,

@@ -10,9 +10,11 @@ VERSION = 1
 
 
 class PersonTold(Schema):
-    """`since` is when the fact began. `by` names who acted (user, organisation). `machine_id` is told of operators."""
+    """`since` is when the fact began; `name` what the person was called then. `by` names who acted (user, organisation).
+    `machine_id` is told of operators."""
 
     person_id = Id(required=True)
+    name = Text(required=True)
     role = Choice(choices=ROLE_NAMES, required=True)
     project_id = Id(allow_none=True, required=True)
     machine_id = Id(allow_none=True, required=True)
@@ -39,6 +41,7 @@ _APPROVER = {
 def _example(**changes: Any) -> dict[str, Any]:
     return {
         "person_id": "0197a002-5d3c-7c11-8a52-6f0b6f0e9d03",
+        "name": "王建国",
         "role": "project_manager",
         "project_id": "0197a002-5d3c-7c11-8a52-6f0b6f0e9d04",
         "machine_id": None,

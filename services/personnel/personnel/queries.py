@@ -31,7 +31,7 @@ WITH_CERTIFICATES = selectinload(Person.certificates)
 
 
 def list_people(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the people whom the principal may see, the latest entered first; of an enterprise, its own staff.
+    """A page of the people whom the principal may see, the latest entered first, or `backwards`; of an enterprise, its own staff.
 
     The people of another organisation are listed to an enterprise as far as they are in its sight, if it names it.
     """
@@ -47,11 +47,13 @@ def list_people(session: Session, principal: Principal, request: dict[str, Any])
 
 def listed(principal: Principal, request: dict[str, Any]) -> paging.Listed:
     """Those whom the list of a request shows; whatever words it looks for."""
-    filters = _filters(principal, request)
+    filters, backwards = _filters(principal, request), bool(request["backwards"])
     if not principal.is_agency or not principal.watches(area := request["area"] or principal.area):
-        return paging.Listed(select(Person).where(_among(principal, request), *filters), Person.entered_at, Person.id)
+        rows = select(Person).where(_among(principal, request), *filters)
+        return paging.Listed(rows, Person.entered_at, Person.id, backwards)
     there = (PersonArea.person_id == Person.id) & (PersonArea.area == area)
-    return paging.Listed(select(Person).join(PersonArea, there).where(*filters), PersonArea.entered_at, Person.id)
+    rows = select(Person).join(PersonArea, there).where(*filters)
+    return paging.Listed(rows, PersonArea.entered_at, Person.id, backwards)
 
 
 def _among(principal: Principal, request: dict[str, Any]) -> ColumnElement[bool]:
@@ -160,6 +162,7 @@ def item(person: Person, locks: list[PersonLock]) -> dict[str, Any]:
         "area": person.area,
         "certificates": [certificate(each) for each in person.certificates],
         "locks": [lock(each) for each in locks],
+        "entered_at": person.entered_at,
     }
 
 
@@ -167,7 +170,6 @@ def detail(person: Person, locks: list[PersonLock], worked: list[Employment]) ->
     """The person's page."""
     return item(person, locks) | {
         "photo": person.photo,
-        "entered_at": person.entered_at,
         "changed_at": person.changed_at,
         "employments": [_employment(each) for each in worked],
     }

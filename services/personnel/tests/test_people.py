@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -84,6 +84,20 @@ def page(sessions, principal, **filters):
 
 def names(sessions, principal, **filters) -> list[str]:
     return [each["person_id"] for each in page(sessions, principal, **filters)["items"]]
+
+
+@pytest.mark.parametrize("principal", [factories.clerk(), factories.officer(CHANGAN)])
+def test_backwards_the_first_entered_stands_first_on_every_page(sessions, clock, add, clerk, principal):
+    entered = []
+    for number in VECTORS[1:]:
+        entered.append(add(clerk, number=number))
+        clock.advance(timedelta(minutes=1))
+
+    first = page(sessions, principal, backwards=True, limit=2)
+    rest = page(sessions, principal, backwards=True, limit=2, after=first["next"])
+
+    assert [each["person_id"] for each in first["items"] + rest["items"]] == entered
+    assert names(sessions, principal) == entered[::-1]
 
 
 @pytest.mark.parametrize("number", VECTORS)

@@ -26,6 +26,9 @@ ROUTES: tuple[Route, ...] = (
         scope="attendance",
     ),
     get("/people/{person_id}/looks", Rpc("attendance", "list_looks"), "谁查看过此人的轨迹", scope="attendance"),
+    get("/duty-ranking", Rpc("attendance", "duty_ranking", 3.0), "到岗率排名（主管机关）", scope="attendance"),
+    get("/duty-trend", Rpc("attendance", "duty_trend", 3.0), "最近十二个月到岗率（主管机关）", scope="attendance"),
+    get("/duty-months", Rpc("attendance", "list_duty_months", 3.0), "到岗月报", scope="attendance"),
     get("/privacy-terms", Rpc("attendance", "get_privacy_terms"), "定位个人信息处理告知", scope="attendance"),
     post(
         "/projects/{project_id}/months/{month}/reopen",

@@ -14,8 +14,22 @@ from gateway.bus import Rpc
 from gateway.parts import parts
 
 # Which service keeps which list.
-KEEPERS = {"applications": "filing", "projects": "filing", "machines": "equipment", "people": "personnel"}
-LISTS = {"applications": "办件", "projects": "项目", "machines": "机械设备", "people": "人员"}
+KEEPERS = {
+    "applications": "filing",
+    "projects": "filing",
+    "certificates": "filing",
+    "machines": "equipment",
+    "people": "personnel",
+    "duty_months": "attendance",
+}
+LISTS = {
+    "applications": "办件",
+    "projects": "项目",
+    "certificates": "证书",
+    "machines": "机械设备",
+    "people": "人员",
+    "duty_months": "到岗月报",
+}
 NEWEST = 20
 ONE = "/exports/{list}/{export_id}"
 

@@ -34,4 +34,4 @@ def search(call: Call) -> Body:
 
 
 SEARCH = Local(search, Search, Found, gathers=ASKED)
-ROUTES: tuple[Route, ...] = (get("/search", SEARCH, "全局查找：办件、项目、单位、设备、人员"),)
+ROUTES: tuple[Route, ...] = (get("/search", SEARCH, "全局查找：办件、项目、证书、单位、设备、人员"),)

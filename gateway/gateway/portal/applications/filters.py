@@ -16,6 +16,7 @@ LIST = Rpc("filing", "list_applications")
 PAGING = ("limit", "after")
 OPEN, SEARCHED = "open", "q"
 FLAGS = {"1": True, "0": False}
+ORDER = ("sort", "backwards")  # what the table's head says (registers/tables.py)
 # What has a field of its own in the bar above the list; all else is told beside it.
 IN_THE_BAR = (OPEN, SEARCHED, "matter", "stage", "overdue")
 # Those of figures; a search, a matter or a stage still means what is under way.
@@ -46,7 +47,7 @@ def beside_the_bar(wanted: Body) -> list[Body]:
 
 def _known() -> dict[str, Body]:
     described: dict[str, Body] = Contracts(parts().settings.contracts).request(LIST)["properties"]
-    return {name: each for name, each in described.items() if name not in PAGING}
+    return {name: each for name, each in described.items() if name not in (*PAGING, *ORDER)}
 
 
 def _value(described: Body, text: str) -> Any:

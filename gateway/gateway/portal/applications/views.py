@@ -14,6 +14,8 @@ from gateway.portal.asking import ask, ask_all
 from gateway.portal.locale import say
 from gateway.portal.matters import titles
 from gateway.portal.pages import command_key, go, members, newcomers, show
+from gateway.portal.registers import tables
+from gateway.portal.registers.tables import Column
 
 blueprint = Blueprint("applications", __name__)
 
@@ -25,6 +27,18 @@ PRINT = Rpc("filing", "print_application")
 WITHDRAW = Rpc("filing", "withdraw_application")
 COUNTERSIGN = Rpc("filing", "countersign_application")
 PAGE = 25
+COLUMNS = (
+    Column("matter", "事项"),
+    Column("applicant", "申请单位"),
+    Column("project", "工程"),
+    Column("machine", "设备"),
+    Column("stage", "环节"),
+    Column("next", "下一步"),
+    Column("due_at", "期限", sort="deadline", rising=True, only="按期限排序时只列正在计时的办件。"),
+    Column("closed_at", "办结时间"),
+    Column("submitted_at", "上报时间", usual=False, sort="submitted", only="按上报排序时不列尚未上报的办件。"),
+    Column("changed_at", "更新", sort="changed"),
+)
 
 
 @blueprint.get("/matters")
@@ -68,13 +82,16 @@ def start(matter: str) -> Response:
 @members
 def applications() -> Response:
     wanted = filters.read(request.args)
-    page = ask(LIST, {**wanted, "limit": PAGE, "after": request.args.get("after") or None})
+    table = tables.read(_columns(wanted.get(filters.OPEN)), own="changed")
+    page = ask(LIST, {**wanted, **table.asked, "limit": PAGE, "after": request.args.get("after") or None})
     return show(
         "applications/list.html",
         page=page,
+        table=table,
         matters=titles(),
         stages=words.choices(LIST, "stage"),
         asked=wanted,
+        wanted=wanted | table.asked,
         beside=filters.beside_the_bar(wanted),
         too_short=len(request.args.get("q", "").strip()) == 1,
         is_open=wanted.get(filters.OPEN),
@@ -113,6 +130,14 @@ def countersign(application_id: str) -> Response:
     except (Conflict, Invalid) as refusal:
         return _page(application_id, refusal)
     return go(f"/applications/{application_id}", say("已会签同意") if agrees else say("已会签退回"))
+
+
+def _columns(is_open: bool | None) -> list[Column]:
+    """What is under way has a next step and runs a deadline, the rest was closed; an enterprise knows who applied."""
+    left_out = {"closed_at"} if is_open else {"next", "due_at"}
+    if visitor().signed_in.organisation_kind != "agency":
+        left_out.add("applicant")
+    return [each for each in COLUMNS if each.code not in left_out]
 
 
 def _page(application_id: str, refusal: Refusal | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""Names of people are personnel's: asked once a page, and while it is silent the page says the rest."""
+"""Names are those of who keeps them: asked once a page, and while he is silent the page says the rest."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from gateway.portal.asking import ask_all
 
 NAMES = Rpc("personnel", "name_people")
 AGENCIES = Rpc("filing", "list_agencies")
+FIRMS = Rpc("filing", "name_organisations")
 
 
 def names_of(person_ids: Iterable[str | None]) -> dict[str, str]:
@@ -24,3 +25,11 @@ def place_names(areas: Iterable[str], divisions: Iterable[Body]) -> dict[str, st
         return known
     came, _ = ask_all({"agencies": (AGENCIES, {})})
     return {each["area"]: each["name"] for each in (came["agencies"] or {"items": []})["items"]} | known
+
+
+def firm_names(organisation_ids: Iterable[str | None]) -> dict[str, str]:
+    wanted = sorted({each for each in organisation_ids if each})
+    if not wanted:
+        return {}
+    came, _ = ask_all({"firms": (FIRMS, {"organisation_ids": wanted})})
+    return {each["organisation_id"]: each["name"] for each in (came["firms"] or {"items": []})["items"]}

@@ -28,6 +28,7 @@ GET = Rpc("filing", "get_organisation")
 CREATE_AGENCY = Rpc("filing", "create_agency")
 FILTERS = ("kind", "enterprise_kind", "stage", "area", "q")
 REGISTRATION = "enterprise_registration"
+COLUMNS = ("name", "credit_code", "kinds", "division", "address", "contact", "phone")
 NEW_AGENCY = ("name", "division", "zone_code", "address", "contact", "phone")
 
 
@@ -35,9 +36,12 @@ NEW_AGENCY = ("name", "division", "zone_code", "address", "contact", "phone")
 @members
 def organisations() -> Response:
     chosen = listing.chosen(FILTERS)
+    asked = listing.asked(chosen)
+    # An enterprise looks others up by name or code, and sees no list of all.
+    must_search = visitor().signed_in.organisation_kind == "enterprise" and "q" not in asked
     return show(
         "organisations/list.html",
-        page=ask(LIST, listing.asked(chosen)),
+        page=None if must_search else ask(LIST, asked),
         chosen=chosen,
         choices={name: words.choices(LIST, name) for name in ("kind", "enterprise_kind", "stage")},
         divisions=parts().catalogue.divisions(_area()),
@@ -103,11 +107,15 @@ def _card(organisation_id: str, typed: Body, problem: Body | None = None) -> Res
 
 
 def _registered(told: Body) -> list[described.Section]:
-    """What it said of itself when it registered, in the words of that form; nothing of an agency or for strangers."""
-    if told["kind"] != "enterprise" or not told.get("details"):
+    """What it said of itself when it registered, in the words of that form; nothing of an agency or for strangers.
+
+    Filing keeps a part of the form in columns of their own and the rest in `details`, which strangers are not told.
+    """
+    if told["kind"] != "enterprise" or "details" not in told:
         return []
+    form = told["details"] | {name: told[name] for name in COLUMNS}
     places = {each["code"]: each["name"] for each in parts().catalogue.divisions()}
-    return described.sections(matters.described(REGISTRATION), told["details"], places)
+    return described.sections(matters.described(REGISTRATION), form, places)
 
 
 def _agency_form(typed: Body, problem: Body | None = None) -> Response:

@@ -4,13 +4,16 @@ from flask import Blueprint, Response, request
 
 from chassis.errors import NotFound, Refusal
 from gateway import problems
+from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show, staff_keepers
 from gateway.portal.people import forms
+from gateway.portal.registers import tables
 from gateway.portal.registers.listing import SOON, asked, chosen, divisions
+from gateway.portal.registers.tables import Column
 
 blueprint = Blueprint("people", __name__)
 
@@ -24,17 +27,28 @@ LOCKS = Rpc("personnel", "list_locks")
 ADD_CERTIFICATE = Rpc("personnel", "add_certificate")
 CHANGE_CERTIFICATE = Rpc("personnel", "change_certificate")
 REMOVE_CERTIFICATE = Rpc("personnel", "remove_certificate")
-FILTERS = ("q", "certificate_kind", "locked", "soon", "organisation_id")
+COLUMNS = (
+    Column("name", "姓名"),
+    Column("posts", "岗位"),
+    Column("certificates", "证书"),
+    Column("locks", "锁定于"),
+    Column("employer", "单位"),
+    Column("phone", "手机号"),
+    Column("entered_at", "录入时间", usual=False, sort="entered"),
+)
+FILTERS = ("q", "certificate_kind", "locked", "soon", "area", "organisation_id")
 
 
 @blueprint.get("/people")
 @members
 def people() -> Response:
     filters = chosen(FILTERS)
-    wanted = asked(filters, flags=("locked",), soon="expires_before")
+    table = tables.read(_columns(), own="entered")
+    wanted = asked(filters, flags=("locked",), soon="expires_before") | table.asked
     return show(
         "people/list.html",
         page=ask(LIST, wanted),
+        table=table,
         wanted=wanted,
         chosen=filters,
         kinds=words.choices(LIST, "certificate_kind"),
@@ -122,6 +136,11 @@ def change_certificate(person_id: object, certificate_id: object) -> Response:
 def locks(person_id: object) -> Response:
     page = ask(LOCKS, {"person_id": str(person_id), "after": request.args.get("after") or None})
     return show("people/locks.html", person_id=str(person_id), page=page)
+
+
+def _columns() -> list[Column]:
+    """An enterprise lists its own people: it need not be told whose they are."""
+    return [each for each in COLUMNS if each.code != "employer" or visitor().signed_in.organisation_kind == "agency"]
 
 
 def _which(person_id: object) -> Body:

@@ -1,4 +1,4 @@
-"""The box over everything: applications, projects, organisations, machines and people, asked for at the same time."""
+"""The box over everything: applications, projects, certificates, organisations, machines and people, asked for at the same time."""
 
 from flask import Blueprint, Response, request
 

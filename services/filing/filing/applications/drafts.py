@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, FieldErrors, Forbidden, Invalid, NotFound
 from chassis.schemas import read
 from filing import files, matters
+from filing.applications.draft_words import name_what_it_is_about
 from filing.applications.turn import brief, find, open_turn
 from filing.desk import Command, Desk, Reply, once
 from filing.matters.base import Matter
@@ -60,7 +61,10 @@ def start(
         typed = checked_form(chosen, form or {})
         if project_id and "project_id" in chosen.form().fields:
             typed = {"project_id": project_id} | typed
-        return brief(begin(session, desk, chosen, applicant, application_id, typed))
+        draft = begin(session, desk, chosen, applicant, application_id, typed)
+        if draft.stage == Stage.DRAFT:
+            name_what_it_is_about(session, draft)
+        return brief(draft)
 
     return once(desk, command, "start_application", request, do)
 
@@ -121,6 +125,8 @@ def save_draft(
         turn.move(Act.SAVE)
         if form is not None:
             turn.application.form = checked_form(turn.matter, form)
+            if turn.application.stage == Stage.DRAFT:  # what was handed in before keeps what it has claimed
+                name_what_it_is_about(session, turn.application)
         if attachments is not None:
             turn.application.attachments = checked_attachments(turn.matter, attachments, looked)
         if agency_id is not None:

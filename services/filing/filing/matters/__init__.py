@@ -47,3 +47,16 @@ ALL: dict[str, Matter] = {
         person_release.MATTER,
     )
 }
+
+
+def _certificates() -> dict[str, str]:
+    """Kind → title of whatever is issued; of two with one title, the later says of which matter it is."""
+    titles: dict[str, str] = {}
+    for each in ALL.values():
+        if each.certificate is not None:
+            title = each.certificate.title
+            titles[each.certificate.kind] = title if title not in titles.values() else f"{title}（{each.title}）"
+    return titles
+
+
+CERTIFICATES = _certificates()

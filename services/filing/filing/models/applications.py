@@ -13,6 +13,8 @@ ONCE_A_PROJECT = (
     "supervision_resumption",
     "supervision_termination",
 )
+# In which month of UTC it last changed, as what an index of words can hold.
+MONTH_CHANGED = "array[date_trunc('month', timezone('UTC', changed_at))]"
 
 
 class Application(Base):
@@ -118,7 +120,13 @@ class Application(Base):
         Index("ix_application_submitted_at", text("submitted_at desc"), text("id desc")),
         Index("ix_application_project_id", "project_id"),
         Index("ix_application_machine_id", "machine_id"),
-        Index("ix_application_search", "search", text("string_to_array(area, '.')"), postgresql_using="gin"),
+        Index(
+            "ix_application_search",
+            "search",
+            text("string_to_array(area, '.')"),
+            text(f"({MONTH_CHANGED})"),
+            postgresql_using="gin",
+        ),
         files_index("ix_application_attachments"),
     )
 

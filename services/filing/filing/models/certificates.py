@@ -47,6 +47,8 @@ class Certificate(Base):
         Index("uq_certificate_application_id", "application_id", unique=True, postgresql_where=NOT_REPLACED),
         Index("ix_certificate_holder_id", "holder_id", "kind"),
         Index("ix_certificate_issued_at", text("issued_at desc"), text("id desc")),
+        # Which ends first: few kinds of certificates end at all.
+        Index("ix_certificate_valid_to", "valid_to", "id", postgresql_where=text("valid_to is not null")),
         Index("ix_certificate_number", "number"),
         Index("ix_certificate_machine_id", "machine_id", "kind"),
         Index("ix_certificate_area", "area", postgresql_ops={"area": "text_pattern_ops"}),

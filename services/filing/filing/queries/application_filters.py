@@ -1,7 +1,7 @@
 """By what a list of applications is narrowed and sorted; every figure names one of these as the list behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -49,7 +49,9 @@ ORDERS = {
 
 
 def order_of(filters: Filters) -> Order:
-    return ORDERS[filters.get("sort") or "changed"]
+    """By `sort`, turned round where it is asked for `backwards`: an index is read both ways."""
+    order = ORDERS[filters.get("sort") or "changed"]
+    return replace(order, rising=not order.rising) if filters.get("backwards") else order
 
 
 def narrowed(wanted: Select[Any], principal: Principal, now: datetime, filters: Filters) -> Select[Any]:

@@ -14,8 +14,8 @@ from chassis.searching import matches
 from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
-from filing.queries.application_filters import narrowed, order_of
-from filing.queries.sight import applications_found, applications_listed
+from filing.queries.application_filters import ORDERS, narrowed, order_of
+from filing.queries.sight import APPLICATION_MONTH, applications_found, applications_listed
 from filing.workflow import EDITABLE, Stage, next_roles
 
 Item = dict[str, Any]
@@ -31,7 +31,8 @@ def list_applications(
     order = order_of(filters)
     rows = order.of(narrowed(listed(session, principal, filters), principal, now, others))
     found = narrowed(by_words(principal, filters), principal, now, others)
-    words = paging.Words(partial(matches, query=q), found) if q else None
+    months = APPLICATION_MONTH if order is ORDERS["changed"] else None
+    words = paging.Words(partial(matches, query=q), found, months) if q else None
     page, counted = paging.first(session, rows, limit, after, words)
     shown, following = paging.page(session.scalars(page).all(), limit, order.moment.key)
     return {"items": items(session, shown, calendar, now), "next": following} | counted

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -12,40 +13,64 @@ from chassis.clock import day_of
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.searching import matches
-from filing import words
+from filing import divisions, words
 from filing.certificate_acts import possible, whose
 from filing.certificates import SUSPENDED, VALID
 from filing.models import Application, Certificate, CertificateAct, Project
 from filing.permissions import acts_permitted
 from filing.queries.application_detail import certificate_item
-from filing.queries.sight import within
+from filing.queries.sight import in_divisions_of, within
 
 EXPIRED = "expired"
 
 
 def list_certificates(session: Session, principal: Principal, filters: Mapping[str, Any]) -> dict[str, Any]:
-    """A page of certificates in his sight, the newest first. Filters: kind, stage, number, holder_id, project_id,
-    machine_id, application_id, runs_out_before (a day), area, q."""
+    """A page of certificates in his sight: see `listed`."""
     paging.plan_by_values(session)
-    wanted = select(Certificate).where(_seen(principal))
-    for name in ("kind", "stage", "number", "holder_id", "project_id", "machine_id", "application_id"):
-        if filters.get(name):
-            wanted = wanted.where(getattr(Certificate, name) == filters[name])
-    if filters.get("runs_out_before"):
-        wanted = wanted.where(Certificate.valid_to < filters["runs_out_before"], Certificate.stage == "valid")
-    if filters.get("area"):
-        wanted = wanted.where(within(Certificate.area, filters["area"]))
-    if filters.get("q"):
-        # An application is found by all that its certificate bears; one reissued since by its own number alone.
-        found = select(Application.id).where(matches(Application.search, filters["q"]))
-        wanted = wanted.where(or_(Certificate.application_id.in_(found), Certificate.number == filters["q"].strip()))
-    counted = paging.total(session, wanted, filters.get("after"))
-    if filters.get("after"):
-        wanted = wanted.where(tuple_(Certificate.issued_at, Certificate.id) < paging.place(filters["after"]))
-    limit = filters.get("limit", paging.DEFAULT_LIMIT)
-    order = (Certificate.issued_at.desc(), Certificate.id.desc())
-    rows, following = paging.page(session.scalars(wanted.order_by(*order).limit(limit + 1)).all(), limit, "issued_at")
+    after, limit = filters.get("after"), filters.get("limit", paging.DEFAULT_LIMIT)
+    certificates, words = listed(session, principal, filters)
+    page, counted = paging.first(session, certificates, limit, after, words)
+    rows, following = paging.page(session.scalars(page).all(), limit, certificates.moment.key)
     return {"items": [certificate_item(each) for each in rows], "next": following} | counted
+
+
+def listed(
+    session: Session, principal: Principal, filters: Mapping[str, Any]
+) -> tuple[paging.Listed, paging.Words | None]:
+    """Certificates in his sight, the newest first or by `sort` and `backwards`, and the words looked for in them.
+
+    Filters: kind, stage, number, holder_id, project_id, machine_id, application_id, runs_out_before (a day), area, q. A
+    whole number as `q` finds what bears it; otherwise an application is found by all that its certificate bears, and with
+    it the one in force.
+    """
+    rows, q = select(Certificate).where(_seen(principal), *_narrowing(filters)), (filters.get("q") or "").strip()
+    if not q:
+        return _in_order(rows, filters), None
+    if session.scalars(select(Certificate.id).where(Certificate.number == q).limit(1)).first():
+        return _in_order(rows.where(Certificate.number == q), filters), None
+    named = rows.join(Application).where(Certificate.replaced_by.is_(None))
+    place = filters.get("area") or (principal.area if principal.is_agency else "")
+    found = named.where(in_divisions_of(place)) if divisions.SEPARATOR in place else named
+    return _in_order(named, filters), paging.Words(partial(matches, query=q), found, search=Application.search)
+
+
+def _narrowing(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    same = ("kind", "stage", "number", "holder_id", "project_id", "machine_id", "application_id")
+    conditions = [getattr(Certificate, name) == filters[name] for name in same if filters.get(name)]
+    if filters.get("runs_out_before"):
+        conditions += [Certificate.valid_to < filters["runs_out_before"], Certificate.stage == VALID]
+    if filters.get("area"):
+        conditions.append(within(Certificate.area, filters["area"]))
+    if filters.get("sort") == "runs_out":
+        conditions.append(Certificate.valid_to.is_not(None))
+    return conditions
+
+
+def _in_order(rows: paging.Rows, filters: Mapping[str, Any]) -> paging.Listed:
+    backwards = bool(filters.get("backwards"))
+    if filters.get("sort") == "runs_out":
+        return paging.Listed(rows, Certificate.valid_to, Certificate.id, rising=not backwards)
+    return paging.Listed(rows, Certificate.issued_at, Certificate.id, rising=backwards)
 
 
 def get_certificate(session: Session, principal: Principal, certificate_id: str) -> dict[str, Any]:

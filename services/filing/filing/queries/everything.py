@@ -9,6 +9,7 @@ from chassis.errors import Refusal
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from filing.queries.applications import list_applications
+from filing.queries.certificates import list_certificates
 from filing.queries.organisations import list_organisations
 from filing.queries.projects import list_projects
 
@@ -19,11 +20,12 @@ NO_FILTER_ON_ORGANISATIONS = dict.fromkeys(("kind", "enterprise_kind", "stage", 
 def search(
     session: Session, principal: Principal, calendar: Calendar, now: datetime, q: str, limit: int
 ) -> dict[str, Any]:
-    """{"applications", "projects", "organisations"}: each a first page of its list."""
+    """{"applications", "projects", "certificates", "organisations"}: each a first page of its list."""
     wish = {"q": q, "limit": limit}
     found = {
         "applications": list_applications(session, principal, calendar, now, wish),
         "projects": list_projects(session, principal, NO_FILTER_ON_PROJECTS | wish | {"scope": "mine"}),
+        "certificates": list_certificates(session, principal, wish),
     }
     try:
         found["organisations"] = list_organisations(session, principal, NO_FILTER_ON_ORGANISATIONS | wish)

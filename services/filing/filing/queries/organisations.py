@@ -44,6 +44,17 @@ def get_organisation(session: Session, principal: Principal, organisation_id: st
     raise NotFound("not_found")
 
 
+def name_organisations(session: Session, principal: Principal, organisation_ids: list[str]) -> dict[str, Any]:
+    """What open organisations are called: anybody may read it in the public register. An id that none has is left out."""
+    if not principal.organisation_kind:
+        raise Forbidden("not_permitted", act="name_organisations")
+    wanted = select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(organisation_ids), Organisation.stage == OPEN
+    )
+    rows = session.execute(wanted.order_by(Organisation.id))
+    return {"items": [{"organisation_id": own, "name": name} for own, name in rows]}
+
+
 def sign_in_profile(session: Session, principal: Principal, organisation_id: str) -> dict[str, Any]:
     """What goes into the principal of the organisation's users, and whether they may act yet (decision 0013)."""
     permit("sign_in_profile", principal)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -27,24 +27,21 @@ POSSIBLE = {
 
 
 def list_projects(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of projects, the last changed first.
+    """A page of projects, the last changed first, or `backwards`.
 
     `scope` "mine": those in sight. "filed": filed ones of the whole province by name or number, for an enterprise that
     has to name one in a notice; they are told briefly.
     """
     paging.plan_by_values(session)
-    query = listed(principal, request)
-    counted = paging.total(session, query, request["after"])
-    if request["after"]:
-        query = query.where(tuple_(Project.changed_at, Project.id) < tuple_(*paging.place(request["after"])))
-    newest = query.order_by(Project.changed_at.desc(), Project.id.desc()).limit(request["limit"] + 1)
-    shown, following = paging.page(session.scalars(newest).all(), request["limit"], "changed_at")
+    page, counted = paging.first(session, listed(principal, request), request["limit"], request["after"])
+    shown, following = paging.page(session.scalars(page).all(), request["limit"], "changed_at")
     return {"items": [item(row) for row in shown], "next": following} | counted
 
 
-def listed(principal: Principal, request: dict[str, Any]) -> Select[Project]:
+def listed(principal: Principal, request: dict[str, Any]) -> paging.Listed:
     """Those that the list of a request shows."""
-    return select(Project).where(_scope(principal, request), *narrowing(request))
+    rows = select(Project).where(_scope(principal, request), *narrowing(request))
+    return paging.Listed(rows, Project.changed_at, Project.id, rising=bool(request.get("backwards")))
 
 
 def get_project(session: Session, principal: Principal, project_id: str) -> dict[str, Any]:

@@ -1,16 +1,18 @@
 """What a principal sees, as SQL: the same as `permissions.sees`, for lists."""
 
-from sqlalchemy import ColumnElement, Text, and_, false, func, literal_column, select, union
+from sqlalchemy import ColumnElement, DateTime, Text, and_, false, func, literal_column, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from chassis.principal import Principal
 from filing import divisions
 from filing.models import Application, Countersignature, Organisation
+from filing.models.applications import MONTH_CHANGED
 
 Area = InstrumentedAttribute[str]
 AFTER_SEPARATOR = chr(ord(divisions.SEPARATOR) + 1)
 APPLICATION_DIVISIONS = func.string_to_array(Application.area, literal_column("'.'"), type_=ARRAY(Text))  # as indexed
+APPLICATION_MONTH = literal_column(MONTH_CHANGED, type_=ARRAY(DateTime))  # as indexed
 
 
 def within(column: Area, area: str) -> ColumnElement[bool]:
@@ -63,7 +65,14 @@ def applications_found(principal: Principal, area: str | None = None) -> ColumnE
     common in the province and rare in a county is not read to be thrown away."""
     seen = _in(area, applications_seen(principal))
     place = area or (principal.area if principal.is_agency else "")
-    return and_(seen, APPLICATION_DIVISIONS.contains(place.split(divisions.SEPARATOR))) if place else seen
+    if divisions.SEPARATOR not in place:  # in a province all lie, and the index would go through all of them to say so
+        return seen
+    return and_(seen, in_divisions_of(place))
+
+
+def in_divisions_of(area: str) -> ColumnElement[bool]:
+    """Applications whose area lies in one, as the index of words tells it."""
+    return APPLICATION_DIVISIONS.contains(area.split(divisions.SEPARATOR))
 
 
 def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -97,7 +97,8 @@ class GetApplication(Schema):
 
 
 class ListApplications(Page):
-    """All filters together. Days are Shanghai days, both ends included. `sort` "deadline" shows only what runs one."""
+    """All filters together. Days are Shanghai days, both ends included. `sort` "deadline" shows only what runs one.
+    `backwards` turns the order round."""
 
     matter = Text("事项", max=60, allow_none=True, load_default=None)
     stage = Choice("环节", choices=STAGE_TITLES, allow_none=True, load_default=None)
@@ -120,6 +121,7 @@ class ListApplications(Page):
     closed_from = Day("办结自", allow_none=True, load_default=None)
     closed_to = Day("办结至", allow_none=True, load_default=None)
     sort = Choice("排序", choices=SORTS, load_default="changed")
+    backwards = Flag("倒序", allow_none=True, load_default=None)
 
 
 class ApplicationReply(Schema):

@@ -2,6 +2,7 @@
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from chassis.searching import SHORTEST
+from filing import matters
 from filing.schemas.common import AREA, CERTIFICATE_STAGES, Certificate, Line, Listed, Page, Person
 
 SHORTEST_REASON = 5  # as of every act of an agency against somebody's right
@@ -11,11 +12,16 @@ ACTS = {
     "cancel_certificate": "注销",
     "reissue_certificate": "补发、换发",
 }
+KINDS = matters.CERTIFICATES
+SORTS = {"issued": "最近发证", "runs_out": "有效期先到"}
 STAGES = CERTIFICATE_STAGES | {"expired": "已过期"}
 
 
 class ListCertificates(Page):
-    kind = Text("证书种类", max=60, allow_none=True, load_default=None)
+    """All filters together; `number` is the whole of it. `sort` "runs_out" shows only what ends some day; `backwards`
+    turns the order round."""
+
+    kind = Choice("证书种类", choices=KINDS, allow_none=True, load_default=None)
     stage = Choice("状态", choices=CERTIFICATE_STAGES, allow_none=True, load_default=None)
     number = Text("编号", max=60, allow_none=True, load_default=None)
     holder_id = Id("持证单位", allow_none=True, load_default=None)
@@ -25,6 +31,8 @@ class ListCertificates(Page):
     runs_out_before = Day("到期早于", allow_none=True, load_default=None)
     area = Text("辖区", max=30, pattern=AREA, allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
+    sort = Choice("排序", choices=SORTS, load_default="issued")
+    backwards = Flag("倒序", allow_none=True, load_default=None)
 
 
 class CertificatePage(Listed):

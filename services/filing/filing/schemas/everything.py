@@ -3,6 +3,7 @@
 from chassis.schemas import Integer, Part, Schema, Text
 from chassis.searching import SHORTEST
 from filing.schemas.applications import ApplicationPage
+from filing.schemas.certificates import CertificatePage
 from filing.schemas.organisations import OrganisationPage
 from filing.schemas.projects import ProjectPage
 
@@ -18,4 +19,5 @@ class Search(Schema):
 class Found(Schema):
     applications = Part(ApplicationPage, "办件")
     projects = Part(ProjectPage, "项目")
+    certificates = Part(CertificatePage, "证书")
     organisations = Part(OrganisationPage, "单位")

@@ -1,6 +1,6 @@
 """Requests and replies about matters, the home page, bulletins and downloads."""
 
-from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from chassis.searching import SHORTEST
 from filing.schemas.applications import ApplicationDetail, ApplicationItem
 from filing.schemas.common import SHA256, Deadline, Page
@@ -79,6 +79,7 @@ class Summary(Schema):
     overdue = Integer("已超期")
     due_soon = Integer("24 小时内到期")
     closed_lately = Free("近 30 日办结数")
+    closed_lately_from = Day("近 30 日办结自")
     first = Rows(Part(ApplicationItem), "最先到期")
     projects = Free("各状态工程数")
 

@@ -9,6 +9,7 @@ from filing.schemas.common import AREA, LEVELS, FileToAttach, Listed, OfferedAge
 KINDS = {"enterprise": "企业", "agency": "监督机构", "platform": "平台"}
 STAGES = {"pending": "注册审核中", "open": "已开通", "closed": "已关闭"}
 DIVISION = r"[0-9]{6}"
+MOST_NAMED = 200
 
 
 class ListDivisions(Schema):
@@ -86,6 +87,19 @@ class GetOrganisation(Schema):
     organisation_id = Id("单位", required=True)
 
 
+class NameOrganisations(Schema):
+    organisation_ids = Rows(Id(), "单位", max=MOST_NAMED, required=True)
+
+
+class OrganisationName(Schema):
+    organisation_id = Id(required=True)
+    name = Text(required=True)
+
+
+class OrganisationNames(Schema):
+    items = Rows(Part(OrganisationName), required=True)
+
+
 class ListOrganisations(Page):
     kind = Choice("类别", choices=KINDS, allow_none=True, load_default=None)
     enterprise_kind = Choice("单位类型", choices=ENTERPRISE_KINDS, allow_none=True, load_default=None)
@@ -100,7 +114,7 @@ class OrganisationItem(Schema):
     kind = Choice("类别", choices=KINDS)
     name = Text("名称")
     credit_code = CreditCode(allow_none=True)
-    kinds = Rows(Text(), "单位类型")
+    kinds = Rows(Choice("单位类型", choices=ENTERPRISE_KINDS), "单位类型")
     level = Text("级别")
     division = Text("行政区划代码")
     area = Text("辖区")

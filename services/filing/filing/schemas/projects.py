@@ -5,7 +5,8 @@ from datetime import date
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from chassis.searching import SHORTEST
 from filing import civilised_standards
-from filing.fields import STOPPAGE_CAUSES
+from filing.fields import ROLES, STOPPAGE_CAUSES
+from filing.matters.safety_filing import HazardousWork
 from filing.schemas.common import AREA, Listed, Page
 from filing.staffing import WORKS_KINDS
 from filing.workflow import OUTCOME_TITLES, STAGE_TITLES
@@ -24,6 +25,8 @@ WORDS_OF = date(2018, 6, 1)
 
 
 class ListProjects(Page):
+    """The last changed first; `backwards`: the first."""
+
     scope = Choice("范围", choices=SCOPES, load_default="mine")
     stage = Choice("状态", choices=STAGES, allow_none=True, load_default=None)
     area = Text("辖区", max=30, pattern=AREA, allow_none=True, load_default=None)
@@ -31,6 +34,7 @@ class ListProjects(Page):
     civilised_standard = Text("申报安全文明工地标准", max=40, allow_none=True, load_default=None)
     agency_id = Id("监督机构", allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
+    backwards = Flag("倒序", allow_none=True, load_default=None)
 
 
 class ProjectItem(Schema):
@@ -89,10 +93,16 @@ class CertificateOnProject(Schema):
 
 
 class KeyPerson(Schema):
-    role = Text("岗位")
+    role = Choice("岗位", choices=ROLES)
     person_id = Id()
     name = Text("姓名")
     application_id = Id("任职所依据的申请")
+
+
+class HazardousWorkOnProject(HazardousWork):
+    """As the safety filing listed it; what was not measured is missing."""
+
+    tier = Integer("级别")  # 0 not dangerous, 1 needs a special scheme, 2 an expert review as well
 
 
 class ProjectDetail(ProjectItem):
@@ -110,7 +120,7 @@ class ProjectDetail(ProjectItem):
     contract_price = Number("合同价款", unit="元", allow_none=True)
     boundary = Free("场地边界", allow_none=True)
     key_people = Rows(Part(KeyPerson), "履职人员")
-    hazardous_works = Rows(Free(), "危大工程清单")
+    hazardous_works = Rows(Part(HazardousWorkOnProject), "危大工程清单")
     details = Free("其他备案信息")
     suspended = Free("中止监督", allow_none=True)
     works_accepted_on = Day("工程验收日期", allow_none=True)

@@ -71,6 +71,7 @@ class PersonItem(Schema):
     area = Text(required=True)
     certificates = Rows(Part(Certificate), required=True)
     locks = Rows(Part(Lock), required=True)
+    entered_at = Moment(required=True)
 
 
 class Employment(Schema):
@@ -85,7 +86,6 @@ class PersonReply(PersonItem):
     """The person's page; `acts` is what the asker may do."""
 
     photo = Text(required=True, allow_none=True)
-    entered_at = Moment(required=True)
     changed_at = Moment(required=True)
     employments = Rows(Part(Employment), required=True)
     acts = Rows(Choice(choices=ACTS), required=True)
@@ -93,7 +93,9 @@ class PersonReply(PersonItem):
 
 class ListPeopleRequest(Page):
     """All filters together; `q` is a whole identity number, a whole certificate number, the last four places of a phone
-    (or more, for whoever may see it whole), part of a name, its pinyin or initials, or how a name begins."""
+    (or more, for whoever may see it whole), part of a name, its pinyin or initials, or how a name begins.
+
+    The latest entered first; `backwards`: the earliest."""
 
     organisation_id = Id("单位", load_default=None, allow_none=True)
     q = Text("关键词", max=60, load_default=None, allow_none=True)
@@ -103,6 +105,7 @@ class ListPeopleRequest(Page):
     trade = Text("工种", max=40, load_default=None, allow_none=True)
     locked = Flag("已锁定", load_default=None, allow_none=True)
     expires_before = Day("证书到期日早于", load_default=None, allow_none=True)
+    backwards = Flag("倒序", load_default=None, allow_none=True)
 
 
 class ListPeopleReply(Listed):

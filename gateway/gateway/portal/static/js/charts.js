@@ -3,19 +3,22 @@
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const MOST_SERIES = 5;
+const NONE = "—"; // no figure: no mark
+const FIGURE = /^([\d,]+(\.\d+)?|—)$/;
 const MOST_BARS = 15;
 
 function read(table) {
   const heads = [...table.tHead.rows[0].cells];
   const rows = [...table.tBodies[0].rows].filter((row) => row.cells.length === heads.length);
-  const numeric = heads.map((head, at) => at > 0 && !("noChart" in head.dataset) && rows.every((row) => /^[\d,]+$/.test(row.cells[at].textContent.trim())));
+  const said = (row, at) => row.cells[at].textContent.trim();
+  const numeric = heads.map((head, at) => at > 0 && !("noChart" in head.dataset) && rows.every((row) => FIGURE.test(said(row, at))));
   return {
     names: rows.map((row) => row.cells[0].textContent.trim()),
     series: heads
       .map((head, at) => ({ name: head.textContent.trim(), at }))
       .filter(({ at }) => numeric[at])
       .slice(0, MOST_SERIES)
-      .map(({ name, at }) => ({ name, values: rows.map((row) => Number(row.cells[at].textContent.replaceAll(",", ""))) })),
+      .map(({ name, at }) => ({ name, values: rows.map((row) => (said(row, at) === NONE ? null : Number(said(row, at).replaceAll(",", "")))) })),
   };
 }
 
