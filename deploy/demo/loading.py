@@ -6,10 +6,12 @@ from datetime import date
 from time import monotonic, sleep
 from typing import Any
 
+from deploy.demo import again
+from deploy.demo.again import Slip
 from deploy.demo.agencies import Agency
 from deploy.demo.client import Body, Client, Problem
 from deploy.demo.firms import Firm
-from deploy.demo.forms import Filing, Ids
+from deploy.demo.forms import Filing, Form, Ids
 from deploy.demo.kept import Kept
 from deploy.demo.users import Users
 
@@ -85,15 +87,17 @@ class Loading:
         """Make an application (its `name` is unique in the load) and take it to a stage; returns how it stands.
 
         `agency` is the key of an agency chosen instead of the one that is offered first. Of the `signers` the first
-        `signatures` sign; the stage "countersigning" is where it stays if not all do.
+        `signatures` sign; the stage "countersigning" is where it stays if not all do. Some come back once (`again`).
         """
-        course = Course(self, name, applicant, filing)
-        course.begin(agency)
+        course, slip = Course(self, name, applicant, filing), again.slip_of(name, filing)
+        course.begin(agency, slip.slipped(filing.form) if slip else filing.form)
         if stage == "draft":
             return course.standing
         course.submit()
         for signer in signers[:signatures]:
             course.act(self.firm(signer), "countersign", {"agrees": True})
+        if slip:
+            course.come_back(slip)
         course.go(stage)
         return course.standing
 
@@ -107,9 +111,9 @@ class Course:
         self.loading, self.name, self.applicant, self.filing = loading, name, applicant, filing
         self.standing: Body = standing or {}
 
-    def begin(self, agency: str) -> None:
-        """A draft, complete with its papers."""
-        body = {"matter": self.filing.matter, "form": self.filing.form}
+    def begin(self, agency: str, form: Form) -> None:
+        """A draft with this form, complete with its papers."""
+        body = {"matter": self.filing.matter, "form": form}
         self.standing = self.applicant.post("/applications", body, key=self._key("start"))
         draft: Body = {"version": self.standing["version"], "attachments": self.loading.attachments(self.filing)}
         draft |= {"agency_id": self.loading.agency_ids[agency]} if agency else {}
@@ -118,6 +122,15 @@ class Course:
     def submit(self) -> None:
         """Hand it in, once everybody has heard of what went before."""
         patiently(lambda: self.act(self.applicant, "submit", {}))
+
+    def come_back(self, slip: Slip) -> None:
+        """Returned for the slip, mended, handed in anew."""
+        correction = {"path": f"form.{slip.field}", "text": slip.asked}
+        self.act(self._officer("return"), "return", {"remarks": REASONS["return"], "corrections": [correction]})
+        attachments = self.loading.attachments(self.filing)
+        mended = {"version": self.standing["version"], "form": self.filing.form, "attachments": attachments}
+        self.standing = self.applicant.put(f"{self._path}/draft", mended, key=self._key("mend"))
+        self.submit()
 
     def go(self, stage: str) -> None:
         """From its arrival at the agency to a stage."""

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.demo.client import Client
+from tests.browser.counting import count_hands, expect_counted
 from tests.browser.officers import decide
 from tests.browser.window import Windows
 from tests.journeys import forms
@@ -19,10 +20,12 @@ def filing(site: Site) -> str:
 
 def test_returned_corrected_marked_and_objected_to_late(windows: Windows, site: Site, filing: str) -> None:
     officer, clerk = windows.open(site.world.county.acceptor), windows.open(site.lessor.client)
+    count_hands(officer)
     officer.goto(f"/review/{filing}")
     point_at(officer, "规格型号", "与合格证不一致")
     point_at(officer, "产品合格证", "缺少骑缝章")
     decide(officer, "退回补正")
+    expect_counted(officer, "经办人员：退回补正")
 
     clerk.goto(f"/applications/{filing}")
     expect(clerk.locator(".next-act").get_by_role("listitem").filter(has_text="与合格证不一致")).to_be_visible()
@@ -70,9 +73,11 @@ def test_two_officers_decide_at_once(windows: Windows, site: Site, filing: str) 
 def test_the_next_one_opens_by_itself(windows: Windows, site: Site, filing: str) -> None:
     site.world.submit(site.lessor.client, "machine_filing", forms.machine_filing())
     officer = windows.open(site.world.county.acceptor)
+    count_hands(officer)
     officer.goto(f"/inbox?q={site.lessor.name}")
     officer.get_by_role("row", name=site.lessor.name).get_by_role("link").first.click()
     decide(officer, "受理")
+    expect_counted(officer, "经办人员：办理一件")
     expect(officer.get_by_role("heading", level=1)).to_contain_text(site.lessor.name)
     expect(officer.get_by_role("button", name="受理", exact=True)).to_be_visible()
 

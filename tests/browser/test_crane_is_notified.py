@@ -1,9 +1,11 @@
-"""An installer notifies that it puts up a crane, picking project, machine and crew; the parties sign; the machine is locked."""
+"""An installer notifies that it puts up a crane, picking project, machine and crew; the parties sign, the agency decides."""
 
 from playwright.sync_api import Page, expect
 
 from tests.browser import hands
+from tests.browser.counting import count_hands, expect_counted
 from tests.browser.officers import handle
+from tests.browser.printing import print_certificate
 from tests.browser.window import Windows
 from tests.journeys import forms
 from tests.journeys.site import Site
@@ -16,10 +18,12 @@ SCAFFOLDER = ("special_operation", "08")
 def test_a_notice_with_its_crew_is_signed_and_locks_the_machine(windows: Windows, site: Site) -> None:
     machine_id = site.file_machine()
     clerk = windows.open(site.installer.client)
+    count_hands(clerk)
     fill_in_notice(clerk, site, machine_id)
     expect(clerk.get_by_text("；先由")).to_contain_text("施工总承包单位、监理单位 会签")
     clerk.get_by_role("button", name="上报").click()
     expect(clerk.locator(".told")).to_contain_text("已上报")
+    expect_counted(clerk, "安装单位：安装告知")
     address = clerk.url
 
     clerk.goto("/matters")
@@ -40,6 +44,9 @@ def test_a_notice_with_its_crew_is_signed_and_locks_the_machine(windows: Windows
     handle(windows.open(site.world.county.acceptor), site.installer.name, "受理", machine=filing_number)
     clerk.goto(address)
     expect(clerk.locator(".stage-now")).to_contain_text("受理")
+    handle(windows.open(site.world.county.approver), site.installer.name, "通过", "同意", machine=filing_number)
+    clerk.reload()
+    print_certificate(windows, clerk)
 
 
 def fill_in_notice(clerk: Page, site: Site, machine_id: str) -> None:

@@ -6,12 +6,13 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo import papers
 from tests.browser import hands
+from tests.browser.counting import count_hands, counted, expect_counted
+from tests.browser.newcomers import register
 from tests.browser.officers import handle
+from tests.browser.printing import print_certificate
 from tests.browser.window import Windows, sign_in
 from tests.journeys import forms
 from tests.journeys.site import Site
-from tests.journeys.test_printing import link_on
-from tests.journeys.world import PASSWORD
 
 HERE = "114.531, 38.0507"
 LEAD, MANAGER, TECHNICIAN, SAFETY_OFFICER, CHIEF = "孟业主", "冯经理", "褚技术", "卫安全", "蒋总监"
@@ -25,43 +26,21 @@ def test_from_registration_to_the_certificate(windows: Windows, site: Site) -> N
     handle(windows.open(county.approver), name, "通过", "同意开通")
 
     clerk = windows.open()
+    count_hands(clerk)
     sign_in(clerk, username)
     enter_staff(clerk, LEAD)
+    counted(clerk)
     start_filing(clerk, site)
     fill_in_documents(clerk)
     submit(clerk, "长安区安监站")
+    expect_counted(clerk, "建设单位：安全监督备案")
 
     handle(acceptor, name, "受理")
     handle(windows.open(county.reviewer), name, "审核", "材料齐全，符合要求")
     handle(windows.open(county.approver), name, "通过", "同意")
 
     clerk.reload()
-    printed = clerk.get_by_role("link", name="打印证书")
-    with clerk.expect_popup() as opened:
-        printed.click()
-    assert "certificate.pdf" in opened.value.url
-    paper = clerk.request.get(str(printed.get_attribute("href")))
-    assert paper.headers["content-type"] == "application/pdf"
-    passer = windows.open()
-    passer.goto(link_on(paper.body()))
-    expect(passer.get_by_text("真实有效")).to_be_visible()
-
-
-def register(page: Page) -> tuple[str, str]:
-    """As a stranger; returns user name and the firm's name."""
-    page.goto("/login")
-    page.get_by_role("main").get_by_role("link", name="注册").click()
-    username = f"newcomer{next(forms.serial)}"
-    form = forms.registration(f"{username}置业有限公司", ["owner"], "130102")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("姓名").first.fill("经办人")
-    page.get_by_label("密码 必填", exact=True).fill(PASSWORD)
-    page.get_by_label("再输一次密码").fill(PASSWORD)
-    hands.fill_in(page, form)
-    hands.choose_files(page, "E1", "E2", "E3")
-    page.get_by_role("button", name="提交注册").click()
-    expect(page.locator(".told")).to_contain_text("注册已提交")
-    return username, str(form["name"])
+    print_certificate(windows, clerk)
 
 
 def enter_staff(page: Page, name: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.identifiers import derived_id
 from chassis.schemas import read
-from deploy.demo import filings, firms, forms, later, lives, machines, site_forms, sites, staff
+from deploy.demo import again, filings, firms, forms, later, lives, machines, site_forms, sites, staff
 from deploy.demo.forms import Filing, Ids
 from filing import matters
 
@@ -80,3 +80,22 @@ def test_filings_schemas_read_every_form_and_every_required_paper_is_there(matte
         form = read(asked.form(), filing.form, under="form")
         required = {kind.code for kind in asked.attachments if kind.is_required(form)}
         assert required <= set(filing.documents) <= {kind.code for kind in asked.attachments}
+
+
+def test_what_comes_back_had_a_slip_in_one_field_and_needs_no_signature_anew() -> None:
+    ids = Ids(Named(), Named(), Named(), Named())
+    filed = {each.key: forms.machine_filing(each) for each in machines.all_machines(TODAY)}
+    filed |= {each.key: forms.safety_filing(each, ids, TODAY) for each in sites.all_sites(TODAY)}
+    filed |= {each.name: each.filing for each in later.all_later(ids, TODAY) if not each.signers}
+
+    for name in again.CAME_BACK:
+        right, slip = filed[name].form, again.slip_of(name, filed[name])
+        assert slip is not None
+        slipped = slip.slipped(right)
+        assert [field for field in right if slipped[field] != right[field]] == [slip.field]
+        read(matters.ALL[filed[name].matter].form(), slipped, under="form")
+
+
+def test_one_comes_back_twice_the_second_time_with_a_late_objection() -> None:
+    assert {each.key: each.stage for each in machines.all_machines(TODAY)}[again.LATE] == "returned"
+    assert again.LATE in again.CAME_BACK
