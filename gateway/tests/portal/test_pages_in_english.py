@@ -101,11 +101,11 @@ def test_a_new_matter_without_english_stays_chinese_and_is_drawn(reader: Browser
     assert "编造的事项" in page and "Save draft" in page
 
 
-def test_what_somebody_typed_is_not_translated(reader: Browser, rooms: Rooms, matters: dict[str, Any]) -> None:
-    """Even where it is a word of ours: or else the next save would put the English on record."""
-    told = made_up.printed({"reason": "停工"}, matter="supervision_suspension")
-    rooms.say("filing.print_application", told | {"matter": matters["supervision_suspension"]})
-    assert re.search(r'name="reason"[^>]*>\s*停工', reader.get(EDIT).text)
+def test_what_somebody_typed_is_not_translated(reader: Browser, rooms: Rooms) -> None:
+    """Even where it is a word of ours, in a field of such a name: or the next save would put the English on record."""
+    matter = made_up.matter() | {"sections": [{"title": "一", "fields": [made_up.field("title", "标题")]}]}
+    rooms.say("filing.print_application", made_up.printed({"title": "停工"}) | {"matter": matter})
+    assert re.search(r'name="title"[^>]* value="停工"', reader.get(EDIT).text)
 
 
 def test_a_matter_and_its_documents_are_told_in_english(reader: Browser, rooms: Rooms, matters: dict[str, Any]) -> None:
