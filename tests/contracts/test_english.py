@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import pytest
 from babel.messages.pofile import read_po
 
 from gateway import languages
@@ -103,3 +104,18 @@ def sentences(node: Any) -> Iterator[str]:
 def test_the_privacy_notice_has_its_english() -> None:
     notice = tomllib.loads((ROOT / "services/attendance/attendance/data/privacy_notice.toml").read_text("utf-8"))
     assert [each for each in sentences(notice) if CHINESE.search(each) and each not in translated()] == []
+
+
+@pytest.mark.parametrize("name", ["attendance_rules.toml", "month_rules.toml"])
+def test_what_a_month_of_duty_is_judged_by_has_its_english(name: str) -> None:
+    rules = tomllib.loads((ROOT / "services/attendance/attendance/data" / name).read_text("utf-8"))
+    assert {text for text in told_of_rules(rules) if CHINESE.search(text)} - translated().keys() == set()
+
+
+def told_of_rules(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for inner in node:
+            yield from told_of_rules(inner)
+    elif isinstance(node, dict):
+        yield from (node[name] for name in ("document", "clause", "day_basis") if isinstance(node.get(name), str))
+        yield from told_of_rules(list(node.values()))

@@ -12,7 +12,10 @@ from gateway.portal.locale import CHINESE, language, say
 
 SUFFIX = "_word"
 # Where a reply holds a text of the service's own, by name, but in what people filled in or titled themselves.
-SAID = {"title", "label", "help", "unit", "basis", "reason_word", "matter_title", "route_title", "certificate_title"}
+SAID = {
+    *("title", "label", "help", "unit", "matter_title", "route_title", "certificate_title"),
+    *("basis", "document", "clause", "day_basis"),
+}
 FILLED_IN = {"form", "details"}
 TITLED_BY_PEOPLE = {"bulletin_id", "download_id"}
 Words = dict[

@@ -16,7 +16,7 @@ from gateway.portal.review import standard_texts
 from gateway.settings import REPOSITORY
 from gateway.testing import papers
 from gateway.testing.rooms import Rooms
-from gateway.tests.portal import made_up, replies
+from gateway.tests.portal import made_up, replies, test_duty, test_duty_sites
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.made_up import APPLICATION
 
@@ -34,9 +34,12 @@ REVIEW = f"/review/{ONE}"
 NAMES = (
     *("石家庄市", "长安区", "桥西区", "安监站", "河北省", "河北某建筑公司", "某安装公司", "某小区一期", "李四", "张三"),
     *("河北某某建设工程有限公司", "石家庄市长安区建筑工程安全监督站", "某某花园一期", "备案证明.pdf", "中文"),
-    *("姓名clerk-one", "姓名officer"),
+    *("姓名clerk-one", "姓名officer", "王建国", "某公司", "长安花园"),
     *("建筑工程施工总承包", "（冀）JZ安许证字〔2023〕087974", "冀使130102-2026-00001", "冀AB-T00001", "受〔2026〕1号"),
 )
+# As attendance has them (attendance/data/attendance_rules.toml).
+CLAUSE = "项目负责人每月带班生产时间不得少于本月施工时间的80%"
+DAY_BASIS = "系统默认口径：在场跨度不少于4小时且定位不少于2次；主管机关可另行设定"
 # The sentences that an officer may take into a decision are official wording, which is Chinese.
 OFFICIAL = [text for edition in standard_texts.editions() for texts in edition.texts.values() for text in texts]
 
@@ -98,11 +101,11 @@ def test_a_new_matter_without_english_stays_chinese_and_is_drawn(reader: Browser
     assert "编造的事项" in page and "Save draft" in page
 
 
-def test_what_somebody_typed_is_not_translated(reader: Browser, rooms: Rooms, matters: dict[str, Any]) -> None:
-    """Even where it is a word of ours: or else the next save would put the English on record."""
-    told = made_up.printed({"reason": "停工"}, matter="supervision_suspension")
-    rooms.say("filing.print_application", told | {"matter": matters["supervision_suspension"]})
-    assert re.search(r'name="reason"[^>]*>\s*停工', reader.get(EDIT).text)
+def test_what_somebody_typed_is_not_translated(reader: Browser, rooms: Rooms) -> None:
+    """Even where it is a word of ours, in a field of such a name: or the next save would put the English on record."""
+    matter = made_up.matter() | {"sections": [{"title": "一", "fields": [made_up.field("title", "标题")]}]}
+    rooms.say("filing.print_application", made_up.printed({"title": "停工"}) | {"matter": matter})
+    assert re.search(r'name="title"[^>]* value="停工"', reader.get(EDIT).text)
 
 
 def test_a_matter_and_its_documents_are_told_in_english(reader: Browser, rooms: Rooms, matters: dict[str, Any]) -> None:
@@ -209,3 +212,19 @@ def test_a_program_asks_the_api_for_english_and_a_pages_script_reads_what_the_pa
     assert (plain["title"], asked["title"], script["title"]) == ("地址不存在", "No such address", "地址不存在")
     client.set_cookie(COOKIE, "en")
     assert client.get("/api/v1/nowhere", headers={"Sec-Fetch-Site": "same-origin"}).json["title"] == "No such address"
+
+
+def test_the_pages_of_duty_are_told_in_english(officer: Browser, rooms: Rooms) -> None:
+    people = {"items": [{"person_id": test_duty.MANAGER, "name": "王建国", "employer_name": "某公司"}]}
+    rooms.say("personnel.name_people", people)
+    rooms.say("filing.list_divisions", made_up.DIVISIONS)
+    rooms.say("attendance.get_duty_board", test_duty.board())
+    rule = {"of": "construction_days", "document": "建质〔2011〕111号", "clause": CLAUSE, "day_basis": DAY_BASIS}
+    rooms.say("attendance.get_month", test_duty.month(rule=rule))
+    rooms.say("attendance.get_site_day", test_duty_sites.site_day())
+    rooms.say("attendance.show_track", test_duty_sites.track())
+    month = f"/people/{test_duty.MANAGER}/duty?month=2026-11"
+    for address in ("/duty", month, f"/duty/sites/{test_duty_sites.SITE}", test_duty_sites.TRACK):
+        page = officer.get(address)
+        assert page.status_code == 200, address
+        assert (address, chinese(page.text)) == (address, [])
