@@ -43,7 +43,7 @@ def test_a_contractor_registers_and_gets_its_crane_into_use(windows: Windows, si
     own.install(machine)
     for name, trade in OPERATORS.values():
         contractor.hire(name, forms.certificate("special_operation", trade))
-    operators: list[Body] = [{"person_id": name, "role": role} for role, (name, _) in OPERATORS.items()]
+    operators: list[Body] = [{"role": role, "person_id": name} for role, (name, _) in OPERATORS.items()]
     known = {name: name for name, _ in OPERATORS.values()}
     known |= {"machine": str(own.machine(machine)["filing_number"]), "project": project_name(own)}
 
