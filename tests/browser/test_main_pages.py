@@ -190,7 +190,7 @@ def test_the_page_of_a_firm_that_is_not_open_yet(windows: Windows, things: Thing
 def test_what_is_refused_can_be_read(windows: Windows, things: Things) -> None:
     """An act on a version that is past, and a sheet with a fault in it: the pages that come instead of what was asked for."""
     officer = windows.open(things.site.world.county.approver)
-    officer.goto(things.address("/acts/machines/{machine}/retire_machine"))
+    officer.goto(things.address("/acts/machines/{machine}/retire_machine?version=1"))
     officer.locator(".act-form textarea").first.fill("检查发现主要受力构件开裂")
     officer.locator(".act-form button").click()
     expect(officer.get_by_text("仍要办理的，再按一次即可，已填内容保留。")).to_be_visible()
