@@ -24,6 +24,14 @@ UNITS = {CHINESE: ("分钟", "秒"), ENGLISH: ("minutes", "seconds")}
 
 @cache
 def table(chosen: str = CHINESE) -> dict[str, Any]:
+    """{"problem", "rule", "word"}: what has no English is said in Chinese."""
+    told, english = read(CHINESE), read(chosen)
+    words = {kind: words | english["word"].get(kind, {}) for kind, words in told["word"].items()}
+    return {"problem": told["problem"] | english["problem"], "rule": told["rule"] | english["rule"], "word": words}
+
+
+def read(chosen: str) -> dict[str, Any]:
+    """A file as it stands."""
     return tomllib.loads(FILES[chosen].read_text(encoding="utf-8"))
 
 

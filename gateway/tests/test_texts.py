@@ -1,14 +1,17 @@
-"""Every code that any service or the gateway refuses or warns with has its Chinese sentences (decision 0015)."""
+"""Every code that any service or the gateway refuses or warns with has its sentences, in both languages (decision 0015)."""
 
 import ast
 import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from gateway import texts
+from gateway.languages import CHINESE, COOKIE, ENGLISH
 from gateway.settings import REPOSITORY
 
 REFUSALS = {
@@ -160,3 +163,40 @@ def test_figures_are_written_for_people() -> None:
 def test_an_unknown_code_still_says_something() -> None:
     assert texts.title_of("never_heard_of") == "未能办理"
     assert texts.rule("never_heard_of", {}) == "填写有误，请核对。"
+
+
+def leaves(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text of a file, and where it stands in it."""
+    if isinstance(node, str):
+        yield path, node
+        return
+    for name, inner in node.items() if isinstance(node, dict) else enumerate(node):
+        yield from leaves(inner, (*path, name))
+
+
+def figures(sentence: str) -> list[tuple[str, str | None]]:
+    return sorted((name, kind) for _, name, kind, _ in string.Formatter().parse(sentence) if name)
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_figures() -> None:
+    chinese, english = dict(leaves(texts.read(CHINESE))), dict(leaves(texts.read(ENGLISH)))
+    assert chinese.keys() ^ english.keys() == set(), (
+        "every sentence stands in both files, messages.zh.toml and .en.toml"
+    )
+    assert {path for path, text in chinese.items() if figures(text) != figures(english[path])} == set()
+
+
+def test_no_english_sentence_holds_chinese_or_ends_in_the_air() -> None:
+    english = dict(leaves(texts.read(ENGLISH)))
+    assert {text for text in english.values() if re.search("[\u3000-\u9fff\uff00-\uffef]", text)} == set()
+    sentences = [text for path, text in english.items() if path[-2] == "detail" or path[0] == "rule"]
+    assert {text for text in sentences if not text.endswith((".", "}"))} == set()
+
+
+def test_figures_are_written_for_people_who_read_english() -> None:
+    with Flask(__name__).test_request_context(headers={"Cookie": f"{COOKIE}=en"}):
+        assert texts.say(["{left:minutes}"], {"left": 900}) == "15 minutes"
+        assert texts.say(["{kinds:enterprise}"], {"kinds": ["owner", "lessor"]}) == "owner, lessor"
+        assert texts.say(["{agrees}"], {"agrees": True}) == "Yes"
+        assert texts.title_of("never_heard_of") == "Not done"
+        assert texts.rule("required", {}) == "This is required."

@@ -11,10 +11,11 @@ TOOLS_FOR_ASKING = {"chassis.call.Caller", "chassis.nameko.sessions.Calls", "cha
 SCHEDULERS = ("equipment.reconcile", "personnel.reconcile")
 # What asks other services, by the name under which it is called.
 BUS = {"call", "call_many", "ask", "stages", "living", "claims.reserve", "claims.look", "claims.confirm"}
-# Three ask again: for the reason why nothing came, or for today where a wrong day was typed; the last reads what was typed by the
+# Four ask again: for the reason why nothing came, or for today where a wrong day was typed; the last reads what was typed by the
 # form that filing describes.
 ASKS_TWICE = {
     "gateway.portal.applications.views.matters",
+    "gateway.portal.duty.figures.figures",
     "gateway.portal.duty.sites._site",
     "gateway.portal.projects.views.project",
     "gateway.portal.work_logs.views.write",

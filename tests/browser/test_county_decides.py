@@ -28,7 +28,7 @@ def test_returned_corrected_marked_and_objected_to_late(windows: Windows, site: 
     expect_counted(officer, "经办人员：退回补正")
 
     clerk.goto(f"/applications/{filing}")
-    expect(clerk.get_by_role("listitem").filter(has_text="与合格证不一致")).to_be_visible()
+    expect(clerk.locator(".next-act").get_by_role("listitem").filter(has_text="与合格证不一致")).to_be_visible()
     clerk.get_by_role("link", name="去补正").click()
     expect(clerk.get_by_text("需补正 与合格证不一致")).to_be_visible()
     before = clerk.get_by_label("规格型号").input_value()

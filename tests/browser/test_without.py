@@ -157,7 +157,7 @@ def test_without_scripts_a_matter_is_filled_in_and_submitted(windows: Windows, l
     officer.get_by_role("button", name="退回补正", exact=True).click()
     expect(officer.locator(".told")).to_contain_text("已退回补正")
     page.reload()
-    expect(page.get_by_role("listitem").filter(has_text="与平面图不符")).to_be_visible()
+    expect(page.locator(".next-act").get_by_role("listitem").filter(has_text="与平面图不符")).to_be_visible()
 
 
 def test_without_scripts_a_list_is_picked_from(windows: Windows, site: Site) -> None:

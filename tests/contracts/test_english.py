@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -91,10 +92,14 @@ def test_every_word_of_a_code_has_its_english() -> None:
     assert missing == {}, "add these to gateway/gateway/portal/locale/en/LC_MESSAGES/matters.po"
 
 
-def test_no_text_is_translated_twice() -> None:
-    catalogues = []
-    for domain in languages.DOMAINS:
-        with (languages.FOLDER / "en" / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
-            catalogues.append({each.id for each in read_po(file) if each.id})
-    pages, services = catalogues
-    assert pages & services == set()
+def sentences(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from sentences(inner)
+
+
+def test_the_privacy_notice_has_its_english() -> None:
+    notice = tomllib.loads((ROOT / "services/attendance/attendance/data/privacy_notice.toml").read_text("utf-8"))
+    assert [each for each in sentences(notice) if CHINESE.search(each) and each not in translated()] == []

@@ -35,8 +35,9 @@ def figures() -> Response:
     by = request.args.get("by", "area")
     month = _month()
     asked = {"month": str(month), **chosen}
-    ranking = ask(RANKING, asked | {"by": by, "after": request.args.get("after") or None})
-    came, silent = ask_all({"trend": (TREND, asked)})
+    ranked = asked | {"by": by, "after": request.args.get("after") or None}
+    came, silent = ask_all({"ranking": (RANKING, ranked), "trend": (TREND, asked)})
+    ranking = came["ranking"] or ask(RANKING, ranked)  # again: for the reason why nothing came
     divisions = listing.divisions()
     called = _called(by, ranking["items"], divisions)
     for each in ranking["items"]:

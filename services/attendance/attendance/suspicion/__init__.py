@@ -5,8 +5,8 @@
 Looked at is a site's day at once, everybody's who is on duty there. Each group of signals has a file; what they weigh and
 why is data (data/suspicion_rules.toml). Nothing here convicts: an officer does, or does not.
 
-A person-day of 1,900 positions costs some 15 ms (`make report-spoofing` tells it as measured), most of it looking
-through the paths of the last forty days: 40 minutes of one core a night for a province of 150,000.
+A person-day of 1,900 positions costs some 20 ms (`make report-spoofing` tells it as measured), most of it looking
+through the paths of the last forty days: 45 minutes of one core a night for a province of 150,000.
 """
 
 from collections.abc import Mapping, Sequence

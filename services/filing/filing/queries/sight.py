@@ -72,7 +72,8 @@ def applications_found(principal: Principal, area: str | None = None) -> ColumnE
 
 def in_divisions_of(area: str) -> ColumnElement[bool]:
     """Applications whose area lies in one, as the index of words tells it."""
-    return APPLICATION_DIVISIONS.contains(area.split(divisions.SEPARATOR))
+    # The innermost says it all; each of those that hold it has a longer list to go through.
+    return APPLICATION_DIVISIONS.contains(area.split(divisions.SEPARATOR)[-1:])
 
 
 def _in(area: str | None, seen: ColumnElement[bool]) -> ColumnElement[bool]:
