@@ -9,10 +9,11 @@ from tests.browser import hands
 
 
 def fill_in_matter(page: Page, title: str, form: Mapping[str, Any], known: hands.Known, documents: str) -> None:
-    """`documents` are the codes of its papers, with spaces between."""
+    """`documents` are the codes of its papers, with spaces between. The project first, as on the page: lists follow from it."""
     page.get_by_role("link", name="业务办理").click()
     page.get_by_role("button", name=f"新增 {title}").click()
-    hands.fill_in(page, form, known)
+    page.wait_for_url("**/edit")  # loaded: its scripts listen to what is typed
+    hands.fill_in(page, {name: form[name] for name in sorted(form, key="project_id".__ne__)}, known)
     hands.choose_files(page, *documents.split())
 
 

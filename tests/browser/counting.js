@@ -1,25 +1,26 @@
 // What hands do in this window, from page to page: presses, fields typed in, lists chosen from, papers handed in.
 (() => {
-  const kept = () => JSON.parse(sessionStorage.getItem("hands") ?? '{"clicks": 0, "fields": [], "files": 0}');
-  const keep = (change) => {
-    const counted = kept();
-    change(counted);
-    sessionStorage.setItem("hands", JSON.stringify(counted));
-  };
-  const watch = (event, change) => addEventListener(event, (seen) => keep((counted) => change(counted, seen)), true);
+  const NONE = '{"clicks": 0, "typed": 0, "chosen": 0, "files": 0}';
+  const WRITTEN = "select, textarea, input:not([type=checkbox], [type=radio], [type=file], [type=hidden])";
+  const known = new WeakSet();
 
-  watch("pointerdown", (counted, seen) => {
-    if (seen.isTrusted && seen.target.nodeName !== "SELECT") counted.clicks += 1;
+  function add(what, many) {
+    const counted = JSON.parse(sessionStorage.getItem("hands") ?? NONE);
+    counted[what] += many;
+    sessionStorage.setItem("hands", JSON.stringify(counted));
+  }
+
+  const watch = (event, change) => addEventListener(event, change, true);
+  watch("pointerdown", ({ isTrusted, target }) => {
+    if (isTrusted && target.nodeName !== "SELECT") add("clicks", 1);
   });
-  watch("input", (counted, { target }) => {
-    const written = target.matches("select, textarea, input:not([type=checkbox], [type=radio], [type=file], [type=hidden])");
-    const field = `${location.pathname} ${target.id || target.name}`;
-    if (written && !counted.fields.includes(field)) counted.fields.push(field);
+  watch("input", ({ target }) => {
+    if (!target.matches(WRITTEN) || known.has(target)) return;
+    known.add(target);
+    add(target.nodeName === "SELECT" ? "chosen" : "typed", 1);
   });
-  watch("change", (counted, { target }) => {
-    if (target.matches("input[type=file]")) counted.files += target.files.length;
+  watch("change", ({ target }) => {
+    if (target.matches("input[type=file]")) add("files", target.files.length);
   });
-  watch("drop", (counted, { dataTransfer }) => {
-    counted.files += dataTransfer?.files.length ?? 0;
-  });
+  watch("drop", ({ dataTransfer }) => add("files", dataTransfer?.files.length ?? 0));
 })();

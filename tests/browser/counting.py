@@ -10,17 +10,20 @@ from playwright.sync_api import Page
 from deploy.local.plan import ROOT
 
 TABLE = ROOT / "docs" / "journeys.md"
-ROW = re.compile(r"^\| (?P<journey>[^|]+?) \| (?P<clicks>\d+) \| (?P<fields>\d+) \| (?P<files>\d+) \|", re.MULTILINE)
+NUMBERS = ("clicks", "typed", "chosen", "files")
+CELLS = r" \| ".join(rf"(?P<{each}>\d+)" for each in NUMBERS)
+ROW = re.compile(rf"^\| (?P<journey>[^|]+?) \| {CELLS} \|", re.MULTILINE)
 COUNTING = Path(__file__).with_name("counting.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Count:
-    """Clicks; fields typed in or chosen from, each once; files handed in."""
+    """Clicks; fields typed in, each once; lists chosen from, each once; files handed in."""
 
-    clicks: int
-    fields: int
-    files: int
+    clicks: int = 0
+    typed: int = 0
+    chosen: int = 0
+    files: int = 0
 
 
 def count_hands(page: Page) -> None:
@@ -32,7 +35,7 @@ def counted(page: Page) -> Count:
     """What was done since the last time it was asked."""
     told = json.loads(page.evaluate("sessionStorage.getItem('hands')") or "{}")
     page.evaluate("sessionStorage.removeItem('hands')")
-    return Count(told.get("clicks", 0), len(told.get("fields", ())), told.get("files", 0))
+    return Count(**told)
 
 
 def expect_counted(page: Page, journey: str) -> None:
@@ -43,4 +46,4 @@ def expect_counted(page: Page, journey: str) -> None:
 
 def written() -> dict[str, Count]:
     rows = ROW.finditer(TABLE.read_text(encoding="utf-8"))
-    return {row["journey"]: Count(*(int(row[name]) for name in ("clicks", "fields", "files"))) for row in rows}
+    return {row["journey"]: Count(**{name: int(row[name]) for name in NUMBERS}) for row in rows}

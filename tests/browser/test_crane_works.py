@@ -43,13 +43,13 @@ def test_a_contractor_registers_and_gets_its_crane_into_use(windows: Windows, si
     own.install(machine)
     for name, trade in OPERATORS.values():
         contractor.hire(name, forms.certificate("special_operation", trade))
-    operators: list[Body] = [{"person_id": name, "role": role} for role, (name, _) in OPERATORS.items()]
+    operators: list[Body] = [{"role": role, "person_id": name} for role, (name, _) in OPERATORS.items()]
     known = {name: name for name, _ in OPERATORS.values()}
     known |= {"machine": str(own.machine(machine)["filing_number"]), "project": project_name(own)}
 
     clerk = signed_in(windows, contractor)
     form = forms.use_registration("machine", "project", operators)
-    fill_in_matter(clerk, "使用登记", form, known, "U1 U2 U3 U4 U5 U6")
+    fill_in_matter(clerk, "建筑起重机械使用登记", form, known, "U1 U2 U3 U4 U5 U6")
     application = hand_in(clerk)
     expect_counted(clerk, "施工单位：使用登记")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo import agencies, filings, firms, later, lives, machines, places, sites, staff
+from deploy.demo import again, agencies, filings, firms, later, lives, machines, places, sites, staff
 from deploy.demo.client import Client
 from deploy.demo.kept import keep
 from deploy.demo.load import KEPT
@@ -73,6 +73,17 @@ def test_every_application_is_there_once_and_as_far_as_it_is_meant_to_be(provinc
     )
 
     assert there == Counter((matter, stage) for matter, stage in meant(today) if stage not in UNSEEN)
+
+
+def test_some_came_back_and_one_of_them_with_a_late_objection(province: Client) -> None:
+    again_in_hand = [each for each in province.items("/applications", limit=100) if each["round"] > 1]
+    returned = [each["application_id"] for each in again_in_hand if each["stage"] == "returned"]
+    steps = [step for each in returned for step in province.get(f"/applications/{each}")["steps"]]
+
+    assert len(again_in_hand) == len(again.CAME_BACK)
+    assert {told["late"] for step in steps for told in step["detail"].get("corrections", ()) if step["round"] == 2} == {
+        True
+    }
 
 
 def test_machines_stand_where_their_lives_have_brought_them(province: Client, today: date) -> None:
