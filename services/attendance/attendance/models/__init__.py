@@ -1,0 +1,50 @@
+"""The tables of attendance. Positions and presence are written by ingest with COPY; their keys make every repeat harmless.
+
+People and sites have small numbers of our own beside their ids: they stand in every one of a hundred million rows.
+"""
+
+from attendance.models.months import (
+    Absence,
+    Correction,
+    DutyMonth,
+    DutyMonthRevision,
+    Leave,
+    MonthFigures,
+    Shift,
+    SiteMonth,
+)
+from attendance.models.phones import Device, DeviceDay, DeviceSequence
+from attendance.models.positions import Beacon, Position, Presence, SetAside, Sighting, StalePresence
+from attendance.models.sites import Boundary, Duty, Person, Site, Stoppage
+from attendance.models.suspicions import CheckedDay, DayPath, Look, Suspicion
+from chassis.database import Base
+
+__all__ = [
+    "Absence",
+    "Base",
+    "Beacon",
+    "Boundary",
+    "CheckedDay",
+    "Correction",
+    "DayPath",
+    "Device",
+    "DeviceDay",
+    "DeviceSequence",
+    "Duty",
+    "DutyMonth",
+    "DutyMonthRevision",
+    "Leave",
+    "Look",
+    "MonthFigures",
+    "Person",
+    "Position",
+    "Presence",
+    "SetAside",
+    "Shift",
+    "Sighting",
+    "Site",
+    "SiteMonth",
+    "StalePresence",
+    "Stoppage",
+    "Suspicion",
+]
