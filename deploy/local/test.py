@@ -18,7 +18,13 @@ from deploy.local.plan import ROOT, services
 
 FIRST = ("tests/architecture", "tests/contracts")  # they need no server and tell within seconds
 # The longest begin first, or all wait for them in the end; those in one bracket share one whole system.
-LONG = (("tests/faults",), ("tests/demo",), ("tests/journeys", "tests/security", "tests/browser"))
+LONG = (
+    ("tests/journeys", "tests/security", "tests/browser"),
+    ("gateway/tests",),
+    ("tests/faults",),
+    ("tests/demo",),
+    ("services/chassis/tests",),
+)
 LANES = 2
 
 
