@@ -57,12 +57,22 @@ def first_of(path: str, link: str) -> Callable[[Page], object]:
     return go
 
 
-def first_on_duty(page: Page) -> None:
-    """The month of somebody of the first site that has anybody there."""
+def first_site(page: Page) -> None:
+    """Who is due on the site of a city that has most of its people there."""
     page.goto("/duty")
     page.locator("main table").first.locator("tbody a").first.click()
     page.locator("main table").last.locator("tbody a").last.click()
+
+
+def first_on_duty(page: Page) -> None:
+    """The month of somebody of that site."""
+    first_site(page)
     page.locator("main tbody a").first.click()
+
+
+def site_on_the_map(page: Page) -> None:
+    first_site(page)
+    page.get_by_role("link", name="地图、位置和轨迹").click()
 
 
 def in_english(page: Page) -> None:
@@ -89,6 +99,7 @@ SHOTS = (
     Shot("application", BUILDER, first_of("/applications?open=0&matter=use_registration", ROW)),
     Shot("project", FIRM, first_of("/projects", ROW), on_phone=True),
     Shot("duty-board", CITY, at("/duty"), on_phone=True),
+    Shot("site-on-duty", CITY, site_on_the_map),
     Shot("month-on-duty", CITY, first_on_duty, on_phone=True),
     Shot("registration", NOBODY, at("/register")),
     Shot("home-in-english", COUNTY, in_english),
