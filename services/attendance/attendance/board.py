@@ -19,29 +19,30 @@ LOCATED_ROLES = ("project_manager", "technical_lead", "safety_officer", "chief_s
 MOST_SITES = 200
 Reply = dict[str, Any]
 
-# `place` is what follows the area asked for, one step down; "" is the area itself.
-DUE = """
-    select site.number as site, site.id, site.name, site.area, duty.person, duty.role,
-        nullif(presence.last_inside_at, '-infinity') as last_inside_at, presence.last_seen_at
+AMONG = """
     from site join duty on duty.site = site.number
-    left join presence on presence.person = duty.person and presence.site = duty.site and presence.day = :today
+    left join presence on presence.person = duty.person and presence.site = duty.site and presence.day = :today"""
+DUE = """
     where (site.area ~>=~ :area and site.area ~<~ :after_area) and site.stage = 'filed'
       and duty.until is null and duty.since <= :now and duty.role = any(:roles)"""
+# By site first: of 150,000 people the area is looked at 30,000 times, and no site has to be told from another one.
+SITES = f"""
+    select site.id as project_id, site.name as project_name, site.area, count(*) as due,
+        count(*) filter (where presence.last_inside_at > :there) as there,
+        count(*) filter (where presence.person is null) as never_seen, max(presence.last_seen_at) as newest
+    {AMONG} {DUE} group by site.number"""
+# `place` is what follows the area asked for, one step down; "" is the area itself.
 BY_PLACE = text(f"""
-    select array_to_string((string_to_array(area, '.'))[1 : :depth], '.') as place, count(distinct site) as sites,
-        count(*) as due, count(*) filter (where last_inside_at > :there) as there,
-        count(*) filter (where last_seen_at is null) as never_seen, max(last_seen_at) as newest
-    from ({DUE}) as due group by 1 order by 1""")
+    select array_to_string((string_to_array(area, '.'))[1 : :depth], '.') as place, count(*) as sites,
+        sum(due)::int as due, sum(there)::int as there, sum(never_seen)::int as never_seen, max(newest) as newest
+    from ({SITES}) as sites group by 1 order by 1""")
 BY_SITE = text(f"""
-    select id as project_id, name as project_name, area, count(*) as due,
-        count(*) filter (where last_inside_at > :there) as there,
-        count(*) filter (where last_seen_at is null) as never_seen, max(last_seen_at) as newest,
-        count(*) over () as of_sites
-    from ({DUE}) as due group by 1, 2, 3
-    order by count(*) filter (where last_inside_at > :there)::float / count(*), 2 limit :limit""")
+    select project_id, project_name, area, due, there, never_seen, newest, count(*) over () as of_sites
+    from ({SITES}) as sites order by there::float / due, project_name limit :limit""")
 PEOPLE = text(f"""
-    select person.id as person_id, due.role, last_inside_at, last_seen_at
-    from ({DUE} and site.id = :project_id) as due join person on person.number = due.person order by 2, 1""")
+    select person.id as person_id, duty.role, nullif(presence.last_inside_at, '-infinity') as last_inside_at,
+        presence.last_seen_at
+    {AMONG} join person on person.number = duty.person {DUE} and site.id = :project_id order by 2, 1""")
 
 
 def duty_board(
