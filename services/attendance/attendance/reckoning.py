@@ -1,6 +1,6 @@
 """A month reckoned from the minutes, for many duties at once: the one way in which verdicts come about.
 
-A page asks it for a person, the night for five hundred duties at a time; what they need is read by one statement each.
+A page asks it for a person, the night for two hundred duties at a time; what they need is read by one statement each.
 """
 
 from collections import defaultdict
@@ -205,7 +205,7 @@ def _bits(sent: bytes) -> bytes:
 
 
 def _among(column: InstrumentedAttribute[int], numbers: list[int]) -> ColumnElement[bool]:
-    """One parameter however many there are: a statement with five hundred is planned anew each time."""
+    """One parameter however many there are: a statement with two hundred is planned anew each time."""
     return column == any_(literal(numbers, ARRAY(INTEGER)))
 
 
