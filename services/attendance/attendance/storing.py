@@ -78,7 +78,8 @@ KEEP_SIGHTINGS = """
     insert into sighting (person, time, beacon, rssi, device, received_at)
     select * from unnest(%s::int[], %s::timestamptz[], %s::int[], %s::smallint[], %s::int[], %s::timestamptz[])
     on conflict do nothing"""
-KEEP_ASIDE = "insert into set_aside (device, person, reason, told, received_at) values (%s, %s, %s, %s, %s)"
+KEEP_ASIDE = """
+    insert into set_aside (device, person, reason, told, received_at) values (%s, %s, %s, %s, %s) on conflict do nothing"""
 MARK_STALE = (
     "insert into stale_presence (person, day) select unnest(%s::int[]), unnest(%s::date[]) on conflict do nothing"
 )

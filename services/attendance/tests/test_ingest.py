@@ -115,6 +115,15 @@ def test_a_message_that_breaks_what_nobody_foresaw_is_named_alone(ground: Ground
     assert ground.count("position") == 2
 
 
+def test_what_is_set_aside_is_there_once_however_often_its_message_comes(ground: Ground) -> None:
+    future = ground.letter(MANAGER, track(ground.clock() + timedelta(hours=1), range(2)))
+
+    for _ in range(3):
+        ground.ingest.handle([future])
+
+    assert ground.count("set_aside") == 2
+
+
 def test_an_outage_of_the_database_is_no_fault_of_the_messages(ground: Ground) -> None:
     letter = ground.letter(MANAGER, track(EIGHT, [0]))
     ground.ingest.handle([letter])

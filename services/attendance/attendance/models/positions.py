@@ -106,4 +106,7 @@ class SetAside(Base):
     reason: Mapped[str]
     told: Mapped[dict[str, Any]] = mapped_column(JSONB)
     received_at: Mapped[datetime] = mapped_column(Instant, index=True)
-    __table_args__ = (Index("ix_set_aside_person", "person", "received_at"),)
+    __table_args__ = (
+        Index("ix_set_aside_person", "person", "received_at"),
+        Index("uq_set_aside_told", "device", "received_at", "reason", text("md5(told::text)"), unique=True),
+    )
