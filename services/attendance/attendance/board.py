@@ -14,6 +14,7 @@ from chassis.principal import Principal
 
 # Somebody seen inside within this counts as there: phones send every few minutes, and are without coverage now and then.
 THERE = timedelta(minutes=30)
+COUNTED_EVERY = timedelta(seconds=20)
 # The key personnel (关键岗位): whose being there is counted. Operators are bound to their machine, not to the day.
 LOCATED_ROLES = ("project_manager", "technical_lead", "safety_officer", "chief_supervisor", "supervising_engineer")
 MOST_SITES = 200
@@ -23,33 +24,48 @@ AMONG = """
     from site join duty on duty.site = site.number
     left join presence on presence.person = duty.person and presence.site = duty.site and presence.day = :today"""
 DUE = """
-    where (site.area ~>=~ :area and site.area ~<~ :after_area) and site.stage = 'filed'
-      and duty.until is null and duty.since <= :now and duty.role = any(:roles)"""
-# By site first: of 150,000 people the area is looked at 30,000 times, and no site has to be told from another one.
-SITES = f"""
-    select site.id as project_id, site.name as project_name, site.area, count(*) as due,
-        count(*) filter (where presence.last_inside_at > :there) as there,
-        count(*) filter (where presence.person is null) as never_seen, max(presence.last_seen_at) as newest
-    {AMONG} {DUE} group by site.number"""
+    where site.stage = 'filed' and duty.until is null and duty.since <= :now and duty.role = any(:roles)"""
+# Today's presence of 150,000 people is read once in `COUNTED_EVERY`, not by everybody who opens the board.
+COUNT = text(f"""
+    insert into site_count (site, due, there, never_seen, newest, counted_at)
+    select site.number, count(*), count(*) filter (where presence.last_inside_at > :there),
+        count(*) filter (where presence.person is null), max(presence.last_seen_at), :now
+    {AMONG} {DUE} group by site.number order by site.number
+    on conflict (site) do update set due = excluded.due, there = excluded.there, never_seen = excluded.never_seen,
+        newest = excluded.newest, counted_at = excluded.counted_at""")
+FORGET = text("delete from site_count where counted_at < :now")
+COUNTS = "from site_count join site on site.number = site_count.site where site.area ~>=~ :area and site.area ~<~ :after_area"
 # `place` is what follows the area asked for, one step down; "" is the area itself.
 BY_PLACE = text(f"""
     select array_to_string((string_to_array(area, '.'))[1 : :depth], '.') as place, count(*) as sites,
-        sum(due)::int as due, sum(there)::int as there, sum(never_seen)::int as never_seen, max(newest) as newest
-    from ({SITES}) as sites group by 1 order by 1""")
+        sum(due)::int as due, sum(there)::int as there, sum(never_seen)::int as never_seen, max(newest) as newest,
+        min(counted_at) as counted_at
+    {COUNTS} group by 1 order by 1""")
 BY_SITE = text(f"""
-    select project_id, project_name, area, due, there, never_seen, newest, count(*) over () as of_sites
-    from ({SITES}) as sites order by there::float / due, project_name limit :limit""")
+    select site.id as project_id, site.name as project_name, area, due, there, never_seen, newest, count(*) over () as of_sites
+    {COUNTS} order by there::float / due, project_name limit :limit""")
 PEOPLE = text(f"""
     select person.id as person_id, duty.role, nullif(presence.last_inside_at, '-infinity') as last_inside_at,
         presence.last_seen_at
-    {AMONG} join person on person.number = duty.person {DUE} and site.id = :project_id order by 2, 1""")
+    {AMONG} join person on person.number = duty.person {DUE} and site.id = :project_id
+      and site.area ~>=~ :area and site.area ~<~ :after_area order by 2, 1""")
+
+
+def count(sessions: Sessions, clock: Clock) -> None:
+    """Counts every site that has somebody due, once for all who look; sites that have nobody due any more are forgotten."""
+    now = clock()
+    asked = {"today": day_of(now), "now": now, "there": now - THERE, "roles": list(LOCATED_ROLES)}
+    with transaction(sessions) as session:
+        session.execute(COUNT, asked)
+        session.execute(FORGET, asked)
 
 
 def duty_board(
     sessions: Sessions, principal: Principal, clock: Clock, *, area: str | None, project_id: str | None
 ) -> Reply:
-    """Of an agency's area, or one in it: how many are due, there, and never seen today, by place and by site; of one site,
-    the people. `newest` is when the last position of anybody there was received.
+    """Of an agency's area, or one in it: how many are due, there, and never seen today, by place and by site, as they were
+    counted last (`at`, see `count`); of one site, the people as they are now. `newest` is when the last position of
+    anybody there was received.
 
     Refuses `Forbidden` to whoever is no agency, and for an area that is not his.
     """
@@ -64,7 +80,8 @@ def duty_board(
         places = [] if project_id else _rows(session, BY_PLACE, asked | {"depth": area.count(".") + 2})
         listed = [] if project_id or area.count(".") < 1 else _rows(session, BY_SITE, asked | {"limit": MOST_SITES})
     more = max((each.pop("of_sites") for each in listed), default=0) - len(listed)
-    return {"area": area, "at": now, "places": places, "sites": listed, "more_sites": more, "people": people}
+    at = min((each.pop("counted_at") for each in places), default=now)
+    return {"area": area, "at": at, "places": places, "sites": listed, "more_sites": more, "people": people}
 
 
 def _asked(area: str, now: datetime) -> dict[str, Any]:
@@ -73,7 +90,6 @@ def _asked(area: str, now: datetime) -> dict[str, Any]:
         "after_area": area + "/",
         "today": day_of(now),
         "now": now,
-        "there": now - THERE,
         "roles": list(LOCATED_ROLES),
     }
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import psycopg
 
-from attendance import closing, month_rows, partitions, rebuilding, site_months
+from attendance import board, closing, month_rows, partitions, rebuilding, site_months
 from attendance.checking import Checking, forget
 from attendance.exporting import LISTS
 from attendance.terms import KEPT
@@ -22,12 +22,13 @@ FORGET = """
 
 
 def jobs(tools: Tools) -> list[Job]:
-    """Presence reckoned anew where something became known late; days of positions made and forgotten, and with them what
+    """Who is there, counted for the duty board; presence reckoned anew where something became known late; days of positions made and forgotten, and with them what
     was set aside; days that are over are checked for false positions; every night what the open months have come to and who
     was absent, and the months whose grace is over closed; and exports."""
     uri = tools.settings.database_uri
     checking = Checking(uri, now)
     return [
+        Job("count_sites", board.COUNTED_EVERY, lambda: board.count(tools.sessions, now)),
         Job("rebuild_presence", timedelta(seconds=5), lambda: rebuild_all(uri), limit=timedelta(minutes=10)),
         Job(
             "reckon_months",

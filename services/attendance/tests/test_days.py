@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from attendance import board, days
 from attendance.schemas.board import BoardReply
 from attendance.schemas.months import MonthReply
+from chassis.database import transaction
 from chassis.errors import Forbidden, NotFound
 from services.attendance.tests.factories import CHANGAN, EIGHT, OUTSIDE, Ground, agency, an_id, enterprise, track
 
@@ -109,4 +111,18 @@ def test_T34_the_board_is_for_agencies_and_their_own_area(ground: Ground) -> Non
 
 
 def read(ground: Ground, who: Any, area: str | None = None, project_id: str | None = None) -> Any:
+    board.count(ground.sessions, ground.clock)
     return BoardReply().dump(board.duty_board(ground.sessions, who, ground.clock, area=area, project_id=project_id))
+
+
+def test_the_board_says_when_it_was_counted_and_forgets_a_site_where_nobody_is_due_any_more(ground: Ground) -> None:
+    counted_at = read(ground, agency("13"))["at"]
+    ground.clock.set(EIGHT + timedelta(hours=1))
+    with transaction(ground.sessions) as session:
+        again = BoardReply().dump(
+            board.duty_board(ground.sessions, agency("13"), ground.clock, area=None, project_id=None)
+        )
+        session.execute(text("update duty set until = since"))
+
+    assert again["at"] == counted_at
+    assert read(ground, agency("13"))["places"] == []

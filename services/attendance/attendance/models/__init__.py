@@ -15,7 +15,7 @@ from attendance.models.months import (
 )
 from attendance.models.phones import Device, DeviceDay, DeviceSequence
 from attendance.models.positions import Beacon, Position, Presence, SetAside, Sighting, StalePresence
-from attendance.models.sites import Boundary, Duty, Person, Site, Stoppage
+from attendance.models.sites import Boundary, Duty, Person, Site, SiteCount, Stoppage
 from attendance.models.suspicions import CheckedDay, DayPath, Look, Suspicion
 from chassis.database import Base
 
@@ -43,6 +43,7 @@ __all__ = [
     "Shift",
     "Sighting",
     "Site",
+    "SiteCount",
     "SiteMonth",
     "StalePresence",
     "Stoppage",

@@ -80,3 +80,15 @@ class Duty(Base):
     since: Mapped[datetime | None] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (Index("ix_duty_site", "site"), Index("ix_duty_person", "person"))
+
+
+class SiteCount(Base):
+    """Of the people due on a site: how many were there, and how many sent nothing that day, when last counted."""
+
+    __tablename__ = "site_count"
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"), primary_key=True)
+    due: Mapped[int]
+    there: Mapped[int]
+    never_seen: Mapped[int]
+    newest: Mapped[datetime | None] = mapped_column(Instant)
+    counted_at: Mapped[datetime] = mapped_column(Instant)
