@@ -6,7 +6,7 @@ export PYTHON
 # Browser tests use the machine's own Chromium.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 PY := .venv/bin/python
-SERVICES := filing equipment personnel attendance
+SERVICES := filing equipment personnel attendance enforcement
 # What has to be typed and clean: the code, without its tests.
 PACKAGES := $(wildcard services/*/[a-z]*/__init__.py gateway/gateway/__init__.py)
 TYPED := $(filter-out %/tests,$(patsubst %/__init__.py,%,$(PACKAGES))) $(wildcard deploy/local deploy/demo)

@@ -6,7 +6,7 @@ ADMINISTRATOR = "administrator"
 OPERATOR = "operator"
 ROLES = {
     "enterprise": (ADMINISTRATOR, "clerk"),
-    "agency": (ADMINISTRATOR, "acceptor", "reviewer", "approver", "editor"),
+    "agency": (ADMINISTRATOR, "acceptor", "reviewer", "approver", "inspector", "editor"),
     "platform": (OPERATOR,),
 }
 PLATFORM = "platform"

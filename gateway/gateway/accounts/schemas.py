@@ -10,6 +10,7 @@ ROLE_WORDS = {
     "acceptor": "受理人员",
     "reviewer": "审核人员",
     "approver": "审批人员",
+    "inspector": "执法人员",
     "editor": "信息发布人员",
     "operator": "系统运维",
 }

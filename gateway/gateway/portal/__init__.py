@@ -6,7 +6,7 @@ logic past if and for in a template. A new matter needs no change: its form is d
 
 from flask import Flask
 
-from gateway.portal import errors, static
+from gateway.portal import enforcement, errors, static
 from gateway.portal.accounts import views as accounts
 from gateway.portal.acts import views as acts
 from gateway.portal.applications import editing
@@ -73,6 +73,7 @@ BLUEPRINTS = (
     shifts.blueprint,
     suspicions.blueprint,
     work_logs.blueprint,
+    *enforcement.BLUEPRINTS,
 )
 
 

@@ -22,9 +22,9 @@ FORGET = """
 
 
 def jobs(tools: Tools) -> list[Job]:
-    """Who is there, counted for the duty board; presence reckoned anew where something became known late; days of positions made and forgotten, and with them what
-    was set aside; days that are over are checked for false positions; every night what the open months have come to and who
-    was absent, and the months whose grace is over closed; and exports."""
+    """Who is there, counted for the duty board; presence reckoned anew where something became known late; days of positions
+    made and forgotten, and with them what was set aside; days that are over are checked for false positions; every night
+    what the open months have come to and who was absent, and the months whose grace is over closed; and exports."""
     uri = tools.settings.database_uri
     checking = Checking(uri, now)
     return [

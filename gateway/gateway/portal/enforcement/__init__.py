@@ -1,0 +1,5 @@
+"""Law enforcement (执法监督): the pages of officers, and what a firm sees of its orders and cases. A file a subject."""
+
+from flask import Blueprint
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()

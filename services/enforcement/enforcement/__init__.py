@@ -1,0 +1,1 @@
+"""Enforcement: inspections, the orders that follow from them, and penalty cases."""

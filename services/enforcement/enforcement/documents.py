@@ -1,0 +1,211 @@
+"""Documents (执法文书): issued with a number in the transaction of what they tell, served by being opened, or on paper."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis import journal, paging
+from chassis.clock import Clock
+from chassis.database import Sessions, transaction
+from chassis.errors import Conflict, NotFound
+from chassis.identifiers import new_id
+from chassis.principal import Principal
+from enforcement import numbering
+from enforcement.models import Document, DocumentOpening, Site
+from enforcement.permissions import permit, sites_seen, within
+
+Reply = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leased:
+    """A number that a phone gave to a document while it was without coverage, and when that was signed."""
+
+    serial: int
+    signed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a document is about: `subject_kind` inspection, order, or case; `area` whose officers see it."""
+
+    subject_kind: str
+    subject_id: str
+    area: str
+    site_id: str | None = None
+    addressee_id: str | None = None
+
+
+def issue(
+    session: Session,
+    principal: Principal,
+    now: datetime,
+    kind: str,
+    about: About,
+    content: dict[str, Any],
+    leased: Leased | None = None,
+) -> Document:
+    """The document with its number, in the caller's transaction. `content` is plain JSON: all that stands on the paper.
+
+    Refuses `Conflict("number_not_leased")`, `Conflict("number_used")` (see `numbering.leased_number`).
+    """
+    given, late = _number(session, principal, kind, now, leased)
+    document = Document(
+        id=new_id(),
+        kind=kind,
+        number=given.number,
+        agency_id=principal.organisation_id,
+        year=given.year,
+        serial=given.serial,
+        subject_kind=about.subject_kind,
+        subject_id=about.subject_id,
+        site_id=about.site_id,
+        area=about.area,
+        addressee_id=about.addressee_id,
+        issued_at=now,
+        issued_by=dict(principal.brief()),
+        signed_at=leased.signed_at if leased else None,
+        content=content | ({"number_came_late": True} if late else {}),
+        hash="",
+    )
+    document.hash = hash_of({"number": document.number, "kind": kind, "content": document.content})
+    session.add(document)
+    session.flush()
+    return document
+
+
+def hash_of(content: Any) -> str:
+    """SHA-256 of plain JSON, in one canonical writing."""
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def get_document(sessions: Sessions, principal: Principal, clock: Clock, *, document_id: str, way: str) -> Reply:
+    """One document in his sight. Read by somebody of its addressee for the first time, it is served by that: who and when is
+    written in the same transaction as the answer."""
+    permit("read", principal)
+    with transaction(sessions) as session:
+        document = _seen(session, principal, document_id)
+        if principal.organisation_id == document.addressee_id:
+            _open(session, principal, clock, document, way)
+        openings = select(DocumentOpening).where(DocumentOpening.document_id == document.id)
+        found = session.scalars(openings.order_by(DocumentOpening.opened_at)).all()
+        return item(document) | {
+            "content": document.content,
+            "hash": document.hash,
+            "openings": [{"opened_at": each.opened_at, "by": each.opened_by, "way": each.way} for each in found],
+        }
+
+
+def list_documents(
+    sessions: Sessions,
+    principal: Principal,
+    *,
+    kind: str | None,
+    project_id: str | None,
+    subject_id: str | None,
+    limit: int,
+    after: str | None,
+) -> Reply:
+    """Those in his sight, the newest first."""
+    permit("read", principal)
+    wanted = select(Document).where(sight(principal))
+    wanted = wanted.where(Document.kind == kind) if kind else wanted
+    wanted = wanted.where(Document.site_id == project_id) if project_id else wanted
+    wanted = wanted.where(Document.subject_id == subject_id) if subject_id else wanted
+    listed = paging.Listed(wanted, Document.issued_at, Document.id)
+    with transaction(sessions) as session:
+        page, counted = paging.first(session, listed, limit, after)
+        rows, following = paging.page(session.scalars(page).all(), limit, "issued_at")
+        return {"items": [item(each) for each in rows], "next": following, **counted}
+
+
+def serve_on_paper(
+    sessions: Sessions,
+    principal: Principal,
+    clock: Clock,
+    *,
+    document_id: str,
+    handed_to: str,
+    served_at: datetime,
+    how: str,
+) -> Reply:
+    """The fall-back where nobody opens it: to whom the paper was handed, when and how (直接、留置、邮寄、公告).
+
+    Refuses `Conflict("document_served")` where that was recorded before in other words.
+    """
+    permit("serve_on_paper", principal)
+    told = {"handed_to": handed_to, "served_at": served_at.isoformat(), "how": how}
+    with transaction(sessions) as session:
+        document = _seen(session, principal, document_id, lock=True)
+        before = document.served_on_paper
+        if before is None:
+            document.served_on_paper = told | {"by": principal.brief(), "recorded_at": clock().isoformat()}
+            journal.write(session, principal, "serve_on_paper", document.id, told, clock=clock)
+        elif any(before[name] != value for name, value in told.items()):
+            raise Conflict("document_served", served_at=before["served_at"])
+        return item(document)
+
+
+def item(document: Document) -> Reply:
+    return {
+        "document_id": document.id,
+        "kind": document.kind,
+        "number": document.number,
+        "subject_kind": document.subject_kind,
+        "subject_id": document.subject_id,
+        "project_id": document.site_id,
+        "addressee_id": document.addressee_id,
+        "issued_at": document.issued_at,
+        "issued_by": document.issued_by,
+        "signed_at": document.signed_at,
+        "served_on_paper": document.served_on_paper,
+    }
+
+
+def sight(principal: Principal) -> ColumnElement[bool]:
+    """An agency: those of its territory. An enterprise: those addressed to it, and those about its sites."""
+    if principal.is_service:
+        return true()
+    if principal.is_agency and principal.area:
+        return within(Document.area, principal.area)
+    if principal.is_enterprise and principal.organisation_id:
+        own = Document.addressee_id == principal.organisation_id
+        on_site = Document.site_id.in_(select(Site.id).where(sites_seen(principal)))
+        return or_(own, Document.addressee_id.is_not(None) & on_site & (Document.subject_kind != "case"))
+    return false()
+
+
+def _number(
+    session: Session, principal: Principal, kind: str, now: datetime, leased: Leased | None
+) -> tuple[numbering.Given, bool]:
+    if leased is None:
+        return numbering.next_number(session, kind, principal.organisation_id, principal.area, now), False
+    return numbering.leased_number(session, principal, kind, principal.area, leased.serial, leased.signed_at, now)
+
+
+def _seen(session: Session, principal: Principal, document_id: str, lock: bool = False) -> Document:
+    wanted = select(Document).where(Document.id == document_id, sight(principal))
+    document = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
+    if document is None:
+        raise NotFound("document_unknown")
+    return document
+
+
+def _open(session: Session, principal: Principal, clock: Clock, document: Document, way: str) -> None:
+    row = insert(DocumentOpening).values(
+        document_id=document.id,
+        user_id=principal.user_id,
+        opened_at=clock(),
+        opened_by=dict(principal.brief()),
+        way=way,
+    )
+    opened = session.execute(row.on_conflict_do_nothing().returning(DocumentOpening.user_id)).first()
+    if opened:
+        journal.write(session, principal, "open_document", document.id, {"number": document.number}, clock=clock)

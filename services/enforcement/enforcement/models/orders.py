@@ -1,0 +1,89 @@
+"""Orders (责令整改、停工) and the answers to them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Base
+from enforcement.models.columns import Instant
+
+
+class Order(Base):
+    """An order to a firm on a site: to put findings right by a day, to stop a part of the works, or all of them.
+
+    `document_id` is its paper, with its number. `due_on`: the last day; `first_due_on` before any extension. `follows`: the
+    order that this one repeats. `lifted_at`: since when the stoppage is over. `escalated_to`: how far up what is overdue was
+    told (officer, agency, city), each step once.
+    """
+
+    __tablename__ = "site_order"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str]
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[str]
+    inspection_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    area: Mapped[str]
+    agency_id: Mapped[str]
+    addressee_id: Mapped[str]
+    scope: Mapped[str]
+    demands: Mapped[str]
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    first_due_on: Mapped[date]
+    due_on: Mapped[date]
+    stage: Mapped[str]
+    follows: Mapped[str | None]
+    reported_at: Mapped[datetime | None] = mapped_column(Instant)
+    lifted_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    escalated_to: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_order_number", "agency_id", "number", unique=True),
+        Index("ix_order_issued_at", text("issued_at desc"), text("id desc")),
+        Index("ix_order_area", "area", text("issued_at desc"), postgresql_ops={"area": "text_pattern_ops"}),
+        Index("ix_order_site_id", "site_id", text("issued_at desc"), text("id desc")),
+        Index("ix_order_addressee_id", "addressee_id", text("issued_at desc"), text("id desc")),
+        Index("ix_order_agency_id", "agency_id", text("issued_at desc"), text("id desc")),
+        Index("ix_order_open", "due_on", "id", postgresql_where=text("closed_at is null")),
+        Index(
+            "ix_order_stopped",
+            "site_id",
+            postgresql_where=text("kind <> 'rectify' and lifted_at is null and closed_at is null"),
+        ),
+    )
+
+
+class OrderAct(Base):
+    """What was done about an order, in order: the timeline. Entries only."""
+
+    __tablename__ = "order_act"
+    order_id: Mapped[str] = mapped_column(ForeignKey("site_order.id"), primary_key=True)
+    place_in: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Rectification(Base):
+    """A firm's report (安全整改报告) on an order, a row a round. `answers`: per finding what was done; photos are evidence of
+    the report, `before` or `after`. Until it is submitted it is a draft that its firm alone sees."""
+
+    __tablename__ = "rectification"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("site_order.id"))
+    round: Mapped[int]
+    stage: Mapped[str]
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    submitted_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    checked_by: Mapped[str | None]
+    opinion: Mapped[str | None]
+    __table_args__ = (Index("uq_rectification_round", "order_id", "round", unique=True),)

@@ -1,0 +1,162 @@
+"""Orders: to put right by a day what was found, to stop a part of the works, or all of them (责令整改、停工)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from chassis.clock import day_of
+from chassis.errors import Invalid
+from chassis.identifiers import new_id
+from chassis.principal import Principal
+from enforcement import documents
+from enforcement.models import Finding, Order, OrderAct, Site
+from enforcement.telling import tell
+from enforcement.terms import DocumentKind, OrderKind, OrderStage
+from enforcement.words import ORDER_KINDS
+
+PAPER = {
+    OrderKind.RECTIFY: DocumentKind.RECTIFICATION_ORDER,
+    OrderKind.PARTIAL_STOP: DocumentKind.PARTIAL_STOP_ORDER,
+    OrderKind.FULL_STOP: DocumentKind.FULL_STOP_ORDER,
+}
+WHOLE = "全部施工作业"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demanded:
+    """What an order says: to whom, by when, what, and which part stands still (`scope`, of a partial stop)."""
+
+    kind: OrderKind
+    addressee_id: str
+    due_on: date
+    demands: str
+    scope: str = ""
+    follows: str | None = None
+
+
+def issue(
+    session: Session,
+    principal: Principal,
+    now: datetime,
+    site: Site,
+    demanded: Demanded,
+    findings: Sequence[Finding],
+    inspection_id: str | None,
+    leased: documents.Leased | None = None,
+) -> Order:
+    """The order with its numbered document and its events, in the caller's transaction; the findings are put under it.
+
+    Refuses `Invalid` for a day that is past, and for a partial stop that does not say what stands still.
+    """
+    _check(demanded, now)
+    order = Order(id=new_id(), **_values(principal, now, site, demanded), inspection_id=inspection_id)
+    about = documents.About(
+        subject_kind="order",
+        subject_id=order.id,
+        area=site.area,
+        site_id=site.id,
+        addressee_id=demanded.addressee_id,
+    )
+    content = _content(site, order, findings)
+    document = documents.issue(session, principal, now, PAPER[demanded.kind], about, content, leased)
+    order.document_id, order.number = document.id, document.number
+    session.add(order)
+    session.flush()
+    for finding in findings:
+        finding.order_id = order.id
+    act(session, order, "issue", now, principal, {"number": order.number, "due_on": order.due_on.isoformat()})
+    _tell(session, principal, now, order, len(findings))
+    return order
+
+
+def act(session: Session, order: Order, name: str, now: datetime, principal: Principal, detail: dict[str, Any]) -> None:
+    """One more line in the order's timeline."""
+    last = session.scalar(select(func.max(OrderAct.place_in)).where(OrderAct.order_id == order.id)) or 0
+    by = dict(principal.brief())
+    session.add(OrderAct(order_id=order.id, place_in=last + 1, act=name, at=now, by=by, detail=detail))
+    session.flush()
+
+
+def told(order: Order) -> dict[str, Any]:
+    """What every event about an order says of it."""
+    return {
+        "order_id": order.id,
+        "kind": order.kind,
+        "number": order.number,
+        "project_id": order.site_id,
+        "area": order.area,
+        "agency_id": order.agency_id,
+        "addressee_id": order.addressee_id,
+        "scope": order.scope,
+        "due_on": order.due_on.isoformat(),
+    }
+
+
+def _check(demanded: Demanded, now: datetime) -> None:
+    if demanded.due_on < day_of(now):
+        raise Invalid.field("due_on", "out_of_range", min=day_of(now).isoformat())
+    if demanded.kind == OrderKind.PARTIAL_STOP and not demanded.scope.strip():
+        raise Invalid.field("scope", "required")
+
+
+def _values(principal: Principal, now: datetime, site: Site, demanded: Demanded) -> dict[str, Any]:
+    return {
+        "kind": demanded.kind,
+        "site_id": site.id,
+        "area": site.area,
+        "agency_id": principal.organisation_id,
+        "addressee_id": demanded.addressee_id,
+        "scope": WHOLE if demanded.kind == OrderKind.FULL_STOP else demanded.scope,
+        "demands": demanded.demands,
+        "issued_at": now,
+        "issued_by": dict(principal.brief()),
+        "first_due_on": demanded.due_on,
+        "due_on": demanded.due_on,
+        "stage": OrderStage.ISSUED,
+        "follows": demanded.follows,
+    }
+
+
+def _content(site: Site, order: Order, findings: Sequence[Finding]) -> dict[str, Any]:
+    """All that stands on the paper."""
+    return {
+        "title": ORDER_KINDS[order.kind],
+        "project_name": site.name,
+        "project_number": site.number,
+        "addressee_id": order.addressee_id,
+        "scope": order.scope,
+        "demands": order.demands,
+        "due_on": order.due_on.isoformat(),
+        "issued_at": order.issued_at.isoformat(),
+        "issued_by": order.issued_by,
+        "findings": [
+            {
+                "finding_id": each.id,
+                "clause": each.clause,
+                "severity": each.severity,
+                "description": each.description,
+                "part": each.part,
+            }
+            for each in findings
+        ],
+    }
+
+
+def _tell(session: Session, principal: Principal, now: datetime, order: Order, findings: int) -> None:
+    issued = {"follows": order.follows, "findings": findings, "issued_at": now.isoformat()}
+    tell(session, principal, now, "order_issued", order.id, told(order) | issued)
+    if order.kind == OrderKind.RECTIFY:
+        return
+    stopped = {
+        "order_id": order.id,
+        "number": order.number,
+        "project_id": order.site_id,
+        "whole": "whole" if order.kind == OrderKind.FULL_STOP else "part",
+        "scope": order.scope,
+        "stopped_at": now.isoformat(),
+    }
+    tell(session, principal, now, "work_stopped", order.id, stopped)

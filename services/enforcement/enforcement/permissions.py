@@ -1,0 +1,61 @@
+"""Who may do what, in one table: act → kinds of organisation, roles of an agency's officer."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from chassis.errors import Forbidden
+from chassis.principal import Principal
+from enforcement.models import Site
+
+ANY_ROLE: frozenset[str] = frozenset()
+AGENCY, FIRM = frozenset({"agency"}), frozenset({"enterprise"})
+ON_SITE = frozenset({"inspector"})
+HANDLING = frozenset({"inspector", "acceptor", "reviewer", "approver"})
+HEADS = frozenset({"approver"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`who` names kinds of organisation; one of `roles` is needed of an agency's officer, if any are named."""
+
+    who: frozenset[str]
+    roles: frozenset[str] = ANY_ROLE
+
+    def admits(self, principal: Principal) -> bool:
+        if principal.organisation_kind not in self.who:
+            return False
+        return not (self.roles and principal.is_agency) or bool(self.roles & set(principal.roles))
+
+
+RULES = {
+    # documents
+    "lease_numbers": Rule(AGENCY, ON_SITE),
+    "serve_on_paper": Rule(AGENCY, HANDLING),
+    # everybody concerned
+    "read": Rule(AGENCY | FIRM | frozenset({"service"})),
+}
+
+
+def permit(act: str, principal: Principal) -> None:
+    """Refuses `Forbidden("not_permitted")` where the table does not let this principal do `act` at all."""
+    if not RULES[act].admits(principal):
+        raise Forbidden("not_permitted", act=act)
+
+
+def within(column: InstrumentedAttribute[str], area: str) -> ColumnElement[bool]:
+    """Rows that lie in a territory."""
+    return or_(column == area, column.startswith(f"{area}.", autoescape=True))
+
+
+def sites_seen(principal: Principal) -> ColumnElement[bool]:
+    """An agency: those of its territory. An enterprise: those on which it builds, owns or supervises."""
+    if principal.is_service:
+        return true()
+    if principal.is_agency and principal.area:
+        return within(Site.area, principal.area)
+    if principal.is_enterprise and principal.organisation_id:
+        parties = (Site.owner_id, Site.contractor_id, Site.supervisor_id)
+        return or_(*(party == principal.organisation_id for party in parties))
+    return false()

@@ -1,0 +1,1 @@
+"""Requests and replies; the contract is generated from here."""

@@ -1,0 +1,83 @@
+"""Documents and their numbers."""
+
+from chassis.schemas import Choice, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from enforcement.schemas.common import Listed, Page
+from enforcement.words import DOCUMENT_KINDS, WAYS
+
+MOST_LEASED = 50
+SERVED = {"direct": "直接送达", "left": "留置送达", "post": "邮寄送达", "notice": "公告送达"}
+SUBJECTS = {"inspection": "检查", "order": "责令通知", "case": "处罚案件"}
+
+
+class LeaseNumbersRequest(Schema):
+    kind = Choice("文书种类", choices=DOCUMENT_KINDS, required=True)
+    count = Integer("个数", min=1, max=MOST_LEASED, required=True)
+
+
+class LeaseNumbersReply(Schema):
+    block_id = Id(required=True)
+    kind = Choice(choices=DOCUMENT_KINDS, required=True)
+    year = Integer(required=True)
+    first = Integer(required=True)
+    last = Integer(required=True)
+    numbers = Rows(Text(), required=True)
+    lapses_at = Moment("有效期至", required=True)
+
+
+class DocumentRequest(Schema):
+    document_id = Id("文书", required=True)
+    way = Choice("查看方式", choices=WAYS, load_default="api")
+
+
+class ListDocumentsRequest(Page):
+    kind = Choice("文书种类", choices=DOCUMENT_KINDS, allow_none=True, load_default=None)
+    project_id = Id("工程", allow_none=True, load_default=None)
+    subject_id = Id("所属事项", allow_none=True, load_default=None)
+
+
+class ServeOnPaperRequest(Schema):
+    document_id = Id("文书", required=True)
+    handed_to = Text("受送达人", min=2, max=60, required=True)
+    served_at = Moment("送达时间", required=True)
+    how = Choice("送达方式", choices=SERVED, required=True)
+
+
+class Acted(Schema):
+    """Who acted: a user of an organisation."""
+
+    user_id = Text(required=True)
+    user_name = Text(required=True)
+    organisation_id = Text(required=True)
+    organisation_name = Text(required=True)
+
+
+class DocumentItem(Schema):
+    document_id = Id(required=True)
+    kind = Choice("文书种类", choices=DOCUMENT_KINDS, required=True)
+    number = Text("文号", required=True)
+    subject_kind = Choice(choices=SUBJECTS, required=True)
+    subject_id = Id(required=True)
+    project_id = Id("工程", allow_none=True, required=True)
+    addressee_id = Id("受送达单位", allow_none=True, required=True)
+    issued_at = Moment("签发时间", required=True)
+    issued_by = Part(Acted, required=True)
+    signed_at = Moment("现场签署时间", allow_none=True, required=True)
+    served_on_paper = Free("纸质送达", allow_none=True, required=True)
+
+
+class Opening(Schema):
+    opened_at = Moment("查看时间", required=True)
+    by = Part(Acted, required=True)
+    way = Choice("查看方式", choices=WAYS, required=True)
+
+
+class DocumentReply(DocumentItem):
+    """`openings`: who of the addressee's opened it, each person's first time: the proof of service."""
+
+    content = Free(required=True)
+    hash = Text("文书摘要（SHA-256）", required=True)
+    openings = Rows(Part(Opening), required=True)
+
+
+class ListDocumentsReply(Listed):
+    items = Rows(Part(DocumentItem), required=True)

@@ -1,0 +1,69 @@
+"""Words of enforcement, each with its Chinese name in `words`."""
+
+from enum import StrEnum
+
+
+class InspectionKind(StrEnum):
+    ROUTINE = "routine"
+    SPECIAL = "special"
+    CAMPAIGN = "campaign"
+    DOUBLE_RANDOM = "double_random"
+    RECHECK = "recheck"
+    COMPLAINT = "complaint"
+
+
+class InspectionStage(StrEnum):
+    STARTED = "started"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+class Severity(StrEnum):
+    """How grave a finding is: general (一般隐患), serious (较大隐患), or a major accident hazard (重大事故隐患)."""
+
+    GENERAL = "general"
+    SERIOUS = "serious"
+    MAJOR = "major"
+
+
+class OrderKind(StrEnum):
+    RECTIFY = "rectify"
+    PARTIAL_STOP = "partial_stop"
+    FULL_STOP = "full_stop"
+
+
+class OrderStage(StrEnum):
+    """issued → reported → closed, or → ordered_again (a new order follows); withdrawn by the agency."""
+
+    ISSUED = "issued"
+    REPORTED = "reported"
+    CLOSED = "closed"
+    ORDERED_AGAIN = "ordered_again"
+    WITHDRAWN = "withdrawn"
+
+
+class RectificationStage(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class DocumentKind(StrEnum):
+    INSPECTION_RECORD = "inspection_record"
+    RECTIFICATION_ORDER = "rectification_order"
+    PARTIAL_STOP_ORDER = "partial_stop_order"
+    FULL_STOP_ORDER = "full_stop_order"
+    LIFTING = "lifting"
+    RECHECK_RECORD = "recheck_record"
+    TRANSFER = "transfer"
+    CASE_FILING = "case_filing"
+    INVESTIGATION_REPORT = "investigation_report"
+    LEGAL_REVIEW = "legal_review"
+    PRIOR_NOTICE = "prior_notice"
+    HEARING_NOTICE = "hearing_notice"
+    PENALTY_DECISION = "penalty_decision"
+    SUMMARY_DECISION = "summary_decision"
+    NO_PENALTY_DECISION = "no_penalty_decision"
+    PAYMENT_REMINDER = "payment_reminder"
+    CASE_CLOSURE = "case_closure"
