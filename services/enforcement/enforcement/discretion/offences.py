@@ -11,6 +11,8 @@ from enforcement.editions import edition
 Range = tuple[int, int]
 DIRECT, RECTIFY_FIRST = "D", "R"
 FIRM, PERSON = "firm", "person"
+RANGES = ("fine", "after", "person", "person_after", "share", "accident_share")
+MEASURES = ("measures", "measures_after", "measures_grave", "measures_accident")
 NUMERALS = "〇一二三四五六七八九十"
 
 
@@ -40,7 +42,7 @@ class Offence:
     """A rule as the law has it. Fines in yuan, both ends included; `share` in percent of the fact named by `base`.
 
     `fine`, `person`: with the order; `after`, `person_after`: once the deadline passed and the re-check failed.
-    `amount_of`: the clause that sets the amount where another law does ("依照…处以罚款").
+    `amount_of`, `amount_since`: the clause that sets the amount where another law does ("依照…处以罚款"), and from when.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Offence:
     needs_accident: bool = False
     decided_by: str = ""
     amount_of: str = ""
+    amount_since: date | None = None
     points: Mapping[int, str] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
     measures_after: tuple[Measure, ...] = ()
@@ -132,8 +135,8 @@ def _of_rule(row: dict[str, Any], book: dict[str, Any]) -> list[Offence]:
 
 def _offence(row: dict[str, Any], book: dict[str, Any], key: str, conduct: str, article: str) -> Offence:
     law = Law(**book["laws"][row["law"]])
-    ranges = ("fine", "after", "person", "person_after", "share", "accident_share")
-    kinds = ("measures", "measures_after", "measures_grave", "measures_accident")
+    given: dict[str, Any] = {name: _range(row[name]) for name in RANGES if name in row}
+    given |= {name: tuple(_measure(code, book) for code in row.get(name, ())) for name in MEASURES}
     return Offence(
         key=key,
         law=law,
@@ -150,8 +153,7 @@ def _offence(row: dict[str, Any], book: dict[str, Any], key: str, conduct: str, 
         needs_accident=row.get("needs_accident", False),
         decided_by=row.get("decided_by", ""),
         points={int(number): text for number, text in row.get("points", {}).items()},
-        **{name: _range(row[name]) for name in ranges if name in row},
-        **{name: tuple(_measure(code, book) for code in row.get(name, ())) for name in kinds},
+        **given,
     )
 
 
@@ -185,5 +187,5 @@ def _with_amount_of(each: Offence, source: str, by_key: Mapping[str, Offence]) -
     if not source:
         return each
     other = by_key[source]
-    taken = replace(each, after=other.after or other.fine, amount_of=other.clause())
+    taken = replace(each, after=other.after or other.fine, amount_of=other.clause(), amount_since=other.in_force)
     return taken if each.person else replace(taken, person_after=other.person_after)

@@ -43,7 +43,7 @@ def hearing_threshold(party_kind: str, on: date) -> int:
 def surcharge(amount: int, days: int, on: date) -> Decimal:
     """What is added for so many days of late payment: 3 % of the fine a day, never more than the fine (T29). Yuan with cents."""
     rules = edition("penalty_rules", on)["surcharge"]
-    percent = min(rules["percent_a_day"] * max(days, 0), rules["cap_percent"])
+    percent: int = min(rules["percent_a_day"] * max(days, 0), rules["cap_percent"])
     return (Decimal(amount) * percent / 100).quantize(Decimal("0.01"))
 
 

@@ -20,7 +20,7 @@ class Correction:
 class Found:
     """`range` None: the law knows no fine. `waits`: it opens only after the deadline and a failed re-check.
 
-    `is_first`: the range that stands with the order itself, or the only one. `clause` where another law sets the amount.
+    `is_first`: the range that stands with the order itself, or the only one. `amount_of`: another law sets the amount.
     """
 
     range: Range | None
@@ -28,7 +28,7 @@ class Found:
     waits: bool
     is_first: bool
     is_failed: bool
-    clause: str = ""
+    amount_of: bool = False
     base: str = ""
     base_amount: int = 0
     percent: Range | None = None
@@ -58,13 +58,13 @@ def range_of(rule: Offence, read: Mapping[str, Any], on: date) -> Found:
         return _of_share(rule, rule.share, read, failed)
     waits = rule.shape == RECTIFY_FIRST
     if rule.after and (failed or waits):
-        return Found(rule.after, rule.party, waits, waits, failed, rule.amount_of)
+        return Found(rule.after, rule.party, waits, waits, failed, bool(rule.amount_of))
     return Found(rule.fine, rule.party, waits, True, failed)
 
 
 def _of_people(rule: Offence, failed: bool) -> Found:
     if rule.person_after and (failed or not rule.person):
-        return Found(rule.person_after, PERSON, True, True, failed, rule.amount_of)
+        return Found(rule.person_after, PERSON, True, True, failed, bool(rule.amount_of))
     return Found(rule.person, PERSON, False, True, failed)
 
 
@@ -79,4 +79,4 @@ def _of_share(rule: Offence, percent: Range, read: Mapping[str, Any], failed: bo
     """In whole yuan, so that neither end lies outside the share: the low one rounded up, the high one down."""
     amount = read[rule.base]
     low, high = -(-amount * percent[0] // 100), amount * percent[1] // 100
-    return Found((low, max(low, high)), rule.party, False, False, failed, "", rule.base, amount, percent)
+    return Found((low, max(low, high)), rule.party, False, False, failed, False, rule.base, amount, percent)

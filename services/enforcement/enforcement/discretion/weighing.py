@@ -47,23 +47,23 @@ class Weighing:
     party: str
     on: date
     law_day: date
-    lines: tuple[Line, ...]
-    refusals: tuple[Refusal, ...]
     legal_low: int
     legal_high: int
-    tier: str
-    tier_low: int
-    tier_high: int
-    level: str
-    result_low: int
-    result_high: int
-    suggested: int
-    may_reduce: bool
-    may_exempt: bool
-    measures: tuple[Measure, ...]
-    measures_grave: tuple[Measure, ...]
-    needs: tuple[str, ...]
     is_provisional: bool
+    lines: tuple[Line, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    tier: str = ""
+    tier_low: int = 0
+    tier_high: int = 0
+    level: str = ""
+    result_low: int = 0
+    result_high: int = 0
+    suggested: int = 0
+    may_reduce: bool = False
+    may_exempt: bool = False
+    measures: tuple[Measure, ...] = ()
+    measures_grave: tuple[Measure, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -77,73 +77,42 @@ def weigh(offence_key: str, facts: Mapping[str, Any], on: date) -> Weighing:
     The rule in force when the act ended governs (fact `acted_on`), unless the one of `on` is milder (行政处罚法 37).
     Raises UnknownOffence for a key that no rule has on either day, WrongFacts for facts that cannot be read.
     """
-    rule, law_day, is_known = _governing(offence_key, facts, on)
+    rule, law_day, governs = _governing(offence_key, facts, on)
     read = read_facts(rule, facts, law_day)
     _refuse_contradictions(read, on)
-    trace = Trace(on)
-    point = read.get("point")
-    trace.add("act", words.act(rule, point), rule.clause(point), rule.law.in_force)
-    if not is_known:
-        trace.refuse("not_in_force", words.NOT_IN_FORCE, rule.clause(), rule.law.in_force)
-    _check_time(trace, read, law_day, on)
-    found = range_of(rule, read, on)
+    trace, found = Trace(on), range_of(rule, read, on)
+    clause = rule.clause(read.get("point"))
+    trace.add("act", words.act(rule, read.get("point")), clause, rule.in_force)
+    if not governs:
+        trace.refuse("not_in_force", words.NOT_IN_FORCE, clause, rule.in_force)
+    _tell_time(trace, read, law_day, on)
     _tell_correction(trace, rule, read, found, on)
-    if rule.decided_by:
-        trace.refuse("decided_elsewhere", words.decided_elsewhere(rule.decided_by), rule.clause(), rule.law.in_force)
-    trace.add("range", words.law_range(rule, found), found.clause or rule.clause(point), rule.law.in_force)
-    start = Weighing(
-        rule.key,
-        rule.clause(point),
-        rule.subject,
-        found.party,
-        on,
-        law_day,
-        (),
-        (),
-        *(found.range or NOTHING),
-        "",
-        0,
-        0,
-        "",
-        0,
-        0,
-        0,
-        False,
-        False,
-        (),
-        (),
-        (),
-        not rule.confirmed,
-    )
+    _tell_range(trace, rule, found, clause)
+    low, high = found.range or NOTHING
+    start = Weighing(rule.key, clause, rule.subject, found.party, on, law_day, low, high, not rule.confirmed)
     if trace.refusals:
         return replace(start, lines=trace.lines, refusals=trace.refusals)
     return _weighed(start, rule, read, found, trace)
 
 
 def _weighed(start: Weighing, rule: Offence, read: dict[str, Any], found: Found, trace: Trace) -> Weighing:
-    law = found.range or NOTHING
+    """The second half: tier, reasons, level, result, and what the result takes."""
+    on, law = start.on, (start.legal_low, start.legal_high)
     tier = tier_of(rule.key, law, read, start.law_day, own_table=found.is_first and found.party == rule.party)
     trace.add("tier", words.tier(tier, read, start.law_day, law), tier.source, tier.edition)
-    factors, aside = factors_of(read, tier.used, start.on)
-    for each in factors:
-        trace.add_rule("factor", each.text, each.clause)
-    for each in aside:
-        trace.add_rule("aside", words.aside(each), each.clause)
-    level = level_of(factors, law, start.on)
-    low, high = _result(level, tier, law, start.on)
+    factors = _tell_factors(trace, read, tier, on)
+    level = level_of(factors, law, on)
+    low, high = _result(level, tier, law, on)
     suggested = _suggested(low, high)
     trace.add_rule("level", words.level(level, factors), words.level_clause(level))
-    trace.add_rule("result", words.result(level, law, (low, high), suggested), tier.source)
-    measures = _measures(rule, read, found, start.on, level)
+    trace.add("result", words.result(level, law, (low, high), suggested), tier.source, tier.edition)
+    measures = _measures(rule, read, found, on, level)
     grave = rule.measures_grave if tier.code == "grave" and found.party == rule.party and level.code != EXEMPT else ()
     if measures or grave:
-        trace.add("measures", words.measures(measures, grave), rule.clause(read.get("point")), rule.law.in_force)
-    how = procedure(suggested, found.party, start.on, measures)
-    needs = _needs(level, factors, how)
+        trace.add("measures", words.measures(measures, grave), start.clause, rule.in_force)
+    how = procedure(suggested, found.party, on, measures)
     if level.code != EXEMPT:
-        trace.add_rule("procedure", how.text, how.clause)
-        if how.hearing:
-            trace.add_rule("hearing", words.hearing(how), words.hearing_clause(start.on))
+        _tell_procedure(trace, how, on)
     return replace(
         start,
         lines=trace.lines,
@@ -158,9 +127,24 @@ def _weighed(start: Weighing, rule: Offence, read: dict[str, Any], found: Found,
         may_exempt=level.may_exempt,
         measures=measures,
         measures_grave=grave,
-        needs=needs,
+        needs=_needs(level, factors, how),
         is_provisional=start.is_provisional or not tier.has_row or tier.is_sample,
     )
+
+
+def _tell_factors(trace: Trace, read: Mapping[str, Any], tier: Tier, on: date) -> list[Factor]:
+    factors, aside = factors_of(read, tier.used, on)
+    for each in factors:
+        trace.add_rule("factor", each.text, each.clause)
+    for each in aside:
+        trace.add_rule("aside", words.aside(each), each.clause)
+    return factors
+
+
+def _tell_procedure(trace: Trace, how: Procedure, on: date) -> None:
+    trace.add_rule("procedure", how.text, how.clause)
+    if how.hearing:
+        trace.add_rule("hearing", words.hearing(how), words.hearing_clause(on))
 
 
 def milder(old: Offence, new: Offence | None, facts: Mapping[str, Any], on: date) -> Offence | None:
@@ -218,7 +202,7 @@ def _is_after(read: Mapping[str, Any], name: str, on: date) -> bool:
     return value is not None and value > on
 
 
-def _check_time(trace: Trace, read: Mapping[str, Any], law_day: date, on: date) -> None:
+def _tell_time(trace: Trace, read: Mapping[str, Any], law_day: date, on: date) -> None:
     trace.add_rule("time", words.time(law_day), "《行政处罚法》第三十七条")
     if read["acted_on"] is None or read["found_on"] is None:
         return
@@ -240,9 +224,16 @@ def _tell_correction(trace: Trace, rule: Offence, read: Mapping[str, Any], found
     state = correction(read, on)
     if found.waits and not state.failed:
         told = words.not_yet_fineable(state, read)
-        trace.refuse("not_yet_fineable", told, rule.clause(), rule.law.in_force, why=state.why)
+        trace.refuse("not_yet_fineable", told, rule.clause(), rule.in_force, why=state.why)
     else:
-        trace.add("correction", words.correction(state, read), rule.clause(), rule.law.in_force)
+        trace.add("correction", words.correction(state, read), rule.clause(), rule.in_force)
+
+
+def _tell_range(trace: Trace, rule: Offence, found: Found, clause: str) -> None:
+    if rule.decided_by:
+        trace.refuse("decided_elsewhere", words.decided_elsewhere(rule.decided_by), clause, rule.in_force)
+    by, since = (rule.amount_of, rule.amount_since) if found.amount_of else (clause, rule.in_force)
+    trace.add("range", words.law_range(rule, found), by, since or rule.in_force)
 
 
 def _result(level: Level, tier: Tier, law: Range, on: date) -> Range:

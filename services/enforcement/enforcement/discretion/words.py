@@ -88,8 +88,8 @@ def law_range(rule: Offence, found: Found) -> str:
     share = ""
     if found.percent:
         share = f"（{BASES[found.base]}{yuan(found.base_amount)}的{found.percent[0]}%以上{found.percent[1]}%以下）"
-    elif found.clause:
-        share = f"（依照{found.clause}）"
+    elif found.amount_of:
+        share = f"（依照{rule.amount_of}）"
     return f"法定幅度：对{whom}处{range_text(found.range)}罚款{share}"
 
 
