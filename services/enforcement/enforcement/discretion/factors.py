@@ -11,6 +11,7 @@ from enforcement.editions import edition
 
 EXEMPT, REDUCED, LIGHTER, NORMAL, HEAVIER = "exempt", "reduced", "lighter", "normal", "heavier"
 MAY_EXEMPT, MAY_LIGHTER = "may_exempt", "may_lighter"
+LESS = {LIGHTER, MAY_LIGHTER, MAY_EXEMPT}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def reduced_range(law: Range, on: date) -> Range:
 def _code(effects: list[str], is_reduced: bool) -> str:
     if EXEMPT in effects:
         return EXEMPT
-    less, more = not {LIGHTER, MAY_LIGHTER, MAY_EXEMPT}.isdisjoint(effects), HEAVIER in effects
+    less, more = not LESS.isdisjoint(effects), HEAVIER in effects
     if (less and more) or not (less or more):
         return NORMAL
     if more:

@@ -104,15 +104,15 @@ def _weighed(start: Weighing, rule: Offence, read: dict[str, Any], found: Found,
     level = level_of(factors, law, on)
     low, high = _result(level, tier, law, on)
     suggested = _suggested(low, high)
-    trace.add_rule("level", words.level(level, factors), words.level_clause(level))
-    trace.add("result", words.result(level, law, (low, high), suggested), tier.source, tier.edition)
+    trace.add_rule("level", words.level(level, factors), words.level_clause(level, factors))
+    _tell_result(trace, words.result(level, law, (low, high), suggested), level, tier, factors)
     measures = _measures(rule, read, found, on, level)
     grave = rule.measures_grave if tier.code == "grave" and found.party == rule.party and level.code != EXEMPT else ()
     if measures or grave:
         trace.add("measures", words.measures(measures, grave), start.clause, rule.in_force)
     how = procedure(suggested, found.party, on, measures)
     if level.code != EXEMPT:
-        _tell_procedure(trace, how, on)
+        _tell_procedure(trace, how)
     return replace(
         start,
         lines=trace.lines,
@@ -141,10 +141,20 @@ def _tell_factors(trace: Trace, read: Mapping[str, Any], tier: Tier, on: date) -
     return factors
 
 
-def _tell_procedure(trace: Trace, how: Procedure, on: date) -> None:
+def _tell_result(trace: Trace, text: str, level: Level, tier: Tier, factors: list[Factor]) -> None:
+    """By the tier's table; below the law by the reasons for it; none at all with the duty to instruct (33)."""
+    if level.code == EXEMPT:
+        trace.add_rule("result", text, "《行政处罚法》第三十三条第三款")
+    elif level.code == REDUCED:
+        trace.add_rule("result", text, words.level_clause(level, factors))
+    else:
+        trace.add("result", text, tier.source, tier.edition)
+
+
+def _tell_procedure(trace: Trace, how: Procedure) -> None:
     trace.add_rule("procedure", how.text, how.clause)
-    if how.hearing:
-        trace.add_rule("hearing", words.hearing(how), words.hearing_clause(on))
+    for reason, clause in zip(how.hearing_reasons, how.hearing_clauses, strict=True):
+        trace.add_rule("hearing", words.hearing(reason), clause)
 
 
 def milder(old: Offence, new: Offence | None, facts: Mapping[str, Any], on: date) -> Offence | None:
@@ -267,8 +277,10 @@ def _with_days(measure: Measure, read: Mapping[str, Any], on: date) -> Measure:
         return measure
     span = licence_suspension(read["accident"], on, second=read["second_accident"], late_report=read["late_report"])
     if span.must_revoke:
-        return replace(measure, code="revoke_licence", text="吊销安全生产许可证", hearing=True)
-    return replace(measure, text=words.suspension(span), days=(span.low, span.high), hearing=span.may_revoke)
+        return replace(measure, code="revoke_licence", text="吊销安全生产许可证", hearing_item=3)
+    return replace(
+        measure, text=words.suspension(span), days=(span.low, span.high), hearing_item=3 if span.may_revoke else 0
+    )
 
 
 def _needs(level: Level, factors: list[Factor], how: Procedure) -> tuple[str, ...]:
