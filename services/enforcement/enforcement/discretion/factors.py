@@ -48,7 +48,7 @@ def level_of(factors: list[Factor], law: Range, on: date) -> Level:
     """
     effects = [each.effect for each in factors]
     reasons = [each for each in factors if each.reduces]
-    may_reduce = bool(reasons) and law[0] > 0
+    may_reduce = bool(reasons) and law[0] > 1
     may_exempt = MAY_EXEMPT in effects
     rules = edition("penalty_rules", on)["levels"]
     code = _code(effects, len(reasons) >= rules[REDUCED]["from_reasons"] and may_reduce)
@@ -64,7 +64,7 @@ def part_of_tier(code: str, on: date) -> Range:
 def reduced_range(law: Range, on: date) -> Range:
     """What lies below the range of the law: from a share of its floor to just under it."""
     percent = edition("penalty_rules", on)["levels"][REDUCED]["floor_percent"]
-    return law[0] * percent // 100, law[0] - 1
+    return max(law[0] * percent // 100, 1), law[0] - 1
 
 
 def _code(effects: list[str], is_reduced: bool) -> str:

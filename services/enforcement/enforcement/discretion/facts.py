@@ -105,8 +105,6 @@ def _read(fact: Fact, value: Any) -> Any:
 def _number(fact: Fact, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("wrong_kind")
-    if fact.choices and str(value) not in fact.choices:
-        raise ValueError("not_a_choice")
     if fact.at_least is not None and value < fact.at_least:
         raise ValueError("too_small")
     if value > MOST:
@@ -121,9 +119,11 @@ def _flag(fact: Fact, value: Any) -> bool:
 
 
 def _choice(fact: Fact, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("wrong_kind")
     if value not in fact.choices:
         raise ValueError("not_a_choice")
-    return str(value)
+    return value
 
 
 def _day(fact: Fact, value: Any) -> date:

@@ -77,7 +77,7 @@ class Offence:
     measures_grave: tuple[Measure, ...] = ()
     measures_accident: tuple[Measure, ...] = ()
 
-    def clause(self, point: int | None = None) -> str:
+    def clause(self, point: int = 0) -> str:
         """《…》第…条, with the item that the case cites."""
         return f"《{self.law.title}》{self.article}{in_brackets(point)}"
 
@@ -110,7 +110,8 @@ def item(number: int) -> str:
     return NUMERALS[number] if number <= 10 else f"十{NUMERALS[number - 10]}"
 
 
-def in_brackets(number: int | None) -> str:
+def in_brackets(number: int) -> str:
+    """7 → 第（七）项, 0 → nothing."""
     return f"第（{item(number)}）项" if number else ""
 
 

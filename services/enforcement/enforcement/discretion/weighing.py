@@ -81,8 +81,9 @@ def weigh(offence_key: str, facts: Mapping[str, Any], on: date) -> Weighing:
     read = read_facts(rule, facts, law_day)
     _refuse_contradictions(read, on)
     trace, found = Trace(on), range_of(rule, read, on)
-    clause = rule.clause(read.get("point"))
-    trace.add("act", words.act(rule, read.get("point")), clause, rule.in_force)
+    point = int(read.get("point") or 0)
+    clause = rule.clause(point)
+    trace.add("act", words.act(rule, point), clause, rule.in_force)
     if not governs:
         trace.refuse("not_in_force", words.NOT_IN_FORCE, clause, rule.in_force)
     _tell_time(trace, read, law_day, on)

@@ -41,8 +41,8 @@ NOT_YET = {
 }
 
 
-def act(rule: Offence, point: int | None) -> str:
-    conduct = rule.points.get(point, rule.conduct) if point else rule.conduct
+def act(rule: Offence, point: int) -> str:
+    conduct = rule.points.get(point, rule.conduct)
     doubt = "" if rule.confirmed else "（条文数额待核对原文）"
     return f"违法行为：{SUBJECTS[rule.subject]}{conduct}{doubt}"
 
