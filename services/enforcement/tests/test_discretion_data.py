@@ -83,6 +83,12 @@ def test_the_amounts_of_393_62_are_those_of_the_safety_law_for_what_is_not_corre
     assert by_act[1].amount_of == "《中华人民共和国安全生产法》第九十七条"
 
 
+def test_who_takes_the_amount_of_another_law_finds_one_there() -> None:
+    taken = [each for each in OFFENCES if each.amount_of]
+    assert len(taken) == 6 + 1 + 3
+    assert all(each.after and each.amount_since for each in taken)
+
+
 def test_keys_are_unique_on_a_day() -> None:
     assert len({each.key for each in OFFENCES}) == len(OFFENCES) == 74
 

@@ -74,12 +74,13 @@ class Weighing:
 def weigh(offence_key: str, facts: Mapping[str, Any], on: date) -> Weighing:
     """Weighs a case on a day: the day of the proposal or the decision.
 
-    The rule in force when the act ended governs (fact `acted_on`), unless the one of `on` is milder (行政处罚法 37).
+    The rule in force when the act ended governs (fact `acted_on`), unless the one of `on` is milder (行政处罚法 37); the
+    benchmark is that of the same day, reasons, procedure and hearing are those of `on`.
     Raises UnknownOffence for a key that no rule has on either day, WrongFacts for facts that cannot be read.
     """
     rule, law_day, governs = _governing(offence_key, facts, on)
     read = read_facts(rule, facts, law_day)
-    _refuse_contradictions(read, on)
+    _refuse_contradictions(rule, read, on)
     trace, found = Trace(on), range_of(rule, read, on)
     point = int(read.get("point") or 0)
     clause = rule.clause(point)
@@ -177,7 +178,7 @@ def _governing(key: str, facts: Mapping[str, Any], on: date) -> tuple[Offence, d
     chosen = milder(old, new, facts, on)
     if chosen is None:
         return old, law_day, False
-    return chosen, law_day if chosen is old else on, True
+    return chosen, law_day if chosen == old else on, True
 
 
 def _found(key: str, on: date) -> Offence | None:
@@ -193,10 +194,10 @@ def _day(value: Any) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise WrongFacts({"acted_on": "wrong_kind"}) from None
+        raise WrongFacts({"acted_on": "not_a_day"}) from None
 
 
-def _refuse_contradictions(read: Mapping[str, Any], on: date) -> None:
+def _refuse_contradictions(rule: Offence, read: Mapping[str, Any], on: date) -> None:
     wrong = {
         name: "in_future"
         for name in ("acted_on", "found_on", "ordered_on", "rechecked_on")
@@ -204,6 +205,8 @@ def _refuse_contradictions(read: Mapping[str, Any], on: date) -> None:
     }
     if read["corrected"] and read.get("recheck_failed"):
         wrong["corrected"] = "contradicts"
+    if rule.accident_share and read["accident"] != "none" and read[rule.base] is None:
+        wrong[rule.base] = "required"
     if wrong:
         raise WrongFacts(wrong)
 
