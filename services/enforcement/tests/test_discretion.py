@@ -337,6 +337,12 @@ def test_of_the_old_and_the_new_rule_the_milder_governs() -> None:
     assert milder(old, None, facts, ON) is None
 
 
+def test_a_new_rule_may_ask_other_facts_than_the_old() -> None:
+    old = offence("393-60", ON)
+    new = replace(old, fine=None, after=(10_000, 20_000), shape="R")
+    assert milder(old, new, NOT_CORRECTED, ON) == new
+
+
 # --- facts ---
 
 

@@ -38,12 +38,12 @@ class WrongFacts(ValueError):
 
 def facts_of(offence_key: str, on: date) -> tuple[Fact, ...]:
     """What to ask about a case of an offence, in the order of the form; raises UnknownOffence."""
-    return _asked(offence(offence_key, on), on)
+    return asked_of(offence(offence_key, on), on)
 
 
 def read_facts(rule: Offence, given: Mapping[str, Any], on: date) -> dict[str, Any]:
     """The facts of a case, complete with their defaults; days may come as dates or ISO text. Raises WrongFacts."""
-    asked = {fact.name: fact for fact in _asked(rule, on)}
+    asked = {fact.name: fact for fact in asked_of(rule, on)}
     wrong = {name: "unknown_field" for name in given if name not in asked}
     read: dict[str, Any] = {}
     for name, fact in asked.items():
@@ -62,7 +62,8 @@ def read_facts(rule: Offence, given: Mapping[str, Any], on: date) -> dict[str, A
     return read
 
 
-def _asked(rule: Offence, on: date) -> tuple[Fact, ...]:
+def asked_of(rule: Offence, on: date) -> tuple[Fact, ...]:
+    """What to ask about a case of this very rule."""
     rows = edition("case_facts", on)["fact"]
     by_row = benchmarks.facts_named(rule.key, on)
     return tuple(_fact(row, rule) for row in rows if _is_asked(row, rule, by_row))

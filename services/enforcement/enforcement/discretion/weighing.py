@@ -19,7 +19,7 @@ from enforcement.discretion.factors import (
     part_of_tier,
     reduced_range,
 )
-from enforcement.discretion.facts import WrongFacts, read_facts
+from enforcement.discretion.facts import WrongFacts, asked_of, read_facts
 from enforcement.discretion.offences import Measure, Offence, Range, UnknownOffence, offence
 from enforcement.discretion.procedure import ORDINARY, Procedure, licence_suspension, limitation, procedure
 from enforcement.discretion.ranges import Found, correction, range_of
@@ -87,7 +87,8 @@ def weigh(offence_key: str, facts: Mapping[str, Any], on: date) -> Weighing:
     trace.add("act", words.act(rule, point), clause, rule.in_force)
     if not governs:
         trace.refuse("not_in_force", words.NOT_IN_FORCE, clause, rule.in_force)
-    _tell_time(trace, read, law_day, on)
+    else:
+        _tell_time(trace, read, law_day, on)
     _tell_correction(trace, rule, read, found, on)
     _tell_range(trace, rule, found, clause)
     low, high = found.range or NOTHING
@@ -160,11 +161,21 @@ def _tell_procedure(trace: Trace, how: Procedure) -> None:
 
 
 def milder(old: Offence, new: Offence | None, facts: Mapping[str, Any], on: date) -> Offence | None:
-    """Of the rule of the day of the act and that of today the milder (行政处罚法 37); None: today it is no offence any more."""
+    """Of the rule of the day of the act and that of today the milder (行政处罚法 37); None: today it is no offence any more.
+
+    The milder is the one whose range ends lower, then the one whose range begins lower; of equals the old one.
+    """
     if new is None or new == old:
         return new
-    highest = [(range_of(each, read_facts(each, facts, on), on).range or NOTHING)[::-1] for each in (old, new)]
-    return new if highest[1] < highest[0] else old
+    return new if _height(new, facts, on) < _height(old, facts, on) else old
+
+
+def _height(rule: Offence, facts: Mapping[str, Any], on: date) -> Range:
+    """The upper and the lower end of the range of a case under a rule, by those facts that it asks."""
+    asked = {each.name for each in asked_of(rule, on)}
+    read = read_facts(rule, {name: value for name, value in facts.items() if name in asked}, on)
+    low, high = range_of(rule, read, on).range or NOTHING
+    return high, low
 
 
 def _governing(key: str, facts: Mapping[str, Any], on: date) -> tuple[Offence, date, bool]:
