@@ -19,6 +19,7 @@ from chassis.principal import Principal
 from enforcement import numbering
 from enforcement.models import Document, DocumentOpening, Site
 from enforcement.permissions import permit, sites_seen, within
+from enforcement.terms import DocumentKind
 
 Reply = dict[str, Any]
 
@@ -170,7 +171,8 @@ def item(document: Document) -> Reply:
 
 
 def sight(principal: Principal) -> ColumnElement[bool]:
-    """An agency: those of its territory. An enterprise: those addressed to it, and those about its sites."""
+    """An agency: those of its territory. An enterprise: those addressed to it, and those about its sites, but for
+    what agencies hand to each other."""
     if principal.is_service:
         return true()
     if principal.is_agency and principal.area:
@@ -178,7 +180,8 @@ def sight(principal: Principal) -> ColumnElement[bool]:
     if principal.is_enterprise and principal.organisation_id:
         own = Document.addressee_id == principal.organisation_id
         on_site = Document.site_id.in_(select(Site.id).where(sites_seen(principal)))
-        return or_(own, Document.addressee_id.is_not(None) & on_site & (Document.subject_kind != "case"))
+        between_agencies = or_(Document.subject_kind == "case", Document.kind == DocumentKind.TRANSFER)
+        return or_(own, Document.addressee_id.is_not(None) & on_site & ~between_agencies)
     return false()
 
 
