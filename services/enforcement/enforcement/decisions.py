@@ -1,14 +1,14 @@
 """The agency's word on a report: accepted, and the order is closed; or ordered again, in whole or for what is left."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import journal
-from chassis.clock import Clock
+from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
@@ -44,8 +44,8 @@ def decide_rectification(
         orders.refuse_settled(order)
         if report.stage != RectificationStage.SUBMITTED:
             raise Conflict("rectification_not_submitted", stage=report.stage)
-        _check(session, order, told)
         now = clock()
+        _check(session, order, told, now)
         site = session.get_one(Site, order.site_id)
         reply = _decide(session, principal, now, site, order, report, told)
         report.outcome = {"wanted": wanted, "reply": reply}
@@ -163,20 +163,30 @@ def _recheck_record(
     return documents.issue(session, principal, now, DocumentKind.RECHECK_RECORD, about, content)
 
 
-def _check(session: Session, order: Order, told: dict[str, Any]) -> None:
+def _check(session: Session, order: Order, told: dict[str, Any], now: datetime) -> None:
     known = {each["finding_id"] for each in rectifications.demanded(session, order)}
     if not known.issuperset(told["accepted"]):
         raise Invalid.field("accepted", "not_in_this_order")
     is_whole = known == set(told["accepted"])
     if not is_whole and told["again"] is None:
         raise Invalid.field("again", "required")
-    if not is_whole and not told["opinion"]:
-        raise Invalid.field("opinion", "required")
+    if not is_whole:
+        _check_again(order, told, day_of(now))
     if not _is_paper(told):
         _check_visit(session, order, told["inspection_id"])
     goes_on = not is_whole and told["again"]["kind"] != OrderKind.RECTIFY
     if stoppages.stops(order) and not told["lifts"] and not goes_on:
         raise Conflict("stop_not_lifted", number=order.number)
+
+
+def _check_again(order: Order, told: dict[str, Any], today: date) -> None:
+    again = told["again"]
+    if not told["opinion"]:
+        raise Invalid.field("opinion", "required")
+    if again["due_on"] < today:
+        raise Invalid.field("again.due_on", "out_of_range", min=today.isoformat())
+    if again["kind"] == OrderKind.PARTIAL_STOP and not (again["scope"] or order.scope).strip():
+        raise Invalid.field("again.scope", "required")
 
 
 def _check_visit(session: Session, order: Order, inspection_id: str | None) -> None:

@@ -16,20 +16,25 @@ from chassis.workdays import Calendar
 from enforcement import orders, rectifications, stoppages, transfers
 from enforcement.documents import item as document_item
 from enforcement.documents import sight
-from enforcement.models import Document, DocumentOpening, Evidence, Finding, Firm, Order, OrderAct, Rectification, Site
+from enforcement.models import (
+    Document,
+    DocumentOpening,
+    Evidence,
+    Finding,
+    Firm,
+    Inspection,
+    Order,
+    OrderAct,
+    Rectification,
+    Site,
+)
 from enforcement.permissions import RULES, permit, within
-from enforcement.terms import OrderKind, OrderStage, RectificationStage
+from enforcement.terms import InspectionStage, OrderKind, OrderStage, RectificationStage
 
 Reply = dict[str, Any]
 Agency = aliased(Firm)
+MOST_RECHECKS = 10
 BETWEEN_AGENCIES = ("transfer", "answer_transfer")
-SHORT = {
-    "decide_rectification": "decide",
-    "lift_stop": "lift",
-    "extend_order": "extend",
-    "withdraw_order": "withdraw",
-    "transfer_order": "transfer",
-}
 
 
 def list_orders(
@@ -86,7 +91,8 @@ def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: 
             "timeline": _timeline(session, principal, order),
             "transfers": transfers.of_order(session, principal, order),
             "may": acts,
-            "receivers": transfers.receivers(session, order) if "transfer" in acts else [],
+            "rechecks": _rechecks(session, order) if "decide_rectification" in acts else [],
+            "receivers": transfers.receivers(session, order) if "transfer_order" in acts else [],
         }
 
 
@@ -183,10 +189,12 @@ def _rounds(session: Session, principal: Principal, order: Order) -> list[Reply]
         wanted = wanted.where(Rectification.stage != RectificationStage.DRAFT)
     found = session.scalars(wanted.order_by(Rectification.round.desc(), Rectification.saved_at.desc())).all()
     marks = _marks(session, [each.id for each in found])
-    return [_round(each, marks) for each in found]
+    named = {each["finding_id"] for report in found for each in report.answers}
+    titles = dict(session.execute(select(Finding.id, Finding.description).where(Finding.id.in_(named))).all())
+    return [_round(each, titles, marks) for each in found]
 
 
-def _round(report: Rectification, marks: dict[str, list[Reply]]) -> Reply:
+def _round(report: Rectification, titles: dict[str, str], marks: dict[str, list[Reply]]) -> Reply:
     names = (
         "order_id", "round", "stage", "saved_at", "submitted_at", "submitted_by", "decided_at", "decided_by", "checked_by",
         "opinion", "supervisor_opinion", "owner_opinion",
@@ -196,6 +204,7 @@ def _round(report: Rectification, marks: dict[str, list[Reply]]) -> Reply:
         each
         | {
             "photos": [photo | {"marks": marks.get(photo["evidence_id"], [])} for photo in each["photos"]],
+            "description": titles.get(each["finding_id"], ""),
             "is_accepted": each["finding_id"] in accepted if report.outcome else None,
         }
         for each in report.answers
@@ -220,6 +229,16 @@ def _documents(session: Session, principal: Principal, order: Order) -> list[Rep
     return [document_item(each) | {"openings": count, "first_opened_at": first} for each, count, first in rows]
 
 
+def _rechecks(session: Session, order: Order) -> list[Reply]:
+    """Checks of the site since the order that can be named as the one by which its report was looked at."""
+    ours = (Inspection.site_id == order.site_id, Inspection.started_at >= order.issued_at)
+    wanted = select(Inspection.id, Inspection.kind, Inspection.started_at).where(
+        *ours, Inspection.stage == InspectionStage.COMPLETED, Inspection.id != order.inspection_id
+    )
+    found = session.execute(wanted.order_by(Inspection.started_at.desc()).limit(MOST_RECHECKS))
+    return [{"inspection_id": id_, "kind": kind, "started_at": at} for id_, kind, at in found]
+
+
 def _timeline(session: Session, principal: Principal, order: Order) -> list[Reply]:
     wanted = select(OrderAct).where(OrderAct.order_id == order.id)
     wanted = wanted.where(OrderAct.act.not_in(BETWEEN_AGENCIES)) if principal.is_enterprise else wanted
@@ -232,8 +251,8 @@ def _acts(principal: Principal, site: Site, order: Order, report: Reply | None) 
     is_open, is_reported = order.closed_at is None, order.stage == OrderStage.REPORTED
     if principal.is_enterprise:
         told = {
-            "report": is_open and not is_reported and principal.organisation_id == order.addressee_id,
-            "opinion": _may_give_opinion(principal, site, order, report),
+            "save_rectification": is_open and not is_reported and principal.organisation_id == order.addressee_id,
+            "give_opinion": _may_give_opinion(principal, site, order, report),
         }
         return [name for name, may in told.items() if may]
     told = {
@@ -244,7 +263,7 @@ def _acts(principal: Principal, site: Site, order: Order, report: Reply | None) 
         "transfer_order": True,
     }
     is_his = orders.is_of(principal, order)
-    return [SHORT[name] for name, may in told.items() if may and is_his and RULES[name].admits(principal)]
+    return [name for name, may in told.items() if may and is_his and RULES[name].admits(principal)]
 
 
 def _may_give_opinion(principal: Principal, site: Site, order: Order, report: Reply | None) -> bool:

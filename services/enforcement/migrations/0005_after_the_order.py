@@ -12,6 +12,9 @@ create index ix_order_owing on site_order (escalated_to, due_on, id) where close
 alter table rectification
     add column supervisor_opinion jsonb, add column owner_opinion jsonb, add column outcome jsonb;
 
+create index ix_document_issued_at on document (issued_at desc, id desc);
+create index ix_document_area on document (area text_pattern_ops, issued_at desc);
+
 create table transfer (
     id text not null,
     order_id text not null,

@@ -154,7 +154,7 @@ def test_another_agency_of_the_county_sees_an_order_and_decides_nothing(ground: 
 def test_a_firm_sees_orders_to_itself_and_those_on_its_sites_and_may_only_answer_its_own(ground: Field) -> None:
     order_id = order(ground)
 
-    assert get(ground, order_id, CONTRACTOR)["may"] == ["report"]
+    assert get(ground, order_id, CONTRACTOR)["may"] == ["save_rectification"]
     assert get(ground, order_id, OWNER)["may"] == []
     assert listed(ground, firm("别的公司")) == []
 

@@ -5,6 +5,7 @@ from enforcement.schemas.common import AREA, Listed, Page
 from enforcement.schemas.documents import Acted, DocumentItem
 from enforcement.words import (
     CHECKED_BY,
+    INSPECTION_KINDS,
     ORDER_ACTS,
     ORDER_KINDS,
     ORDER_STAGES,
@@ -18,13 +19,13 @@ PURPOSES = {"before": "整改前", "after": "整改后"}
 TURNS = {"firm": "待责任单位整改", "agency": "待监督机构复查", "nobody": "已办结"}
 STEPS = {"officer": "执法人员", "agency": "监督机构", "city": "上级机构"}
 MAY = {
-    "report": "填写整改报告",
-    "opinion": "出具意见",
-    "decide": "复查",
-    "lift": "准予复工",
-    "extend": "延期",
-    "withdraw": "撤销",
-    "transfer": "移交处罚机关",
+    "save_rectification": "填写整改报告",
+    "give_opinion": "出具意见",
+    "decide_rectification": "复查",
+    "lift_stop": "准予复工",
+    "extend_order": "延期",
+    "withdraw_order": "撤销",
+    "transfer_order": "移交处罚机关",
 }
 
 
@@ -215,6 +216,7 @@ class PhotoShown(Photo):
 
 class AnswerShown(Schema):
     finding_id = Id(required=True)
+    description = Text("检查发现", required=True)
     done = Text("整改情况", required=True)
     photos = Rows(Part(PhotoShown), required=True)
     is_accepted = Flag("复查通过", allow_none=True, required=True)
@@ -287,9 +289,15 @@ class Receiver(Schema):
     name = Text(required=True)
 
 
+class Recheck(Schema):
+    inspection_id = Id(required=True)
+    kind = Choice("检查类型", choices=INSPECTION_KINDS, required=True)
+    started_at = Moment("开始时间", required=True)
+
+
 class OrderReply(OrderItem):
     """`report`: that on this order, a draft to its firm only; `rounds`: with those on the orders before it, the latest first.
-    `may`: what he who asks may do now; `receivers`: to whom he may transfer."""
+    `may`: what he who asks may do now; `receivers`: to whom he may transfer; `rechecks`: checks of the site since."""
 
     demands = Text("整改要求", required=True)
     document_id = Id(required=True)
@@ -307,3 +315,4 @@ class OrderReply(OrderItem):
     transfers = Rows(Part(TransferOfOrder), required=True)
     may = Rows(Choice(choices=MAY), "可以办理", required=True)
     receivers = Rows(Part(Receiver), required=True)
+    rechecks = Rows(Part(Recheck), required=True)
