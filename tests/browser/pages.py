@@ -11,7 +11,7 @@ REGISTERS = (
 )  # fmt: skip
 FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
-    "/keys", "/organisations",
+    "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",
@@ -24,7 +24,8 @@ AGENCIES = (
     "/", "/applications", "/applications/{application}", "/projects/{project}", "/machines/{machine}", "/people/{person}",
     "/people/{person}/locks", "/certificates/{certificate}", "/map", "/exports", "/search?q=QTZ",
     "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
-    "/acts/projects/{project}/record_stoppage", "/acts/machines/{machine}/retire_machine",
+    "/acts/projects/{project}/record_stoppage", "/acts/machines/{machine}/retire_machine", "/enforcement/orders",
+    "/enforcement/documents", "/enforcement/transfers",
 )  # fmt: skip
 DUTY_OF_AGENCIES = (
     "/duty", "/duty?project_id={project}", "/people/{person}/duty", "/people/{person}/duty/correct",
@@ -47,4 +48,9 @@ NO_PAGE = {
     "/pick/<reference>": "a part of a form's page",
     "/projects/<project_id>/work-logs/other": "leads on to another day",
     "/duty/suspicions/<uuid:person_id>/<day>": "nobody is doubted on this site",
+    "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>/decide": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>/report": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>/transfer": "nothing was inspected on this site",
 }

@@ -47,6 +47,14 @@ PAGES = {
     "/duty/sites": "LSSGGGGF",  # an agency's way in is the board
     "/duty/sites/<uuid:project_id>": "LNSSNSSF",
     "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
+    "/enforcement/documents": "LSSSSSSF",
+    "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
+    "/enforcement/orders": "LSSSSSSF",
+    "/enforcement/orders/<uuid:order_id>": "LNNNNNNF",
+    "/enforcement/orders/<uuid:order_id>/decide": "LFFNNNNF",
+    "/enforcement/orders/<uuid:order_id>/report": "LNNFFFFF",
+    "/enforcement/orders/<uuid:order_id>/transfer": "LFFNNNNF",
+    "/enforcement/transfers": "LFFSSSSF",
     "/exports": SIGNED_IN,
     "/figures": "LFFSSSSF",
     "/inbox": "LGGSSSSG",
@@ -118,6 +126,10 @@ FORMS: dict[str, str | None] = {
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
+    "/enforcement/documents/<uuid:document_id>/serve": "county city province",
+    "/enforcement/orders/<uuid:order_id>/decide": "county city province",
+    "/enforcement/orders/<uuid:order_id>/report": "owner",
+    "/enforcement/orders/<uuid:order_id>/transfer": "county city province",
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",

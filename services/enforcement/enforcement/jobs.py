@@ -5,9 +5,14 @@ from datetime import timedelta
 from chassis.clock import now
 from chassis.process import Tools
 from chassis.scheduler import Job
-from enforcement import numbering
+from chassis.workdays import OverridesFile
+from enforcement import numbering, overdue
 
 
 def jobs(tools: Tools) -> list[Job]:
-    """Numbers of blocks that lapsed unused are made void."""
-    return [Job("settle_number_blocks", timedelta(minutes=1), lambda: numbering.settle_blocks(tools.sessions, now))]
+    """Numbers of blocks that lapsed unused are made void; orders past their day are told further up."""
+    calendar = OverridesFile(tools.settings.calendar_overrides)
+    return [
+        Job("settle_number_blocks", timedelta(minutes=1), lambda: numbering.settle_blocks(tools.sessions, now)),
+        Job("tell_overdue", timedelta(minutes=1), lambda: overdue.sweep(tools.sessions, now, calendar())),
+    ]

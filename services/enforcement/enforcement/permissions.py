@@ -14,6 +14,7 @@ AGENCY, FIRM = frozenset({"agency"}), frozenset({"enterprise"})
 ON_SITE = frozenset({"inspector"})
 HANDLING = frozenset({"inspector", "acceptor", "reviewer", "approver"})
 HEADS = frozenset({"approver"})
+DECIDING = ON_SITE | HEADS
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ RULES = {
     # documents
     "lease_numbers": Rule(AGENCY, ON_SITE),
     "serve_on_paper": Rule(AGENCY, HANDLING),
+    # orders
+    "issue_order": Rule(AGENCY, ON_SITE),
+    "decide_rectification": Rule(AGENCY, DECIDING),
+    "lift_stop": Rule(AGENCY, DECIDING),
+    "extend_order": Rule(AGENCY, HEADS),
+    "withdraw_order": Rule(AGENCY, HEADS),
+    "transfer_order": Rule(AGENCY, DECIDING),
+    "answer_transfer": Rule(AGENCY, HANDLING),
+    "save_rectification": Rule(FIRM),
+    "submit_rectification": Rule(FIRM),
+    "give_opinion": Rule(FIRM),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

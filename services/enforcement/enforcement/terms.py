@@ -49,6 +49,12 @@ class RectificationStage(StrEnum):
     RETURNED = "returned"
 
 
+class TransferStage(StrEnum):
+    SENT = "sent"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
 class DocumentKind(StrEnum):
     INSPECTION_RECORD = "inspection_record"
     RECTIFICATION_ORDER = "rectification_order"

@@ -22,6 +22,22 @@ ORDER_STAGES = {
     "withdrawn": "已撤销",
 }
 RECTIFICATION_STAGES = {"draft": "草稿", "submitted": "待复查", "accepted": "已通过", "returned": "未通过"}
+TRANSFER_STAGES = {"sent": "待受理", "taken": "已受理立案", "refused": "不予受理"}
+ORDER_ACTS = {
+    "issue": "签发",
+    "extend": "延期",
+    "submit": "提交整改报告",
+    "supervisor_opinion": "监理单位意见",
+    "owner_opinion": "建设单位意见",
+    "close": "复查通过，办结",
+    "order_again": "再次责令",
+    "lift": "准予复工",
+    "withdraw": "撤销",
+    "transfer": "移交处罚机关",
+    "answer_transfer": "处罚机关答复移交",
+    "overdue": "逾期提醒",
+}
+CHECKED_BY = {"paper": "书面核查", "site": "现场复查"}
 DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.INSPECTION_RECORD: "检查记录",
     DocumentKind.RECTIFICATION_ORDER: "责令限期整改通知书",

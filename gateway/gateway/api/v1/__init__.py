@@ -12,11 +12,13 @@ from gateway.api.v1 import (
     beacons,
     bulletins,
     devices,
+    documents,
     exports,
     files,
     home,
     keys,
     machines,
+    orders,
     organisations,
     papers,
     people,
@@ -47,6 +49,8 @@ RESOURCES = (
     devices,
     beacons,
     attendance,
+    orders,
+    documents,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

@@ -2,4 +2,12 @@
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from gateway.portal.enforcement import deciding, documents, orders, reports, transfers
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    orders.blueprint,
+    reports.blueprint,
+    deciding.blueprint,
+    transfers.blueprint,
+    documents.blueprint,
+)

@@ -3,7 +3,7 @@
 from chassis.database import Base
 from enforcement.models.documents import Document, DocumentOpening, NumberBlock, NumberSeries, VoidSerial
 from enforcement.models.inspections import Evidence, Finding, Inspection, InspectionOfficer
-from enforcement.models.orders import Order, OrderAct, Rectification
+from enforcement.models.orders import Order, OrderAct, Rectification, Transfer
 from enforcement.models.sites import Firm, Officer, Site
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "OrderAct",
     "Rectification",
     "Site",
+    "Transfer",
     "VoidSerial",
 ]
