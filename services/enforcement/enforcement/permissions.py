@@ -34,6 +34,9 @@ RULES = {
     # documents
     "lease_numbers": Rule(AGENCY, ON_SITE),
     "serve_on_paper": Rule(AGENCY, HANDLING),
+    # inspections
+    "start_inspection": Rule(AGENCY, ON_SITE),
+    "complete_inspection": Rule(AGENCY, ON_SITE),
     # orders
     "issue_order": Rule(AGENCY, ON_SITE),
     "decide_rectification": Rule(AGENCY, DECIDING),

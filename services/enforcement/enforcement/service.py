@@ -8,8 +8,20 @@ from chassis.clock import now
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Given, Sessions
 from chassis.workdays import OverridesFile
-from enforcement import decisions, documents, numbering, order_acts, order_lists, rectifications, transfers
+from enforcement import (
+    completing,
+    decisions,
+    documents,
+    inspection_lists,
+    inspections,
+    numbering,
+    order_acts,
+    order_lists,
+    rectifications,
+    transfers,
+)
 from enforcement.schemas import documents as papers
+from enforcement.schemas import inspections as visits
 from enforcement.schemas import orders as ordered
 
 Request = dict[str, Any]
@@ -89,3 +101,31 @@ class EnforcementService:
     @answers(ordered.ListTransfersRequest, ordered.ListTransfersReply)
     def list_transfers(self, request: Request, call: Call) -> Reply:
         return transfers.list_transfers(self.sessions, call.principal, **request)
+
+    @answers(visits.LibraryRequest, visits.LibraryReply)
+    def get_check_library(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.get_check_library(call.principal, now, **request)
+
+    @answers(visits.StartInspectionRequest, visits.StartedReply)
+    def start_inspection(self, request: Request, call: Call) -> Reply:
+        return inspections.start_inspection(self.sessions, call.principal, now, **request)
+
+    @answers(visits.AbandonInspectionRequest, visits.StartedReply)
+    def abandon_inspection(self, request: Request, call: Call) -> Reply:
+        return inspections.abandon_inspection(self.sessions, call.principal, now, **request)
+
+    @answers(visits.CompleteInspectionRequest, visits.CompletedReply)
+    def complete_inspection(self, request: Request, call: Call) -> Reply:
+        return completing.complete_inspection(self.sessions, call.principal, now, self.blobs.look, **request)
+
+    @answers(visits.InspectionRequest, visits.InspectionReply)
+    def get_inspection(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.get_inspection(self.sessions, call.principal, **request)
+
+    @answers(visits.ListInspectionsRequest, visits.ListInspectionsReply)
+    def list_inspections(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.list_inspections(self.sessions, call.principal, **request)
+
+    @answers(visits.ListFindingsRequest, visits.ListFindingsReply)
+    def list_findings(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.list_findings(self.sessions, call.principal, **request)

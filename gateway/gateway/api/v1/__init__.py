@@ -16,6 +16,7 @@ from gateway.api.v1 import (
     exports,
     files,
     home,
+    inspections,
     keys,
     machines,
     orders,
@@ -51,6 +52,7 @@ RESOURCES = (
     attendance,
     orders,
     documents,
+    inspections,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)
