@@ -8,8 +8,9 @@ from chassis.clock import now
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Given, Sessions
 from chassis.workdays import OverridesFile
-from enforcement import decisions, documents, numbering, order_acts, order_lists, rectifications, transfers
+from enforcement import decisions, documents, files, numbering, order_acts, order_lists, rectifications, transfers
 from enforcement.schemas import documents as papers
+from enforcement.schemas import files as kept
 from enforcement.schemas import orders as ordered
 
 Request = dict[str, Any]
@@ -66,7 +67,7 @@ class EnforcementService:
     def save_rectification(self, request: Request, call: Call) -> Reply:
         return rectifications.save_rectification(self.sessions, call.principal, now, **request)
 
-    @answers(ordered.RectificationRequest, ordered.RectificationTold)
+    @answers(ordered.SubmitRectificationRequest, ordered.RectificationTold)
     def submit_rectification(self, request: Request, call: Call) -> Reply:
         return rectifications.submit_rectification(self.sessions, call.principal, now, self.blobs.look, **request)
 
@@ -89,3 +90,7 @@ class EnforcementService:
     @answers(ordered.ListTransfersRequest, ordered.ListTransfersReply)
     def list_transfers(self, request: Request, call: Call) -> Reply:
         return transfers.list_transfers(self.sessions, call.principal, **request)
+
+    @answers(kept.FindUsedFilesRequest, kept.FindUsedFilesReply)
+    def find_used_files(self, request: Request, call: Call) -> Reply:
+        return files.find_used_files(self.sessions, call.principal, **request)
