@@ -32,7 +32,8 @@ ITEM = {
     "agency_days": None,
 }  # fmt: skip
 FINDINGS = [
-    {"finding_id": id_, "clause": "临边防护应符合规范", "severity": "serious", "description": name, "part": "3号楼", "closed_at": None}
+    {"finding_id": id_, "clause": "临边防护应符合规范", "severity": "serious", "description": name, "part": "3号楼",
+     "closed_at": None}
     for id_, name in ((FIRST, "临边无防护"), (SECOND, "灭火器过期"))
 ]  # fmt: skip
 
@@ -132,7 +133,6 @@ def test_a_firm_sees_its_next_act_first_and_the_whole_story(clerk: Browser) -> N
 
 
 def test_a_report_is_written_and_submitted_in_one_form_with_its_photos(clerk: Browser, rooms: Rooms) -> None:
-    rooms.say("enforcement.save_rectification", checked("save_rectification", acted(stage="draft"), "enforcement"))
     rooms.say("enforcement.submit_rectification", checked("submit_rectification", acted(), "enforcement"))
     clerk.get(f"{ADDRESS}/report")
     form = {
@@ -143,21 +143,18 @@ def test_a_report_is_written_and_submitted_in_one_form_with_its_photos(clerk: Br
     reply = clerk.post(f"{ADDRESS}/report", form, content_type="multipart/form-data")
 
     assert reply.headers["Location"] == ADDRESS
-    saved = rooms.asked_of("enforcement.save_rectification")[-1].request
-    assert saved["rectification_id"] == clerk.hidden("_report")
+    saved = rooms.asked_of("enforcement.submit_rectification")[-1].request
+    assert (saved["order_id"], saved["rectification_id"]) == (ORDER, clerk.hidden("_report"))
     told = [
         (each["done"], [(photo["purpose"], photo["name"]) for photo in each["photos"]]) for each in saved["answers"]
     ]
     assert told == [("已加装防护栏", [("after", "整改后.png")]), ("已更换", [("before", "整改前.png")])]
-    asked = rooms.asked_of("enforcement.submit_rectification")[-1].request
-    assert asked == {"rectification_id": saved["rectification_id"]}
 
 
 def test_a_report_that_misses_something_comes_back_with_all_that_was_typed_and_chosen(
     clerk: Browser, rooms: Rooms
 ) -> None:
     rooms.say("enforcement.get_order", order("save_rectification", report=report(), rounds=[report()]))
-    rooms.say("enforcement.save_rectification", acted(stage="draft"))
     rooms.say(
         "enforcement.submit_rectification",
         Invalid({"answers.1.photos": [{"rule": "photo_after_missing", "finding": "灭火器过期"}]}),
@@ -172,7 +169,23 @@ def test_a_report_that_misses_something_comes_back_with_all_that_was_typed_and_c
     assert reply.status_code == 422
     for words in ("“灭火器过期”缺少整改后的照片", "已更换新的", "照片甲.jpg", f'href="#after.{SECOND}"'):
         assert words in shown, words
-    assert rooms.asked_of("enforcement.save_rectification")[-1].request["rectification_id"] == REPORT
+    assert rooms.asked_of("enforcement.submit_rectification")[-1].request["rectification_id"] == REPORT
+
+
+def test_a_draft_is_saved_without_being_complete_and_a_photo_taken_back(clerk: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_order", order("save_rectification", report=report(), rounds=[report()]))
+    rooms.say("enforcement.save_rectification", checked("save_rectification", acted(stage="draft"), "enforcement"))
+    clerk.get(f"{ADDRESS}/report")
+    form = {f"done.{FIRST}": "正在整改", f"photo.{FIRST}": unescape(clerk.hidden(f"photo.{FIRST}"))}
+
+    without = clerk.post(f"{ADDRESS}/report", form | {"_do": f"drop:{id_of('照片甲.jpg')}"}).text
+    saved = clerk.post(f"{ADDRESS}/report", form | {"_do": "save"})
+
+    assert "照片甲.jpg" not in without and "正在整改" in without
+    assert saved.headers["Location"] == ADDRESS
+    assert [
+        len(each["photos"]) for each in rooms.asked_of("enforcement.save_rectification")[-1].request["answers"]
+    ] == [1, 0]
 
 
 def test_a_file_that_is_no_picture_is_told_and_the_rest_stays(clerk: Browser, rooms: Rooms) -> None:
@@ -182,7 +195,7 @@ def test_a_file_that_is_no_picture_is_told_and_the_rest_stays(clerk: Browser, ro
     reply = clerk.post(f"{ADDRESS}/report", form, content_type="multipart/form-data")
 
     assert reply.status_code == 422 and "笔记.txt" in reply.text and "已加装防护栏" in reply.text
-    assert not rooms.asked_of("enforcement.save_rectification")
+    assert not rooms.asked_of("enforcement.submit_rectification")
 
 
 def test_an_officer_decides_finding_by_finding_and_orders_the_rest_again(officer: Browser, rooms: Rooms) -> None:

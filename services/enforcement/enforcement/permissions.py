@@ -48,6 +48,8 @@ RULES = {
     "save_rectification": Rule(FIRM),
     "submit_rectification": Rule(FIRM),
     "give_opinion": Rule(FIRM),
+    # the gateway
+    "find_used_files": Rule(frozenset({"service"})),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

@@ -3,7 +3,7 @@
 One report an order: what is not accepted is demanded by an order that follows, and its report is the next round.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, FieldErrors, Forbidden, Invalid, NotFound
 from chassis.media import Kept
 from chassis.principal import Principal
-from enforcement import evidence, orders
+from enforcement import evidence, files, orders
 from enforcement.models import Document, Order, Rectification, Site
 from enforcement.permissions import permit
 from enforcement.telling import tell
@@ -27,7 +27,6 @@ SUPERVISOR, OWNER = "supervisor_opinion", "owner_opinion"
 SUBJECT = "rectification"
 Reply = dict[str, Any]
 Answer = dict[str, Any]
-Look = Callable[[str], Kept | None]
 
 
 def save_rectification(
@@ -46,37 +45,32 @@ def save_rectification(
     """
     permit("save_rectification", principal)
     with transaction(sessions) as session:
-        order = _ordered(session, principal, order_id, "save_rectification")
-        orders.refuse_settled(order)
-        draft = session.scalars(select(Rectification).where(Rectification.order_id == order.id)).one_or_none()
-        _refuse_other(draft, rectification_id, session)
-        told = [_plain(each) for each in _in_order(demanded(session, order), answers)]
-        if draft is None:
-            draft = Rectification(
-                id=rectification_id, order_id=order.id, round=_round(session, order), stage=RectificationStage.DRAFT
-            )
-            session.add(draft)
-        changed = draft.answers != told
-        draft.answers, draft.saved_at = told, clock()
-        session.flush()
-        if changed:
-            journal.write(session, principal, "save_rectification", draft.id, {"order_id": order.id}, clock=clock)
-        return _told(draft)
+        return _told(_save(session, principal, clock, rectification_id, order_id, answers))
 
 
 def submit_rectification(
-    sessions: Sessions, principal: Principal, clock: Clock, look: Look, *, rectification_id: str
+    sessions: Sessions,
+    principal: Principal,
+    clock: Clock,
+    look: files.Look,
+    *,
+    rectification_id: str,
+    order_id: str | None = None,
+    answers: list[Answer] | None = None,
 ) -> Reply:
-    """To the agency. Each finding needs its text, and a photo of afterwards unless the agency said that paper is enough.
+    """To the agency; with `order_id` and `answers`, saved before as `save_rectification` does, and kept if refused. Each
+    finding needs its text, and a photo of afterwards unless the agency said that paper is enough.
 
     Refuses `Invalid` with the place of all that is missing, and `Conflict("order_settled")`. Submitted again, the answer is
     the same. The photos become evidence; what is odd about one is marked (`evidence.attach`).
     """
     permit("submit_rectification", principal)
     with transaction(sessions) as session:
+        if order_id is not None and answers is not None and not _is_submitted(session, rectification_id, order_id):
+            _save(session, principal, clock, rectification_id, order_id, answers)
         draft, _ = _report(session, principal, rectification_id)
         names = {photo["sha256"] for each in draft.answers for photo in each["photos"]}
-    looked = {name: look(name) for name in names}
+    looked = files.look_at(look, names)
     with transaction(sessions) as session:
         draft, order = _report(session, principal, rectification_id, lock=True)
         if draft.stage == RectificationStage.DRAFT:
@@ -130,17 +124,31 @@ def demanded(session: Session, order: Order) -> list[dict[str, Any]]:
     return list(content["findings"])
 
 
-def used_files(session: Session, names: Sequence[str]) -> set[str]:
-    """Which of these files, by SHA-256, a report holds, a draft too."""
-    wanted = set(names)
-    found = select(Rectification.answers).where(Rectification.stage == RectificationStage.DRAFT)
-    return {
-        photo["sha256"]
-        for answers in session.scalars(found)
-        for each in answers
-        for photo in each["photos"]
-        if photo["sha256"] in wanted
-    }
+def _save(
+    session: Session, principal: Principal, clock: Clock, rectification_id: str, order_id: str, answers: list[Answer]
+) -> Rectification:
+    order = _ordered(session, principal, order_id, "save_rectification")
+    orders.refuse_settled(order)
+    draft = session.scalars(select(Rectification).where(Rectification.order_id == order.id)).one_or_none()
+    _refuse_other(draft, rectification_id, session)
+    told = [_plain(each) for each in _in_order(demanded(session, order), answers)]
+    if draft is None:
+        draft = Rectification(
+            id=rectification_id, order_id=order.id, round=_round(session, order), stage=RectificationStage.DRAFT
+        )
+        session.add(draft)
+    changed = draft.answers != told
+    draft.answers, draft.saved_at = told, clock()
+    session.flush()
+    if changed:
+        journal.write(session, principal, "save_rectification", draft.id, {"order_id": order.id}, clock=clock)
+    return draft
+
+
+def _is_submitted(session: Session, rectification_id: str, order_id: str) -> bool:
+    """Sent once more: the answer is that of the first time."""
+    report = session.get(Rectification, rectification_id)
+    return report is not None and report.order_id == order_id and report.stage != RectificationStage.DRAFT
 
 
 def _submit(
@@ -152,10 +160,10 @@ def _submit(
     looked: Mapping[str, Kept | None],
 ) -> None:
     now = clock()
-    files = [_file(photo) for each in draft.answers for photo in each["photos"]]
+    photos = [_file(photo) for each in draft.answers for photo in each["photos"]]
     site = session.get_one(Site, order.site_id)
     evidence.attach(
-        session, principal, now, subject_kind=SUBJECT, subject_id=draft.id, site=site, files=files, looked=looked
+        session, principal, now, subject_kind=SUBJECT, subject_id=draft.id, site=site, files=photos, looked=looked
     )
     draft.stage, draft.submitted_at, draft.submitted_by = RectificationStage.SUBMITTED, now, dict(principal.brief())
     order.stage, order.reported_at = OrderStage.REPORTED, now

@@ -22,6 +22,9 @@ from enforcement import (
 )
 from enforcement.schemas import documents as papers
 from enforcement.schemas import inspections as visits
+from enforcement import decisions, documents, files, numbering, order_acts, order_lists, rectifications, transfers
+from enforcement.schemas import documents as papers
+from enforcement.schemas import files as kept
 from enforcement.schemas import orders as ordered
 
 Request = dict[str, Any]
@@ -78,7 +81,7 @@ class EnforcementService:
     def save_rectification(self, request: Request, call: Call) -> Reply:
         return rectifications.save_rectification(self.sessions, call.principal, now, **request)
 
-    @answers(ordered.RectificationRequest, ordered.RectificationTold)
+    @answers(ordered.SubmitRectificationRequest, ordered.RectificationTold)
     def submit_rectification(self, request: Request, call: Call) -> Reply:
         return rectifications.submit_rectification(self.sessions, call.principal, now, self.blobs.look, **request)
 
@@ -129,3 +132,6 @@ class EnforcementService:
     @answers(visits.ListFindingsRequest, visits.ListFindingsReply)
     def list_findings(self, request: Request, call: Call) -> Reply:
         return inspection_lists.list_findings(self.sessions, call.principal, **request)
+    @answers(kept.FindUsedFilesRequest, kept.FindUsedFilesReply)
+    def find_used_files(self, request: Request, call: Call) -> Reply:
+        return files.find_used_files(self.sessions, call.principal, **request)

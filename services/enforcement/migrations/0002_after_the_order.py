@@ -11,6 +11,7 @@ create index ix_order_owing on site_order (escalated_to, due_on, id) where close
 
 alter table rectification
     add column supervisor_opinion jsonb, add column owner_opinion jsonb, add column outcome jsonb;
+create index ix_rectification_draft on rectification (order_id) where stage = 'draft';
 
 create index ix_document_issued_at on document (issued_at desc, id desc);
 create index ix_document_area on document (area text_pattern_ops, issued_at desc);

@@ -6,17 +6,20 @@ import pytest
 
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from enforcement import rectifications
+from chassis.principal import service_principal
+from enforcement import files, rectifications
 from enforcement.models import Evidence, Finding
 from services.enforcement.tests.factories import CONTRACTOR, OWNER, SUPERVISOR, Field, an_id
 from services.enforcement.tests.ordering import (
     HEAD,
     INSPECTOR,
+    SHA,
     again,
     answer,
     decide,
     findings,
     get,
+    look,
     order,
     recheck,
     reported,
@@ -74,6 +77,22 @@ def test_a_report_sent_ten_times_is_one_and_its_photos_are_evidence(ground: Fiel
     assert timeline(ground, order_id) == ["issue", "submit"]
     with transaction(ground.sessions) as session:
         assert session.query(Evidence).filter_by(subject_kind="rectification", subject_id=report).count() == 2
+
+
+def test_written_and_submitted_in_one_act_it_is_one_report_and_kept_as_a_draft_if_refused(ground: Field) -> None:
+    order_id, report = order(ground), an_id("report")
+
+    def send(*answers: dict[str, object]) -> object:
+        told = {"rectification_id": report, "order_id": order_id, "answers": list(answers)}
+        return rectifications.submit_rectification(ground.sessions, CONTRACTOR, ground.clock, look, **told)  # type: ignore[arg-type]
+
+    with pytest.raises(Invalid):
+        send(answer(FIRST, "已加装防护栏", "after"))
+    assert get(ground, order_id, CONTRACTOR)["report"]["answers"][0]["done"] == "已加装防护栏"
+    whole = [answer(FIRST, "已加装防护栏", "after"), answer(SECOND, "已更换", "after")]
+
+    assert send(*whole) == send(*whole)
+    assert len(ground.told("rectification_submitted")) == 1
 
 
 def test_a_draft_is_its_firms_alone_and_what_it_names_is_in_the_order(ground: Field) -> None:
@@ -204,3 +223,14 @@ def test_the_report_can_be_late_and_says_so(ground: Field) -> None:
 
     assert get(ground, order_id, INSPECTOR)["timeline"][-1]["detail"]["late"] is True
     assert findings(ground, "别的") != []
+
+
+def test_photos_of_a_draft_and_of_a_report_are_in_use(ground: Field) -> None:
+    def used() -> list[str]:
+        asked = files.find_used_files(ground.sessions, service_principal("gateway"), names=[SHA, "cd" * 32])
+        return list(asked["used"])
+
+    report = save(ground, order(ground), [answer(FIRST, "已整改", "after"), answer(SECOND, "已更换", "after")])
+    assert used() == [SHA]
+    submit(ground, report)
+    assert used() == [SHA]

@@ -55,9 +55,7 @@ def write(order_id: object) -> Response:
         )
     told = {"rectification_id": _report_id(order), "order_id": str(order_id)}
     try:
-        ask(SAVE, told | {"answers": answers}, key=command_key())
-        if act == "submit":
-            ask(SUBMIT, {"rectification_id": told["rectification_id"]}, key=f"{command_key()}.submit")
+        ask(SUBMIT if act == "submit" else SAVE, told | {"answers": answers}, key=command_key())
     except NotFound:
         raise
     except Refusal as refusal:

@@ -99,7 +99,10 @@ class Rectification(Base):
     supervisor_opinion: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     owner_opinion: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    __table_args__ = (Index("uq_rectification_round", "order_id", "round", unique=True),)
+    __table_args__ = (
+        Index("uq_rectification_round", "order_id", "round", unique=True),
+        Index("ix_rectification_draft", "order_id", postgresql_where=text("stage = 'draft'")),
+    )
 
 
 class Transfer(Base):

@@ -96,6 +96,13 @@ class RectificationRequest(Schema):
     rectification_id = Id("整改报告", required=True)
 
 
+class SubmitRectificationRequest(RectificationRequest):
+    """With `order_id` and `answers` it is saved before; without, what was saved is submitted."""
+
+    order_id = Id("责令通知", allow_none=True, load_default=None)
+    answers = Rows(Part(Answer), "整改情况", max=MOST_FINDINGS, allow_none=True, load_default=None)
+
+
 class OpinionRequest(RectificationRequest):
     agrees = Flag("同意", required=True)
     remark = Text("意见", max=500, load_default="")

@@ -9,7 +9,7 @@ from chassis import paging
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.searching import SHORTEST, matches
-from filing import divisions, matters
+from filing import divisions, matters, stops
 from filing.models import Application, Certificate, Organisation, Project
 from filing.permissions import acts_permitted
 from filing.project_acts import whose
@@ -111,6 +111,7 @@ def _full(session: Session, principal: Principal, row: Project) -> dict[str, Any
         "works_accepted_on": _iso(row.works_accepted_on),
         "merged_into": row.merged_into,
         "certificates": _certificates(session, row),
+        "stopped_by": stops.standing(session, row.id),
         "acts": acts_permitted(principal, whose(row), POSSIBLE.get(row.stage, ())),
     }
 
