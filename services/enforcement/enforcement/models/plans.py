@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, func, select, text
+from sqlalchemy import ForeignKey, Index, Integer, Text, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
@@ -117,7 +117,7 @@ class PlannedVisit(Base):
     plan_id: Mapped[str] = mapped_column(ForeignKey("plan.id"))
     draw_id: Mapped[str | None] = mapped_column(ForeignKey("draw.id"))
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
-    serial: Mapped[int]
+    serial: Mapped[int] = mapped_column(Integer)
     area: Mapped[str]
     officer_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     due_on: Mapped[date]
