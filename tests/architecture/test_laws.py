@@ -25,6 +25,7 @@ PURE = {
     "equipment": ("service_life", "bans"),
     "personnel": ("capacity",),
     "attendance": ("verdicts", "accuracy"),
+    "enforcement": ("draw",),
 }
 PURE_MAY = ("chassis.workdays", "chassis.clock", "chassis.findings")
 
