@@ -27,6 +27,7 @@ from typing import Any
 
 FORMAT = "anjian-draw-1"
 TOO_FEW_OFFICERS = "too_few_officers"
+SHORTEST_SEED = 6  # letters and digits
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
 Body = dict[str, Any]
 

@@ -14,6 +14,8 @@ AGENCY, FIRM = frozenset({"agency"}), frozenset({"enterprise"})
 ON_SITE = frozenset({"inspector"})
 HANDLING = frozenset({"inspector", "acceptor", "reviewer", "approver"})
 HEADS = frozenset({"approver"})
+ROSTER = frozenset({"administrator", "approver"})
+PLANNING = frozenset({"inspector", "approver"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ RULES = {
     # documents
     "lease_numbers": Rule(AGENCY, ON_SITE),
     "serve_on_paper": Rule(AGENCY, HANDLING),
+    # the roster, plans and draws
+    "keep_roster": Rule(AGENCY, ROSTER),
+    "enter_interest": Rule(AGENCY),  # his own, or by who keeps the roster
+    "list_officers": Rule(AGENCY),
+    "save_plan": Rule(AGENCY, PLANNING),
+    "read_plan": Rule(AGENCY),
+    "approve_plan": Rule(AGENCY, HEADS),
+    "draw": Rule(AGENCY, PLANNING),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }
