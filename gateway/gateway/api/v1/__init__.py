@@ -20,6 +20,7 @@ from gateway.api.v1 import (
     organisations,
     papers,
     people,
+    plans,
     projects,
     registrations,
     search,
@@ -47,6 +48,7 @@ RESOURCES = (
     devices,
     beacons,
     attendance,
+    plans,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

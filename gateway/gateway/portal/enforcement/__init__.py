@@ -2,4 +2,10 @@
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from gateway.portal.enforcement import draws, officers, plans
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    officers.blueprint,
+    plans.blueprint,
+    draws.blueprint,
+)

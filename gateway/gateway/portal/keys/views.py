@@ -25,6 +25,7 @@ SUBJECTS = {
     "attendance": "到岗",
     "bulletins": "公告",
     "certificates": "证书",
+    "enforcement": "执法",
     "figures": "统计数据",
     "machines": "机械设备",
     "organisations": "单位",
