@@ -2,6 +2,7 @@
 drawn before its plan is finished: it would know the day of its inspection."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,6 +12,7 @@ from chassis import paging
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
+from enforcement import draw as drawing
 from enforcement.models import Draw, DrawReveal, Plan, PlannedVisit
 from enforcement.permissions import RULES, permit
 from enforcement.plans import sight
@@ -41,14 +43,21 @@ def get_draw(sessions: Sessions, principal: Principal, *, draw_id: str) -> Reply
         row = session.execute(_rows(principal).where(Draw.id == draw_id)).one_or_none()
         if row is None:
             raise NotFound("draw_unknown")
-        draw, plan, reveal = row
+        found, plan, reveal = row
         shown = _is_shown(principal, plan, reveal)
-        return _item(principal, draw, plan, reveal) | {
-            "result": _result(session, draw, reveal) if shown else [],
+        return _item(principal, found, plan, reveal) | {
+            "result": _result(session, found, reveal) if shown else [],
             "file": reveal.published if shown else None,
             "digest": reveal.digest if reveal else None,
             "is_shown": shown,
         }
+
+
+def get_verifier(principal: Principal) -> Reply:
+    """The program with which anybody recomputes a draw, as it runs here."""
+    permit("read", principal)
+    path = Path(drawing.__file__)
+    return {"name": path.name, "source": path.read_text(encoding="utf-8")}
 
 
 def of_plan(session: Session, principal: Principal, plan: Plan) -> list[Reply]:

@@ -92,3 +92,7 @@ class EnforcementService:
     @answers(planning.DrawRequest, planning.GetDrawReply)
     def get_draw(self, request: Request, call: Call) -> Reply:
         return draw_lists.get_draw(self.sessions, call.principal, **request)
+
+    @answers(planning.VerifierRequest, planning.VerifierReply)
+    def get_draw_verifier(self, request: Request, call: Call) -> Reply:
+        return draw_lists.get_verifier(call.principal, **request)

@@ -89,6 +89,11 @@ def test_the_published_file_is_verified_and_is_what_the_journal_remembers(
         assert "nonce" not in json.dumps(before.detail) and journal.first_broken(session) is None
 
 
+def test_the_program_that_verifies_is_given_to_whoever_asks(ground: Field) -> None:
+    told = draw_lists.get_verifier(CONTRACTOR)
+    assert (told["name"], told["source"]) == ("draw.py", Path(draw.__file__).read_text(encoding="utf-8"))
+
+
 def test_before_the_seed_nobody_is_told_more_than_the_commitment(ground: Field, plan_id: str) -> None:
     told = commit(ground, plan_id)
 

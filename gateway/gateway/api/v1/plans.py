@@ -24,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     post("/plans/{plan_id}/finish", Rpc("enforcement", "finish_plan"), "结束检查计划", scope=SCOPE),
     post("/plans/{plan_id}/draws", Rpc("enforcement", "commit_draw"), "承诺一次抽取", scope=SCOPE, status=201),
     get("/draws", Rpc("enforcement", "list_draws"), "双随机抽取列表", scope=SCOPE),
+    get("/draws/verifier", Rpc("enforcement", "get_draw_verifier"), "核对抽取的程序", scope=SCOPE),
     get("/draws/{draw_id}", Rpc("enforcement", "get_draw"), "双随机抽取及其公布文件", scope=SCOPE),
     post("/draws/{draw_id}/reveal", Rpc("enforcement", "reveal_draw"), "公布种子并抽取", scope=SCOPE),
 )

@@ -11,11 +11,30 @@ from gateway.portal.asking import ask
 from gateway.portal.enforcement import written
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.registers import listing
 
 blueprint = Blueprint("draws", __name__)
 
 GET, REVEAL = Rpc("enforcement", "get_draw"), Rpc("enforcement", "reveal_draw")
-HERE = "/enforcement/draws/<uuid:draw_id>"
+LIST, VERIFIER = Rpc("enforcement", "list_draws"), Rpc("enforcement", "get_draw_verifier")
+ALL = "/enforcement/draws"
+HERE = f"{ALL}/<uuid:draw_id>"
+
+
+@blueprint.get(ALL)
+@members
+def draws() -> Response:
+    return show("enforcement/draws.html", page=ask(LIST, listing.asked({})))
+
+
+@blueprint.get(f"{ALL}/draw.py")
+@members
+def verifier() -> Response:
+    """The program that recomputes a draw, as the service runs it."""
+    told = ask(VERIFIER)
+    response = Response(told["source"], content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{told["name"]}"'
+    return response
 
 
 @blueprint.get(HERE)
@@ -47,7 +66,7 @@ def reveal(draw_id: object) -> Response:
         raise
     except Refusal as refusal:
         return _page(str(draw_id), typed, problems.document(refusal, problems.status_of(refusal)))
-    return go(f"/enforcement/draws/{draw_id}", say("抽取已完成，结果不能再改变"))
+    return go(f"{ALL}/{draw_id}", say("抽取已完成，结果不能再改变"))
 
 
 def _page(draw_id: str, typed: Body, problem: Body | None = None) -> Response:

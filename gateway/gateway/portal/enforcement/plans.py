@@ -126,9 +126,8 @@ def _save(plan_id: str | None) -> Response:
         raise
     except Refusal as refusal:
         return _form(typed, plan_id, problems.document(refusal, problems.status_of(refusal)))
-    return go(
-        f"{HERE}/{saved['plan_id']}", say("计划已保存，列入 %(count)s 个工程，待负责人批准", count=saved["sites"])
-    )
+    told_of = say("计划已保存，列入 %(count)s 个工程，待负责人批准") % {"count": saved["sites"]}
+    return go(f"{HERE}/{saved['plan_id']}", told_of)
 
 
 def _form(typed: Body, plan_id: str | None = None, problem: Body | None = None) -> Response:

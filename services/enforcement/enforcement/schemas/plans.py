@@ -219,3 +219,14 @@ class GetDrawReply(DrawItem):
     file = Free(allow_none=True, required=True)
     digest = Text("文件摘要（SHA-256）", allow_none=True, required=True)
     is_shown = Flag(required=True)
+
+
+class VerifierRequest(Schema):
+    """Nothing to say."""
+
+
+class VerifierReply(Schema):
+    """The program that recomputes a draw from its file: one file, plain Python."""
+
+    name = Text(required=True)
+    source = Text(max=40_000, required=True)
