@@ -20,6 +20,7 @@ COUNTED = (
 )
 MOST_SHOWN = 100
 Reply = dict[str, Any]
+Rows = Select[*tuple[Any, ...]]
 
 
 def over_cap(session: Session, plan: Plan, candidates: bool) -> list[Reply]:
@@ -68,7 +69,7 @@ def _parts(plan: Plan, year: int, candidates: bool) -> CompoundSelect[Any]:
     return union_all(made, others, _to_come(plan, candidates))
 
 
-def _to_come(plan: Plan, candidates: bool) -> Select[Any]:
+def _to_come(plan: Plan, candidates: bool) -> Rows:
     by_plan = _visits(1).where(PlannedVisit.plan_id == plan.id)
     if not candidates:
         return by_plan
@@ -81,7 +82,7 @@ def _to_come(plan: Plan, candidates: bool) -> Select[Any]:
     return select(union_all(chosen.distinct() if is_random else chosen, by_plan).subquery())
 
 
-def _visits(ours: int) -> Select[Any]:
+def _visits(ours: int) -> Rows:
     """Planned visits that nobody has made yet."""
     columns = (Site.contractor_id.label("firm"), literal(0).label("inspected"), literal(1).label("planned"))
     visits = select(*columns, literal(ours).label("ours")).join(PlannedVisit, PlannedVisit.site_id == Site.id)

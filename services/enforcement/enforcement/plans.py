@@ -120,16 +120,14 @@ def stage_on(plan: Plan, day: date) -> str:
 
 
 def sight(principal: Principal) -> ColumnElement[bool]:
-    """An agency: those of its territory, and those of its superiors that cover it once they are approved. An enterprise:
-    the approved ones of agencies in whose territory it has a site."""
+    """An agency: those that lie in its territory (a county's officers not the city's plans, which name other counties' sites).
+    An enterprise: the approved ones of agencies in whose territory it has a site."""
     if principal.is_service:
         return true()
-    public = Plan.stage != PlanStage.DRAFT
     if principal.is_agency and principal.area:
-        above = [principal.area[:at] for at, each in enumerate(principal.area) if each == "."]
-        return within(Plan.area, principal.area) | (public & Plan.area.in_(above))
+        return within(Plan.area, principal.area)
     covered = (Site.area == Plan.area) | Site.area.startswith(Plan.area + ".")
-    return and_(public, exists().where(sites_seen(principal), covered))
+    return and_(Plan.stage != PlanStage.DRAFT, exists().where(sites_seen(principal), covered))
 
 
 def own(session: Session, principal: Principal, plan_id: str) -> Plan:

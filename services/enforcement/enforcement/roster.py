@@ -138,7 +138,7 @@ def enter_interest(
 def end_interest(sessions: Sessions, principal: Principal, clock: Clock, *, interest_id: str, until: date) -> Reply:
     """The last day on which he has to keep away from that firm; one that has begun is not undone, it ends.
 
-    By who keeps the roster alone: nobody lifts the bar on himself.
+    By who keeps the roster, of anybody but himself: nobody lifts the bar on himself.
     """
     permit("keep_roster", principal)
     with transaction(sessions) as session:
@@ -146,6 +146,8 @@ def end_interest(sessions: Sessions, principal: Principal, clock: Clock, *, inte
         if interest is None:
             raise NotFound("interest_unknown")
         officer = _officer(session, principal, interest.officer_id)
+        if officer.user_id == principal.user_id:
+            raise Forbidden("not_permitted", act="end_interest")
         if until < interest.since:
             raise Invalid.field("until", "out_of_range", min=interest.since.isoformat())
         if interest.until != until:

@@ -15,9 +15,7 @@ from services.enforcement.tests.factories import (
     CITY,
     CONTRACTOR,
     OTHER_CITY,
-    SITE,
     Field,
-    an_id,
     firm,
     officer,
 )
@@ -160,6 +158,10 @@ def test_a_finished_plan_says_what_came_of_it_and_stays_finished(ground: Field) 
 def test_a_county_does_not_see_another_and_the_city_sees_its_counties(ground: Field) -> None:
     plan_id = approved(ground)
     assert got(ground, plan_id, officer("市站", area=CITY))["acts"] == []
+    ground.project("桥西的工程", area="13.1301.130104", number="4")
+    city = save(ground, officer("市执法", area=CITY))["plan_id"]
+    with pytest.raises(NotFound):  # it names sites of other counties
+        got(ground, city)
     for stranger in (officer("外市", area=OTHER_CITY), officer("外县", area="13.1301.130104")):
         assert listed(ground, stranger)["items"] == []
         with pytest.raises(NotFound):
@@ -187,4 +189,3 @@ def test_plans_are_found_by_where_they_stand(ground: Field) -> None:
     found = {stage: [each["title"] for each in listed(ground, HEAD, stage=stage)["items"]] for stage in
              ("draft", "running", "approved", "finished")}  # fmt: skip
     assert found == {"draft": ["还没批准的"], "running": ["正在实施的"], "approved": ["还没开始的"], "finished": []}
-    assert an_id(SITE)

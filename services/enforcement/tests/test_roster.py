@@ -98,8 +98,9 @@ def test_an_officer_enters_his_own_interests_and_not_those_of_a_colleague(ground
 
 def test_nobody_lifts_the_bar_on_himself(ground: Field) -> None:
     interest_id = keep_away(ground, ZHANG)["interest_id"]
-    with pytest.raises(Forbidden):
-        roster.end_interest(ground.sessions, ZHANG, ground.clock, interest_id=interest_id, until=TODAY)
+    for himself in (ZHANG, officer("张执法", "inspector", "administrator")):
+        with pytest.raises(Forbidden):
+            roster.end_interest(ground.sessions, himself, ground.clock, interest_id=interest_id, until=TODAY)
 
     roster.end_interest(ground.sessions, ADMINISTRATOR, ground.clock, interest_id=interest_id, until=TODAY)
 
