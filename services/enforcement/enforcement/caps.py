@@ -1,5 +1,6 @@
 """The limit of inspections of an enterprise in a year (涉企行政检查年度频次上限), and whom a plan would take over it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import CompoundSelect, Select, exists, func, literal, select, un
 from sqlalchemy.orm import Session
 
 from chassis.clock import SHANGHAI
+from enforcement.coverage import Rows, by_site
 from enforcement.models import Firm, Inspection, Plan, PlannedVisit, PlanSite, Site
 from enforcement.terms import InspectionKind, InspectionStage, PlanStage
 
@@ -20,7 +22,6 @@ COUNTED = (
 )
 MOST_SHOWN = 100
 Reply = dict[str, Any]
-Rows = Select[*tuple[Any, ...]]
 
 
 def over_cap(session: Session, plan: Plan, candidates: bool) -> list[Reply]:
@@ -59,18 +60,17 @@ def _parts(plan: Plan, year: int, candidates: bool) -> CompoundSelect[Any]:
         Inspection.started_at >= first,
         Inspection.started_at < after,
     )
-    others = _visits(0).join(Plan, Plan.id == PlannedVisit.plan_id)
-    others = others.where(
+    others = select(Plan.id).where(
         Plan.agency_id == plan.agency_id,
         Plan.id != plan.id,
         Plan.stage == PlanStage.APPROVED,
-        PlannedVisit.due_on.between(date(year, 1, 1), date(year, 12, 31)),
+        Plan.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
     )
-    return union_all(made, others, _to_come(plan, candidates))
+    return union_all(made, _open_visits(others, 0), _to_come(plan, candidates))
 
 
 def _to_come(plan: Plan, candidates: bool) -> Rows:
-    by_plan = _visits(1).where(PlannedVisit.plan_id == plan.id)
+    by_plan = _open_visits([plan.id], 1)
     if not candidates:
         return by_plan
     is_random = plan.kind == InspectionKind.DOUBLE_RANDOM
@@ -82,8 +82,9 @@ def _to_come(plan: Plan, candidates: bool) -> Rows:
     return select(union_all(chosen.distinct() if is_random else chosen, by_plan).subquery())
 
 
-def _visits(ours: int) -> Rows:
-    """Planned visits that nobody has made yet."""
-    columns = (Site.contractor_id.label("firm"), literal(0).label("inspected"), literal(1).label("planned"))
-    visits = select(*columns, literal(ours).label("ours")).join(PlannedVisit, PlannedVisit.site_id == Site.id)
-    return visits.where(PlannedVisit.inspection_id.is_(None))
+def _open_visits(plan_ids: Sequence[str] | Select[str], ours: int) -> Rows:
+    """Planned visits that nobody has made yet, by site."""
+    done = by_site(plan_ids).subquery()
+    left = (done.c.planned - done.c.inspected).label("planned")
+    visits = select(Site.contractor_id.label("firm"), literal(0).label("inspected"), left, literal(ours).label("ours"))
+    return visits.join(done, done.c.site_id == Site.id).where(left > 0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -14,10 +14,11 @@ from chassis.errors import NotFound
 from chassis.principal import Principal
 from enforcement import draw_lists
 from enforcement.caps import over_cap
-from enforcement.models import Firm, Inspection, Plan, PlannedVisit, PlanSite, Site
+from enforcement.coverage import by_site
+from enforcement.models import Firm, Plan, PlanSite, Site
 from enforcement.permissions import RULES, permit
 from enforcement.plans import sight, stage_on
-from enforcement.terms import InspectionKind, InspectionStage, PlanStage
+from enforcement.terms import InspectionKind, PlanStage
 
 MOST_SHOWN = 200  # sites of a plan on its page, those that are left first
 Reply = dict[str, Any]
@@ -89,37 +90,15 @@ def _in_stage(stage: str, today: date) -> ColumnElement[bool]:
 
 def _done(session: Session, plans: Sequence[Plan]) -> dict[str, Reply]:
     """{plan: {"planned", "inspected"}} of all of them by one statement."""
-    by_site = _by_site([each.id for each in plans]).subquery()
-    wanted = select(by_site.c.plan_id, func.sum(by_site.c.planned), func.sum(by_site.c.inspected))
-    found = session.execute(wanted.group_by(by_site.c.plan_id))
+    each_site = by_site([each.id for each in plans]).subquery()
+    wanted = select(each_site.c.plan_id, func.sum(each_site.c.planned), func.sum(each_site.c.inspected))
+    found = session.execute(wanted.group_by(each_site.c.plan_id))
     return {plan_id: {"planned": int(planned), "inspected": int(inspected)} for plan_id, planned, inspected in found}
-
-
-def _by_site(plan_ids: Sequence[str]) -> Select[Any]:
-    """Per plan and site: how many visits are planned, how many of them were made (by completed inspections of that plan),
-    and by when the last one is due. An inspection more than planned is no coverage of another site."""
-    planned = select(
-        PlannedVisit.plan_id,
-        PlannedVisit.site_id,
-        func.count().label("planned"),
-        func.max(PlannedVisit.due_on).label("due"),
-    )
-    visits = (
-        planned.where(PlannedVisit.plan_id.in_(plan_ids))
-        .group_by(PlannedVisit.plan_id, PlannedVisit.site_id)
-        .subquery()
-    )
-    counted = select(Inspection.plan_id, Inspection.site_id, func.count().label("made"))
-    counted = counted.where(Inspection.plan_id.in_(plan_ids), Inspection.stage == InspectionStage.COMPLETED)
-    made = counted.group_by(Inspection.plan_id, Inspection.site_id).subquery()
-    same = and_(made.c.plan_id == visits.c.plan_id, made.c.site_id == visits.c.site_id)
-    inspected = func.least(func.coalesce(made.c.made, 0), visits.c.planned).label("inspected")
-    return select(visits, inspected).outerjoin(made, same)
 
 
 def _of_plan(plan: Plan) -> Select[Any]:
     """The sites of a plan, those that are left first; of a random plan, once it is approved, those that were drawn."""
-    done = _by_site([plan.id]).subquery()
+    done = by_site([plan.id]).subquery()
     planned = func.coalesce(done.c.planned, plan.visits if plan.stage == PlanStage.DRAFT else 0).label("planned")
     inspected = func.coalesce(done.c.inspected, 0).label("inspected")
     wanted = (
