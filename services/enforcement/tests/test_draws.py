@@ -13,8 +13,10 @@ from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.journal import JournalRow
+from chassis.schemas import read
 from enforcement import draw, draw_lists, plans, roster
 from enforcement.models import DrawReveal, Finding, PlannedVisit
+from enforcement.schemas.plans import CommitDrawRequest
 from services.enforcement.tests.factories import (
     CHANGAN,
     CONTRACTOR,
@@ -272,6 +274,13 @@ def test_a_draw_that_cannot_be_is_refused_by_the_field(
     with pytest.raises(Invalid) as refused:
         commit(ground, plan_id, **changed)
     assert set(refused.value.fields) == {field}
+
+
+def test_t31_a_single_officer_is_never_drawn() -> None:
+    told = {"plan_id": an_id("plan"), "sites_wanted": 1, "officers_a_site": 1, "seed_source": "双色球 2026024 期"}
+    with pytest.raises(Invalid) as refused:
+        read(CommitDrawRequest(), told | {"due_on": "2026-03-31"})
+    assert set(refused.value.fields) == {"officers_a_site"}
 
 
 def test_nobody_outside_the_agency_draws_or_sees(ground: Field, plan_id: str) -> None:
