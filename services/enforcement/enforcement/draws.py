@@ -65,16 +65,17 @@ def commit_draw(
     with transaction(sessions) as session:
         if (reply := repeated(session, key, "commit_draw", request)) is not None:
             return reply
-        plan = _drawable(session, principal, clock(), plan_id, due_on)
+        now = clock()
+        plan = _drawable(session, principal, now, plan_id, due_on)
         nonce = secrets.token_hex(NONCE_BYTES)
-        committed = _committed(session, plan, clock(), request, nonce)
+        committed = _committed(session, plan, now, request, nonce)
         _refuse_impossible(committed)
         draw = Draw(
             id=new_id(),
             plan_id=plan.id,
             agency_id=plan.agency_id,
             area=plan.area,
-            committed_at=clock(),
+            committed_at=now,
             committed_by=dict(principal.brief()),
             committed=committed,
             commitment=drawing.hash_of(committed),
