@@ -23,6 +23,7 @@ from gateway.api.v1 import (
     organisations,
     papers,
     people,
+    plans,
     projects,
     registrations,
     search,
@@ -53,6 +54,7 @@ RESOURCES = (
     orders,
     documents,
     inspections,
+    plans,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

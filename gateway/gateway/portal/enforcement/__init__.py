@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from gateway.portal.enforcement import deciding, documents, orders, reports, transfers
+from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
@@ -10,4 +10,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deciding.blueprint,
     transfers.blueprint,
     documents.blueprint,
+    officers.blueprint,
+    plans.blueprint,
+    draws.blueprint,
 )
