@@ -13,7 +13,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from enforcement import documents, orders, rectifications, stoppages
-from enforcement.models import Finding, Inspection, Order, Rectification, Site
+from enforcement.models import Document, Finding, Inspection, Order, Rectification, Site
 from enforcement.orders import Demanded
 from enforcement.permissions import permit
 from enforcement.terms import DocumentKind, InspectionStage, OrderKind, OrderStage, RectificationStage
@@ -141,7 +141,7 @@ def _recheck_record(
     order: Order,
     report: Rectification,
     told: dict[str, Any],
-) -> documents.Document:
+) -> Document:
     """The paper of a check at the desk (复查记录); a check on the site has the record of its inspection."""
     about = documents.About(
         subject_kind="order", subject_id=order.id, area=order.area, site_id=site.id, addressee_id=order.addressee_id
