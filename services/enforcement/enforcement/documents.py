@@ -188,7 +188,9 @@ def sight(principal: Principal) -> ColumnElement[bool]:
         return within(Document.area, principal.area)
     if principal.is_enterprise and principal.organisation_id:
         own = Document.addressee_id == principal.organisation_id
-        on_site = Document.site_id == func.any(func.array(select(Site.id).where(sites_seen(principal)).scalar_subquery()))
+        on_site = Document.site_id == func.any(
+            func.array(select(Site.id).where(sites_seen(principal)).scalar_subquery())
+        )
         between_agencies = or_(Document.subject_kind == "case", Document.kind == DocumentKind.TRANSFER)
         return or_(own, Document.addressee_id.is_not(None) & on_site & ~between_agencies)
     return false()
