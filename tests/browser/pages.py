@@ -50,6 +50,7 @@ NO_PAGE = {
     "/duty/suspicions/<uuid:person_id>/<day>": "nobody is doubted on this site",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>/anew": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/decide": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/report": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/transfer": "nothing was inspected on this site",

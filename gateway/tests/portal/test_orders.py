@@ -33,7 +33,7 @@ ITEM = {
 }  # fmt: skip
 FINDINGS = [
     {"finding_id": id_, "clause": "临边防护应符合规范", "severity": "serious", "description": name, "part": "3号楼",
-     "closed_at": None}
+     "closed_at": None, "is_open": name == "临边无防护"}
     for id_, name in ((FIRST, "临边无防护"), (SECOND, "灭火器过期"))
 ]  # fmt: skip
 
@@ -256,6 +256,29 @@ def test_the_head_extends_lifts_and_withdraws_from_the_orders_page(officer: Brow
 
     asked = rooms.asked_of("enforcement.extend_order")[-1].request
     assert asked == {"order_id": ORDER, "due_on": "2026-12-10", "reason": "材料未到场"}
+
+
+def test_what_a_withdrawn_order_demanded_is_ordered_anew(officer: Browser, rooms: Rooms) -> None:
+    withdrawn = order("issue_order", stage="withdrawn", turn="nobody", days_left=None, is_stopping=False)
+    rooms.say("enforcement.get_order", withdrawn)
+    issued = {
+        "order_id": id_of("next"), "number": "第0002号", "stage": "issued", "due_on": "2026-12-10", "document_id": PAPER,
+        "is_stopping": False,
+    }  # fmt: skip
+    rooms.say("enforcement.issue_order", checked("issue_order", issued, "enforcement"))
+    assert f'href="{ADDRESS}/anew"' in officer.get(ADDRESS).text
+    shown = officer.get(f"{ADDRESS}/anew").text
+    assert "临边无防护" in shown and "灭火器过期" not in shown
+
+    reply = officer.post(f"{ADDRESS}/anew", {"kind": "rectify", "due_on": "2026-12-10", "demands": "立即整改"})
+
+    assert reply.headers["Location"] == f"/enforcement/orders/{id_of('next')}"
+    asked = rooms.asked_of("enforcement.issue_order")[-1]
+    assert asked.key == officer.hidden("_key")
+    assert asked.request == {
+        "kind": "rectify", "due_on": "2026-12-10", "demands": "立即整改", "finding_ids": [FIRST], "addressee_id": FIRM,
+        "on_paper": False,
+    }  # fmt: skip
 
 
 def test_a_matter_is_transferred_with_the_findings_as_a_beginning_and_answered_from_the_list(

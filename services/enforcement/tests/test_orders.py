@@ -59,9 +59,11 @@ def test_a_finding_is_under_one_standing_order_and_can_be_ordered_anew_once_that
     with pytest.raises(Conflict, match="finding_ordered"):
         order_acts.issue_order(ground.sessions, INSPECTOR, ground.clock, key=None, **wanted)
     withdraw(ground, order_id)
+    assert "issue_order" in get(ground, order_id)["may"]
     anew = order_acts.issue_order(ground.sessions, INSPECTOR, ground.clock, key=None, **wanted)
 
     assert get(ground, str(anew["order_id"]))["follows"] == order_id
+    assert "issue_order" not in get(ground, order_id)["may"]
 
 
 def test_an_extension_moves_the_day_later_and_keeps_the_first_one(ground: Field) -> None:

@@ -2,12 +2,13 @@
 
 from flask import Blueprint
 
-from gateway.portal.enforcement import deciding, documents, orders, reports, transfers
+from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
     reports.blueprint,
     deciding.blueprint,
+    anew.blueprint,
     transfers.blueprint,
     documents.blueprint,
 )

@@ -26,6 +26,7 @@ MAY = {
     "extend_order": "延期",
     "withdraw_order": "撤销",
     "transfer_order": "移交处罚机关",
+    "issue_order": "另行责令",
 }
 
 
@@ -215,6 +216,7 @@ class Demand(Schema):
     description = Text("检查发现", required=True)
     part = Text("部位", required=True)
     closed_at = Moment("销号时间", allow_none=True, required=True)
+    is_open = Flag("仍待整改", required=True)
 
 
 class PhotoShown(Photo):
