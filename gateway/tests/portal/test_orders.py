@@ -1,6 +1,7 @@
 """Orders on the portal: the firm answers, the agency decides, transfers go out; nothing typed is lost on the way."""
 
 import io
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import Conflict, Invalid
+from gateway.languages import COOKIE, ENGLISH
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import AT, SHA, checked, id_of
@@ -336,3 +338,33 @@ def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms)
 
     assert clerk.get(f"/api/v1/orders/{ORDER}/photos/{'b' * 64}").status_code == 404
     assert clerk.get(f"/api/v1/orders/{ORDER}/photos/{SHA}").json["code"] == "file_missing"
+
+
+def test_the_pages_read_in_english_too(officer: Browser, rooms: Rooms) -> None:
+    everything = ("lift_stop", "extend_order", "withdraw_order", "transfer_order", "decide_rectification")
+    shown = order(
+        *everything,
+        stage="reported",
+        turn="agency",
+        agency_days=1,
+        report=report("submitted"),
+        rounds=[report("submitted")],
+    )
+    rooms.say("enforcement.get_order", shown)
+    rooms.say("enforcement.list_orders", {"items": [ITEM], "next": None, "total": 1, "total_is_exact": True})
+    rooms.say("enforcement.list_transfers", {"items": [], "next": None, "total": 0, "total_is_exact": True})
+    rooms.say("enforcement.list_documents", {"items": [], "next": None, "total": 0, "total_is_exact": True})
+    officer.client.set_cookie(COOKIE, ENGLISH)
+    names = (
+        "姓名officer", "桥西区安监站", "中文", *(str(ITEM[each]) for each in ("number", "project_name", "agency_name", "scope")),
+        "某建筑公司", "张执法", "3号楼仍未整改", "3号楼", "临边防护应符合规范", "临边无防护", "灭火器过期", "已加装防护栏",
+        "照片甲.jpg", "立即停工整改", "材料未到场", "城管执法局", "第0001号",
+    )  # fmt: skip
+    for address in (
+        ADDRESS, f"{ADDRESS}/decide", f"{ADDRESS}/transfer", "/enforcement/orders", "/enforcement/transfers",
+        "/enforcement/documents",
+    ):  # fmt: skip
+        text = unescape(officer.get(address).text)
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, "")
+        assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<!--.*?-->", "", text, flags=re.S)) == [], address
