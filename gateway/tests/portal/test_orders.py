@@ -97,8 +97,11 @@ def acted(**told: Any) -> dict[str, Any]:
 def clerk(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Browser:
     for name in ("summarise", "list_bulletins", "list_downloads", "list_applications"):
         rooms.say(f"filing.{name}", Conflict("not_now"))
-    town.administrator(town.enterprise(), "clerk")
+    firm = town.enterprise()
+    town.administrator(firm, "clerk")
     rooms.say("enforcement.get_order", order("save_rectification"))
+    own = {"items": [ITEM | {"addressee_id": firm}, ITEM], "next": None, "total": 2, "total_is_exact": True}
+    rooms.say("enforcement.list_orders", checked("list_orders", own, "enforcement"))
     return browser().sign_in("clerk")
 
 
@@ -124,6 +127,10 @@ def test_the_list_tells_what_stands_who_acts_next_and_how_many_working_days_are_
         assert words in shown, words
     asked = rooms.asked_of("enforcement.list_orders")[-1].request
     assert asked == {"kind": "full_stop", "overdue": True, "after": None}
+
+
+def test_from_the_list_a_firm_is_one_click_from_the_report_on_its_own_orders(clerk: Browser) -> None:
+    assert clerk.get("/enforcement/orders").text.count(f'href="{ADDRESS}/report"') == 1
 
 
 def test_a_firm_sees_its_next_act_first_and_the_whole_story(clerk: Browser) -> None:

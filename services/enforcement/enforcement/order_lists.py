@@ -15,7 +15,7 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import orders, rectifications, stoppages, transfers
 from enforcement.documents import item as document_item
-from enforcement.documents import sight
+from enforcement.documents import open_first, sight
 from enforcement.models import (
     Document,
     DocumentOpening,
@@ -60,10 +60,13 @@ def list_orders(
         return {"items": items, "next": following, **counted}
 
 
-def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, order_id: str) -> Reply:
+def get_order(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, order_id: str, way: str = "api"
+) -> Reply:
     """One in his sight: what it demands, each round of answers, its papers with their openings, all acts, and what he may do.
 
-    A draft is shown to its firm only. Refuses `NotFound("order_unknown")`.
+    A draft is shown to its firm only. All that stands on the paper is told here, so the order is served by being read here,
+    too. Refuses `NotFound("order_unknown")`.
     """
     permit("read", principal)
     today = day_of(clock())
@@ -76,7 +79,7 @@ def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: 
         report = next((each for each in rounds if each["order_id"] == order.id), None)
         findings = _findings(session, order)
         acts = _acts(principal, site, order, report, any(each["is_open"] for each in findings))
-        return _item(order, site, firm, agency, today, calendar) | {
+        shown = _item(order, site, firm, agency, today, calendar) | {
             "demands": order.demands,
             "document_id": order.document_id,
             "inspection_id": order.inspection_id,
@@ -95,6 +98,9 @@ def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: 
             "rechecks": _rechecks(session, order) if "decide_rectification" in acts else [],
             "receivers": transfers.receivers(session, order) if "transfer_order" in acts else [],
         }
+        if principal.organisation_id == order.addressee_id:
+            open_first(session, principal, clock, session.get_one(Document, order.document_id), way)
+        return shown
 
 
 def _rows() -> Select[Order, Site, Firm, Any]:

@@ -183,3 +183,12 @@ def test_days_are_working_days_left_then_late(ground: Field) -> None:
 
     assert (found["late_by"], found["agency_days"], found["turn"]) == (2, 2, "agency")
     assert listed(ground, overdue=True) == []
+
+
+def test_an_order_is_served_by_being_read_by_its_firm_and_by_nobody_else(ground: Field) -> None:
+    order_id = order(ground)
+    for who in (INSPECTOR, OWNER, CONTRACTOR, CONTRACTOR):
+        get(ground, order_id, who)
+    (paper,) = get(ground, order_id)["documents"]
+
+    assert (paper["openings"], paper["first_opened_at"]) == (1, ground.clock())

@@ -12,6 +12,7 @@ from enforcement.words import (
     RECTIFICATION_STAGES,
     SEVERITIES,
     TRANSFER_STAGES,
+    WAYS,
 )
 
 MOST_FINDINGS, MOST_PHOTOS = 100, 30
@@ -42,6 +43,10 @@ class IssueOrderRequest(Schema):
 
 class OrderRequest(Schema):
     order_id = Id("责令通知", required=True)
+
+
+class GetOrderRequest(OrderRequest):
+    way = Choice("查看方式", choices=WAYS, load_default="api")
 
 
 class ListOrdersRequest(Page):
