@@ -20,6 +20,7 @@ from enforcement.terms import DocumentKind, InspectionStage, OrderKind, OrderSta
 from enforcement.words import DOCUMENT_KINDS
 
 ON_SITE = "site"
+PUT_RIGHT = "整改经复查合格"  # why the works may go on, where the officer has written nothing more
 Reply = dict[str, Any]
 
 
@@ -74,7 +75,7 @@ def _decide(
     recheck = _recheck_record(session, principal, now, site, order, report, told) if _is_paper(told) else None
     lifting = None
     if told["lifts"] and stoppages.stops(order):
-        lifting = stoppages.lift(session, principal, now, order, site, told["opinion"])
+        lifting = stoppages.lift(session, principal, now, order, site, told["opinion"] or PUT_RIGHT)
     if left:
         next_order = _order_again(session, principal, now, site, order, report, left, told)
     else:
@@ -185,6 +186,8 @@ def _check_again(order: Order, told: dict[str, Any], today: date) -> None:
         raise Invalid.field("opinion", "required")
     if again["due_on"] < today:
         raise Invalid.field("again.due_on", "out_of_range", min=today.isoformat())
+    if told["lifts"] and again["kind"] == OrderKind.FULL_STOP:
+        raise Invalid.field("lifts", "lifted_and_stopped_again")
     if again["kind"] == OrderKind.PARTIAL_STOP and not (again["scope"] or order.scope).strip():
         raise Invalid.field("again.scope", "required")
 
