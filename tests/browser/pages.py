@@ -17,7 +17,7 @@ DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",
     "/duty/sites", "/duty/sites/{project}", "/duty/beacons", "/duty/absences", "/duty/shifts", "/duty/shifts/new",
     "/duty/leaves", "/duty/leaves/new", "/duty/leaves/new?project_id={project}", "/duty/privacy", "/duty/suspicions",
-    "/duty/months",
+    "/duty/months", "/enforcement/plans", "/enforcement/draws",
 )  # fmt: skip
 # Where an officer's pages differ from an enterprise's, or hold more.
 AGENCIES = (
@@ -31,6 +31,7 @@ DUTY_OF_AGENCIES = (
     "/duty", "/duty?project_id={project}", "/people/{person}/duty", "/people/{person}/duty/correct",
     "/duty/sites/{project}", "/duty/sites/{project}/track?person_id={person}&day={day}&reason=核实到岗情况",
     "/duty/figures", "/duty/months", "/duty/absences", "/duty/suspicions", "/duty/shifts", "/duty/leaves", "/duty/beacons",
+    "/enforcement/officers", "/enforcement/plans", "/enforcement/plans/new",
 )  # fmt: skip
 EDITORS = ("/bulletins/new", "/bulletins/{bulletin}/edit", "/downloads/new", "/downloads/{download}/edit")
 NEWCOMERS = ("/", "/account/password", "/registration")
@@ -44,6 +45,11 @@ VISITED = frozenset(
 NO_PAGE = {
     "/bulletins/<bulletin_id>/files/<sha256>": "a file",
     "/downloads/<download_id>/file": "a file",
+    "/enforcement/draws/draw.py": "a file",
+    "/enforcement/draws/<uuid:draw_id>": "nothing is drawn in this scene",
+    "/enforcement/draws/<uuid:draw_id>.json": "a file",
+    "/enforcement/plans/<uuid:plan_id>": "nothing is planned in this scene",
+    "/enforcement/plans/<uuid:plan_id>/edit": "nothing is planned in this scene",
     "/inbox/next": "leads on to the next application",
     "/pick/<reference>": "a part of a form's page",
     "/projects/<project_id>/work-logs/other": "leads on to another day",

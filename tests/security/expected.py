@@ -44,6 +44,15 @@ PAGES = {
     "/duty/leaves": "LSSSSSSF",
     "/duty/leaves/new": "LSSFFFFF",
     "/duty/privacy": SIGNED_IN,
+    "/enforcement/draws": "LSSSSSSF",
+    "/enforcement/draws/draw.py": "LSSSSSSF",
+    "/enforcement/draws/<uuid:draw_id>": "LNNNNNNF",  # nothing is planned or drawn in this scene
+    "/enforcement/draws/<uuid:draw_id>.json": "LNNNNNNF",
+    "/enforcement/officers": "LFFSSSSF",
+    "/enforcement/plans": "LSSSSSSF",  # a firm sees the approved ones of its territory
+    "/enforcement/plans/<uuid:plan_id>": "LFFNNNNF",
+    "/enforcement/plans/<uuid:plan_id>/edit": "LFFNNNNF",
+    "/enforcement/plans/new": "LFFSSSSF",
     "/duty/sites": "LSSGGGGF",  # an agency's way in is the board
     "/duty/sites/<uuid:project_id>": "LNSSNSSF",
     "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
@@ -132,6 +141,16 @@ FORMS: dict[str, str | None] = {
     "/enforcement/orders/<uuid:order_id>/decide": "county city province",
     "/enforcement/orders/<uuid:order_id>/report": "owner",
     "/enforcement/orders/<uuid:order_id>/transfer": "county city province",
+    "/enforcement/draws/<uuid:draw_id>/reveal": "county",
+    "/enforcement/officers": OWN,
+    "/enforcement/officers/<uuid:officer_id>/remove": "county",
+    "/enforcement/officers/interests": OWN,
+    "/enforcement/officers/interests/<uuid:interest_id>/end": "county",
+    "/enforcement/plans/<uuid:plan_id>/approve": "county",
+    "/enforcement/plans/<uuid:plan_id>/draws": "county",
+    "/enforcement/plans/<uuid:plan_id>/edit": "county",
+    "/enforcement/plans/<uuid:plan_id>/finish": "county",
+    "/enforcement/plans/new": OWN,
     "/exports": OWN,
     "/keys": OWN,
     "/keys/<key_id>/revoke": "owner",

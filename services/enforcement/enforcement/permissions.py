@@ -15,6 +15,8 @@ ON_SITE = frozenset({"inspector"})
 HANDLING = frozenset({"inspector", "acceptor", "reviewer", "approver"})
 HEADS = frozenset({"approver"})
 DECIDING = ON_SITE | HEADS
+ROSTER = frozenset({"administrator", "approver"})
+PLANNING = frozenset({"inspector", "approver"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ RULES = {
     # documents
     "lease_numbers": Rule(AGENCY, ON_SITE),
     "serve_on_paper": Rule(AGENCY, HANDLING),
+    # inspections
+    "start_inspection": Rule(AGENCY, ON_SITE),
+    "complete_inspection": Rule(AGENCY, ON_SITE),
     # orders
     "issue_order": Rule(AGENCY, ON_SITE),
     "decide_rectification": Rule(AGENCY, DECIDING),
@@ -47,6 +52,14 @@ RULES = {
     "give_opinion": Rule(FIRM),
     # the gateway
     "find_used_files": Rule(frozenset({"service"})),
+    # the roster, plans and draws
+    "keep_roster": Rule(AGENCY, ROSTER),
+    "enter_interest": Rule(AGENCY),  # his own, or by who keeps the roster
+    "list_officers": Rule(AGENCY),
+    "save_plan": Rule(AGENCY, PLANNING),
+    "read_plan": Rule(AGENCY),
+    "approve_plan": Rule(AGENCY, HEADS),
+    "draw": Rule(AGENCY, PLANNING),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

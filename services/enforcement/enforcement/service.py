@@ -8,10 +8,30 @@ from chassis.clock import now
 from chassis.nameko.answers import answers
 from chassis.nameko.sessions import Given, Sessions
 from chassis.workdays import OverridesFile
-from enforcement import decisions, documents, files, numbering, order_acts, order_lists, rectifications, transfers
+from enforcement import (
+    completing,
+    decisions,
+    documents,
+    draw_lists,
+    draws,
+    files,
+    inspection_lists,
+    inspections,
+    numbering,
+    order_acts,
+    order_lists,
+    plan_lists,
+    plans,
+    rectifications,
+    roster,
+    transfers,
+)
 from enforcement.schemas import documents as papers
 from enforcement.schemas import files as kept
+from enforcement.schemas import inspections as visits
 from enforcement.schemas import orders as ordered
+from enforcement.schemas import plans as planning
+from enforcement.schemas import roster as people
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -91,6 +111,94 @@ class EnforcementService:
     def list_transfers(self, request: Request, call: Call) -> Reply:
         return transfers.list_transfers(self.sessions, call.principal, **request)
 
+    @answers(visits.LibraryRequest, visits.LibraryReply)
+    def get_check_library(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.get_check_library(call.principal, now, **request)
+
+    @answers(visits.StartInspectionRequest, visits.StartedReply)
+    def start_inspection(self, request: Request, call: Call) -> Reply:
+        return inspections.start_inspection(self.sessions, call.principal, now, **request)
+
+    @answers(visits.AbandonInspectionRequest, visits.StartedReply)
+    def abandon_inspection(self, request: Request, call: Call) -> Reply:
+        return inspections.abandon_inspection(self.sessions, call.principal, now, **request)
+
+    @answers(visits.CompleteInspectionRequest, visits.CompletedReply)
+    def complete_inspection(self, request: Request, call: Call) -> Reply:
+        return completing.complete_inspection(self.sessions, call.principal, now, self.blobs.look, **request)
+
+    @answers(visits.InspectionRequest, visits.InspectionReply)
+    def get_inspection(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.get_inspection(self.sessions, call.principal, **request)
+
+    @answers(visits.ListInspectionsRequest, visits.ListInspectionsReply)
+    def list_inspections(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.list_inspections(self.sessions, call.principal, **request)
+
+    @answers(visits.ListFindingsRequest, visits.ListFindingsReply)
+    def list_findings(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.list_findings(self.sessions, call.principal, **request)
+
     @answers(kept.FindUsedFilesRequest, kept.FindUsedFilesReply)
     def find_used_files(self, request: Request, call: Call) -> Reply:
         return files.find_used_files(self.sessions, call.principal, **request)
+
+    @answers(people.EnterOfficerRequest, people.OfficerReply)
+    def enter_officer(self, request: Request, call: Call) -> Reply:
+        return roster.enter_officer(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(people.OfficerRequest, people.OfficerReply)
+    def remove_officer(self, request: Request, call: Call) -> Reply:
+        return roster.remove_officer(self.sessions, call.principal, now, **request)
+
+    @answers(people.ListOfficersRequest, people.ListOfficersReply)
+    def list_officers(self, request: Request, call: Call) -> Reply:
+        return roster.list_officers(self.sessions, call.principal, now, **request)
+
+    @answers(people.EnterInterestRequest, people.InterestReply)
+    def enter_interest(self, request: Request, call: Call) -> Reply:
+        return roster.enter_interest(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(people.EndInterestRequest, people.InterestReply)
+    def end_interest(self, request: Request, call: Call) -> Reply:
+        return roster.end_interest(self.sessions, call.principal, now, **request)
+
+    @answers(planning.SavePlanRequest, planning.PlanSaved)
+    def save_plan(self, request: Request, call: Call) -> Reply:
+        return plans.save_plan(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(planning.ApprovePlanRequest, planning.PlanReply)
+    def approve_plan(self, request: Request, call: Call) -> Reply:
+        return plans.approve_plan(self.sessions, call.principal, now, **request)
+
+    @answers(planning.FinishPlanRequest, planning.PlanReply)
+    def finish_plan(self, request: Request, call: Call) -> Reply:
+        return plans.finish_plan(self.sessions, call.principal, now, **request)
+
+    @answers(planning.ListPlansRequest, planning.ListPlansReply)
+    def list_plans(self, request: Request, call: Call) -> Reply:
+        return plan_lists.list_plans(self.sessions, call.principal, now, **request)
+
+    @answers(planning.PlanRequest, planning.GetPlanReply)
+    def get_plan(self, request: Request, call: Call) -> Reply:
+        return plan_lists.get_plan(self.sessions, call.principal, now, **request)
+
+    @answers(planning.CommitDrawRequest, planning.CommitDrawReply)
+    def commit_draw(self, request: Request, call: Call) -> Reply:
+        return draws.commit_draw(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(planning.RevealDrawRequest, planning.RevealDrawReply)
+    def reveal_draw(self, request: Request, call: Call) -> Reply:
+        return draws.reveal_draw(self.sessions, call.principal, now, **request)
+
+    @answers(planning.ListDrawsRequest, planning.ListDrawsReply)
+    def list_draws(self, request: Request, call: Call) -> Reply:
+        return draw_lists.list_draws(self.sessions, call.principal, **request)
+
+    @answers(planning.DrawRequest, planning.GetDrawReply)
+    def get_draw(self, request: Request, call: Call) -> Reply:
+        return draw_lists.get_draw(self.sessions, call.principal, **request)
+
+    @answers(planning.VerifierRequest, planning.VerifierReply)
+    def get_draw_verifier(self, request: Request, call: Call) -> Reply:
+        return draw_lists.get_verifier(call.principal, **request)

@@ -58,3 +58,14 @@ DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.CASE_CLOSURE: "结案审批表",
 }
 WAYS = {"page": "网页", "api": "接口", "phone": "手机"}
+PLAN_KINDS = {name: INSPECTION_KINDS[name] for name in ("routine", "special", "campaign", "double_random")}
+PLAN_STAGES = {"draft": "待审批", "approved": "已批准", "running": "实施中", "finished": "已结束"}
+DRAW_STAGES = {"committed": "已承诺，待公布种子", "revealed": "已抽取"}
+RISK_FACTORS = {
+    "open_order": "未办结的责令",
+    "overdue_order": "逾期的责令",
+    "failed_grade": "最近一次评定不合格",
+    "major_finding": "近一年重大事故隐患",
+    "not_inspected": "近一年未受检查",
+}
+WITHOUT_OFFICERS = {"too_few_officers": "无需回避的执法人员不足"}

@@ -16,12 +16,14 @@ from gateway.api.v1 import (
     exports,
     files,
     home,
+    inspections,
     keys,
     machines,
     orders,
     organisations,
     papers,
     people,
+    plans,
     projects,
     registrations,
     search,
@@ -51,6 +53,8 @@ RESOURCES = (
     attendance,
     orders,
     documents,
+    inspections,
+    plans,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

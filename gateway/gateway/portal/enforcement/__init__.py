@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
+from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
@@ -11,4 +12,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     anew.blueprint,
     transfers.blueprint,
     documents.blueprint,
+    officers.blueprint,
+    plans.blueprint,
+    draws.blueprint,
 )

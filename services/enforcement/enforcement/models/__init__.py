@@ -4,22 +4,29 @@ from chassis.database import Base
 from enforcement.models.documents import Document, DocumentOpening, NumberBlock, NumberSeries, VoidSerial
 from enforcement.models.inspections import Evidence, Finding, Inspection, InspectionOfficer
 from enforcement.models.orders import Order, OrderAct, Rectification, Transfer
+from enforcement.models.plans import Draw, DrawReveal, Interest, Plan, PlannedVisit, PlanSite
 from enforcement.models.sites import Firm, Officer, Site
 
 __all__ = [
     "Base",
     "Document",
     "DocumentOpening",
+    "Draw",
+    "DrawReveal",
     "Evidence",
     "Finding",
     "Firm",
     "Inspection",
     "InspectionOfficer",
+    "Interest",
     "NumberBlock",
     "NumberSeries",
     "Officer",
     "Order",
     "OrderAct",
+    "Plan",
+    "PlanSite",
+    "PlannedVisit",
     "Rectification",
     "Site",
     "Transfer",

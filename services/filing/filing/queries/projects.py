@@ -26,14 +26,16 @@ POSSIBLE = {
 }
 
 
-def list_projects(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of projects, the last changed first, or `backwards`.
+def list_projects(
+    session: Session, principal: Principal, request: dict[str, Any], most: int | None = None
+) -> dict[str, Any]:
+    """A page of projects, the last changed first, or `backwards`, counted up to `most`.
 
     `scope` "mine": those in sight. "filed": filed ones of the whole province by name or number, for an enterprise that
     has to name one in a notice; they are told briefly.
     """
     paging.plan_by_values(session)
-    page, counted = paging.first(session, listed(principal, request), request["limit"], request["after"])
+    page, counted = paging.first(session, listed(principal, request), request["limit"], request["after"], most=most)
     shown, following = paging.page(session.scalars(page).all(), request["limit"], "changed_at")
     return {"items": [item(row) for row in shown], "next": following} | counted
 
