@@ -60,6 +60,7 @@ NO_PAGE = {
     "/enforcement/inspections/<uuid:inspection_id>/fill": "nothing was inspected on this site",
     "/enforcement/inspections/new": "for inspectors, of whom there is none in this scene",
     "/enforcement/orders/<uuid:order_id>": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>/anew": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/decide": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/report": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/transfer": "nothing was inspected on this site",

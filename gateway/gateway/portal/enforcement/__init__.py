@@ -13,12 +13,15 @@ from gateway.portal.enforcement import (
     reports,
     transfers,
 )
+from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
+from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.blueprint,
     orders.blueprint,
     reports.blueprint,
     deciding.blueprint,
+    anew.blueprint,
     transfers.blueprint,
     documents.blueprint,
     officers.blueprint,
