@@ -20,11 +20,30 @@ ASKS_TWICE = {
     "gateway.portal.projects.views.project",
     "gateway.portal.work_logs.views.write",
 }
+DISCRETION = (
+    "benchmarks",
+    "conditions",
+    "facts",
+    "factors",
+    "judging",
+    "offences",
+    "plain",
+    "procedure",
+    "ranges",
+    "trace",
+    "weighing",
+    "words",
+)
 PURE = {
     "filing": ("workflow", "deadlines", "staffing", "hazardous_works"),
     "equipment": ("service_life", "bans"),
     "personnel": ("capacity",),
     "attendance": ("verdicts", "accuracy"),
+    "enforcement": (
+        "case_clocks",
+        "discretion",
+        *(f"discretion.{name}" for name in DISCRETION),
+    ),
 }
 PURE_MAY = ("chassis.workdays", "chassis.clock", "chassis.findings")
 
