@@ -68,7 +68,9 @@ def _weigh(key: str, facts: Mapping[str, Any], on: date) -> discretion.Weighing:
 
 
 def _rule(code: str) -> str:
-    return {"unknown": "unknown_field", "required": "required", "not_a_choice": "not_a_choice"}.get(code, f"fact_{code}")
+    return {"unknown": "unknown_field", "required": "required", "not_a_choice": "not_a_choice"}.get(
+        code, f"fact_{code}"
+    )
 
 
 def proved(session: Session, order_id: str | None, keys: Sequence[str], on: date) -> dict[str, Any]:

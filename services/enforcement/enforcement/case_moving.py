@@ -1,7 +1,7 @@
 """One step of a case: who may, in which stage, once; with its paper, its line in the timeline and its entry in the journal.
 
-    def step(at: Step) -> Reply: ...
-    return moved(sessions, principal, clock, calendar, "close_case", key, request, step)
+def step(at: Step) -> Reply: ...
+return moved(sessions, principal, clock, calendar, "close_case", key, request, step)
 """
 
 from collections.abc import Callable
@@ -74,9 +74,7 @@ def moved(
         if not case_flow.is_open(act, case.stage):
             raise Conflict("case_stage", stage=case.stage)
         to = case_flow.MOVES[act].to
-        at = Step(
-            session=session, principal=principal, case=case, now=now, today=day_of(now), calendar=calendar
-        )
+        at = Step(session=session, principal=principal, case=case, now=now, today=day_of(now), calendar=calendar)
         detail = step(at)
         case.stage = to or case.stage
         case_time.write_act(session, case, act, now, principal, detail)

@@ -31,9 +31,16 @@ def officers(session: Session, agency_id: str, ids: Sequence[str], on: date) -> 
         raise Invalid.field("officer_ids", "not_on_the_roster")
     for each in found.values():
         if each.certificate_valid_to < on:
-            raise Conflict("officer_without_certificate", name=each.name, valid_to=each.certificate_valid_to.isoformat())
+            raise Conflict(
+                "officer_without_certificate", name=each.name, valid_to=each.certificate_valid_to.isoformat()
+            )
     return [
-        {"officer_id": each.id, "name": each.name, "user_id": each.user_id, "certificate_number": each.certificate_number}
+        {
+            "officer_id": each.id,
+            "name": each.name,
+            "user_id": each.user_id,
+            "certificate_number": each.certificate_number,
+        }
         for each in (found[id_] for id_ in wanted)
     ]
 

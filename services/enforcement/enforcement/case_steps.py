@@ -146,7 +146,7 @@ def notify_party(
         case.noticed, case.noticed_at, case.hearing_right = case.proposed, at.now, found.hearing
         content = reasons(case) | {"fine": case.noticed, "hearing_right": found.hearing, "facts": told["facts_found"]}
         notice = at.paper(DocumentKind.PRIOR_NOTICE, content, to_party=True)
-        case.notice_id, case.notice_served_on, case.waived_on = notice.id, None, None
+        case.notice_id, case.notice_served_on, case.waived_on, case.hearing_asked_on = notice.id, None, None, None
         hearing = at.paper(DocumentKind.HEARING_NOTICE, content, to_party=True) if found.hearing else None
         if told["handed_to"]:
             _notice_served(at, case_judging.served_day(at, notice, "direct", at.today, told["handed_to"]))
@@ -269,5 +269,3 @@ def _ask_hearing(at: Step) -> None:
     case.stage = CaseStage.HEARING_ASKED
     at.end(case_time.ASK_HEARING)
     case_time.suspend(at.session, case, case_time.DECIDE, at.today)
-
-

@@ -120,7 +120,9 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
     )
     session.add(case)
     session.flush()
-    case_judging.weighed(session, case, today)  # facts that cannot be weighed are refused now, not when the case is concluded
+    case_judging.weighed(
+        session, case, today
+    )  # facts that cannot be weighed are refused now, not when the case is concluded
     _hold_acts(session, case, case_facts.conduct_keys(session, order, told.get("finding_ids") or [], case.id))
     return case
 

@@ -61,7 +61,13 @@ CASE_STAGES = {
     "dropped": "已撤销",
 }
 CASE_OUTCOMES = {"penalty": "给予处罚", "no_penalty": "不予处罚", "dropped": "撤销案件", "annulled": "决定被撤销"}
-CASE_SOURCES = {"inspection": "监督检查", "complaint": "投诉举报", "transfer": "移送", "assigned": "上级交办", "other": "其他"}
+CASE_SOURCES = {
+    "inspection": "监督检查",
+    "complaint": "投诉举报",
+    "transfer": "移送",
+    "assigned": "上级交办",
+    "other": "其他",
+}
 CASE_ACTS = {
     "open_case": "登记线索",
     "file_case": "立案",
