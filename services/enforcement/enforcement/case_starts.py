@@ -62,20 +62,29 @@ def weigh_penalty(
 
 
 def get_case_start(
-    sessions: Sessions, principal: Principal, clock: Clock, *, order_id: str | None, offence_keys: list[str]
+    sessions: Sessions,
+    principal: Principal,
+    clock: Clock,
+    *,
+    order_id: str | None,
+    project_id: str | None,
+    offence_keys: list[str],
 ) -> Reply:
     """Everything that the form of a new case is drawn from: the order with its findings, the parties, the officers of the agency
     (those of the inspection first), the facts to ask, and what the registers already prove.
 
-    Refuses `NotFound("order_unknown")`.
+    Refuses `NotFound("order_unknown")`, `NotFound("project_unknown")`.
     """
-    permit("open_case", principal)
+    permit("weigh", principal)
     on = day_of(clock())
     with transaction(sessions) as session:
         order = session.get(Order, order_id) if order_id else None
         if order_id and (order is None or not principal.watches(order.area)):
             raise NotFound("order_unknown")
-        site = session.get(Site, order.site_id) if order else None
+        site_id = order.site_id if order else project_id
+        site = session.get(Site, site_id) if site_id else None
+        if site_id and (site is None or not principal.watches(site.area)):
+            raise NotFound("project_unknown")
         return {
             "order": _order(session, order) if order else None,
             "project_id": site.id if site else None,

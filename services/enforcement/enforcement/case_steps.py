@@ -106,7 +106,12 @@ def conclude_investigation(
         case.proposed = amount
         content = reasons(case) | {"conclusion": told["conclusion"], "proposed": amount}
         document = at.paper(DocumentKind.INVESTIGATION_REPORT, content)
-        return {"number": document.number, "proposed": amount, "suggested": weighing.chosen.suggested}
+        return {
+            "number": document.number,
+            "proposed": amount,
+            "suggested": weighing.chosen.suggested,
+            "conclusion": told["conclusion"],
+        }
 
     return moved(sessions, principal, clock, calendar, "conclude_investigation", key, told, step)
 
@@ -153,7 +158,12 @@ def notify_party(
         else:
             case.stage = CaseStage.NOTIFIED
         hearing_number = hearing.number if hearing else None
-        return {"number": notice.number, "hearing_number": hearing_number, "fine": case.noticed}
+        return {
+            "number": notice.number,
+            "hearing_number": hearing_number,
+            "fine": case.noticed,
+            "facts_found": told["facts_found"],
+        }
 
     return moved(sessions, principal, clock, calendar, "notify_party", key, told, step)
 

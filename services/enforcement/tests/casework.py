@@ -35,7 +35,9 @@ class Desk:
         return reply
 
     def spot(self, key: str | None = None, who: Any = FIRST, **told: Any) -> dict[str, Any]:
-        asked = begun({"offence_keys": [SMALL], "amount": 3000, "reason": "立即停止并改正", "handed_to": "现场负责人"} | told)
+        asked = begun(
+            {"offence_keys": [SMALL], "amount": 3000, "reason": "立即停止并改正", "handed_to": "现场负责人"} | told
+        )
         asked.pop("transfer_id")
         reply = cases.decide_on_the_spot(self.ground.sessions, who, self.ground.clock, CALENDAR, key=key, **asked)
         self.case_id = reply["case_id"]

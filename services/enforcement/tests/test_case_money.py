@@ -191,7 +191,7 @@ def test_the_calculator_gives_the_same_text_for_the_same_request(ground: Field) 
 def test_the_form_of_a_new_case_comes_with_the_order_the_officers_and_the_facts(ground: Field) -> None:
     order_id, [finding] = an_order(ground, TODAY + DAY)
     told = case_starts.get_case_start(
-        ground.sessions, FIRST, ground.clock, order_id=order_id, offence_keys=["393-65-2"]
+        ground.sessions, FIRST, ground.clock, order_id=order_id, project_id=None, offence_keys=["393-65-2"]
     )
     assert told["order"]["findings"][0] == {
         "finding_id": finding, "description": "力矩限制器失效", "clause": "安全装置", "case_id": None,

@@ -408,12 +408,21 @@ def test_every_step_sent_twice_under_one_key_is_answered_the_same_and_done_once(
             select(Document.kind, func.count()).where(Document.subject_id == desk.case_id).group_by(Document.kind)
         ).all()
         assert {kind: count for kind, count in serials if count > 1} == {}
-    assert {act for act, count in Counter(acts).items() if count > 1} == {"serve_case"}  # of the notice, of the decision
+    assert {act for act, count in Counter(acts).items() if count > 1} == {
+        "serve_case"
+    }  # of the notice, of the decision
 
 
 def test_every_step_is_refused_where_the_case_does_not_stand(desk: Desk) -> None:
     desk.open()
-    dates = {"held_on": TODAY, "filed_on": TODAY, "published_on": TODAY, "pay_by": TODAY, "paid_on": TODAY, "ended_on": TODAY}
+    dates = {
+        "held_on": TODAY,
+        "filed_on": TODAY,
+        "published_on": TODAY,
+        "pay_by": TODAY,
+        "paid_on": TODAY,
+        "ended_on": TODAY,
+    }
     asked = {"kind": "review", "result": "upheld", "amount": 1, "receipt": "票0001"} | dates
     for act, default in DEFAULTS.items():
         if act in ("file_case", "drop_case", "extend_case"):
@@ -532,7 +541,10 @@ def test_the_list_tells_each_case_with_the_clock_that_is_over_first(desk: Desk) 
         asked = filters | {"limit": 20, "after": None} | told
         return list(case_lists.list_cases(desk.ground.sessions, who, desk.ground.clock, CALENDAR, **asked)["items"])
 
-    assert {each["case_id"]: each["clock"]["clock_id"] for each in listed()} == {desk.case_id: "C15", other.case_id: "C16"}
+    assert {each["case_id"]: each["clock"]["clock_id"] for each in listed()} == {
+        desk.case_id: "C15",
+        other.case_id: "C16",
+    }
     assert [each["case_id"] for each in listed(stage="clue")] == [desk.case_id]
     assert listed(open=False) == [] and listed(CONTRACTOR) == []
     assert [each["clock"]["days_left"] for each in listed(stage="investigation")] == [90]

@@ -11,6 +11,7 @@ from gateway.api.v1 import (
     attendance,
     beacons,
     bulletins,
+    cases,
     devices,
     exports,
     files,
@@ -47,6 +48,7 @@ RESOURCES = (
     devices,
     beacons,
     attendance,
+    cases,
     bulletins,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in RESOURCES for route in resource.ROUTES)

@@ -19,6 +19,8 @@ SCOPES = (
     "bulletins:write",
     "certificates:read",
     "certificates:write",
+    "enforcement:read",
+    "enforcement:write",
     "figures:read",
     "machines:read",
     "machines:write",

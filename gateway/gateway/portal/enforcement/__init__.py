@@ -2,4 +2,10 @@
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from gateway.portal.enforcement import calculator, case_begins, cases
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    cases.blueprint,
+    case_begins.blueprint,
+    calculator.blueprint,
+)

@@ -23,6 +23,7 @@ NAME_LENGTH = 60
 SUBJECTS = {
     "applications": "办件",
     "attendance": "到岗",
+    "enforcement": "执法监督",
     "bulletins": "公告",
     "certificates": "证书",
     "figures": "统计数据",

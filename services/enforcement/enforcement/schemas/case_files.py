@@ -296,6 +296,7 @@ class WeighPenaltyReply(Schema):
 
 class CaseStartRequest(Schema):
     order_id = Id("责令通知", allow_none=True, load_default=None)
+    project_id = Id("工程", allow_none=True, load_default=None)
     offence_keys = Rows(Text(max=40, pattern=OFFENCE), "违法行为", max=MOST_OFFENCES, load_default=list)
 
 
