@@ -14,7 +14,7 @@ from chassis.errors import NotFound, Refusal
 from chassis.topology import RPC_EXCHANGE, Topology, declare_all, rpc_queue
 from chassis.wire import Line
 
-SERVICES = ("filing", "equipment", "personnel", "attendance")
+SERVICES = ("filing", "equipment", "personnel", "attendance", "enforcement")
 Body = dict[str, Any]
 
 
