@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 ASIDE_FOR = timedelta(hours=1)
 AT_ONCE = 200
 # Every service that keeps references to files: what one of them uses stays.
-USERS = (Rpc("filing", "find_used_files"), Rpc("personnel", "find_used_files"))
+USERS = (Rpc("filing", "find_used_files"), Rpc("personnel", "find_used_files"), Rpc("enforcement", "find_used_files"))
 
 
 class UploadRow(Base):

@@ -13,7 +13,7 @@ from gateway.testing.visits import Visit
 
 PAPER = b"%PDF-1.7 a plan"
 WEEK, HOUR = timedelta(days=7, minutes=1), timedelta(hours=1, minutes=1)
-ROOMS = ("filing", "personnel")
+ROOMS = ("filing", "personnel", "enforcement")
 
 
 @pytest.fixture

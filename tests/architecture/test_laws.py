@@ -42,6 +42,7 @@ PURE = {
     "enforcement": (
         "case_clocks",
         "discretion",
+        "draw",
         *(f"discretion.{name}" for name in DISCRETION),
     ),
 }

@@ -1,7 +1,7 @@
 """`make bench-portal`: what the portal's pages ask, over a province's worth of rows; prints JSON.
 
-The databases are filled by COPY to a tenth of the size and measured, then to the whole and measured again. Size is
-`--applications` (1,000,000); people (half as many) and machines (6 %) follow it.
+The databases are filled by COPY to a tenth of the size, settle (vacuum, checkpoint) and are measured, then to the whole
+and measured again. Size is `--applications` (1,000,000); people (half as many) and machines (6 %) follow it.
 
 - `services`: each request of the list below, asked by RPC one after another: `p50_ms`, `p95_ms` from asking to answer.
 - `grows`: p50 at the whole size against p50 at a tenth, each in echoes of its own time. `reached`: p95 ≤ 60 ms, and

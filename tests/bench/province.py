@@ -40,7 +40,8 @@ class Province(Known):
     done: Sizes = Sizes(0, 0, 0)
 
     def grow(self, to: Sizes, tell: Callable[[str], None]) -> None:
-        """More of everything, up to these sizes; indexes and statistics are as good as new afterwards."""
+        """More of everything, up to these sizes; indexes and statistics are as good as new afterwards, and all
+        is written, so that the first who look do not wait for it."""
         chance = Random(to.applications)
         with self._connected("filing") as filing, without_indexes(filing):
             self._agencies(filing)
@@ -68,6 +69,7 @@ class Province(Known):
             for statement in statements:
                 connection.execute(statement)  # type: ignore[arg-type]
             connection.execute("vacuum analyze")
+            connection.execute("checkpoint")
             self._warm_up(connection)
 
     def _warm_up(self, connection: psycopg.Connection) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
+from chassis.identifiers import derived_id
 from deploy.demo import papers
 from deploy.demo.client import Client, Problem
 from tests.journeys import forms
@@ -80,6 +82,10 @@ def build(world: World, operator_password: str) -> Scene:
     ids |= _papers_of(world, contractor, project_id, safety_officer)
     ids |= _published(world) | _own(contractor)
     ids |= _on_duty(contractor, project_id, safety_officer)
+    # Nothing was inspected in this scene.
+    ids |= dict.fromkeys(("order_id", "rectification_id", "transfer_id", "document_id"), str(UUID(int=1)))
+    # Nothing is planned in this scene: what is not there, nobody finds.
+    ids |= {name: derived_id("security", name) for name in ("plan_id", "draw_id", "officer_id", "interest_id")}
     stranger = world.open_firm("contractor", division="130104")
     clients = {
         ANONYMOUS: world.door, STRANGER: stranger.client, OWNER: contractor.client, COUNTY: world.county.approver,

@@ -55,6 +55,10 @@ PURPOSES = {
         roles=frozenset({"administrator", "clerk"}),
         keep_for=timedelta(days=1),
     ),
+    # What proves something of a site: photos as a phone takes them.
+    "evidence": Purpose(
+        file=Wanted(ATTACHMENTS, PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"
+    ),
     "publication": Purpose(
         file=Wanted((*ATTACHMENTS, WORKBOOK, LETTER), PUBLICATION_LIMIT, "publication_too_large"),
         scope="bulletins:write",

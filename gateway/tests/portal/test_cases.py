@@ -11,7 +11,9 @@ from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import AT, checked, id_of
 
-CASE, SITE, FIRM, AGENCY, ORDER, FINDING = (id_of(name) for name in ("case", "site", "firm", "agency", "order", "finding"))
+CASE, SITE, FIRM, AGENCY, ORDER, FINDING = (
+    id_of(name) for name in ("case", "site", "firm", "agency", "order", "finding")
+)
 ONE, OTHER = id_of("officer one"), id_of("officer other")
 PAGE = f"/enforcement/cases/{CASE}"
 BY = {"user_id": id_of("user"), "user_name": "张执法", "organisation_id": AGENCY, "organisation_name": "长安区监督站"}
@@ -127,7 +129,9 @@ def test_the_list_tells_stage_and_the_clock_that_is_over_first(officer: Browser,
 def test_the_file_has_the_next_step_on_top_filled_in_and_everything_else_below(officer: Browser) -> None:
     shown = unescape(officer.get(PAGE).text)
 
-    assert shown.index(f'action="/acts/cases/{CASE}/decide_case"') < shown.index(f'action="/acts/cases/{CASE}/return_case"')
+    assert shown.index(f'action="/acts/cases/{CASE}/decide_case"') < shown.index(
+        f'action="/acts/cases/{CASE}/return_case"'
+    )
     assert "塔吊未备案即使用</textarea>" in shown
     assert '<option value="penalty" selected>' in shown
     for said in ("裁量档次：较轻", "冀建罚（130202）字〔2026〕第0009号", "危害后果：没有 → 轻微", "接替的办案人员"):
@@ -173,7 +177,9 @@ def test_on_the_spot_is_one_form_and_its_decision_one_press(officer: Browser, ro
 
 
 def test_weighing_on_the_way_changes_nothing_and_loses_nothing(officer: Browser, rooms: Rooms) -> None:
-    rooms.say("enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": None}, "enforcement"))
+    rooms.say(
+        "enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": None}, "enforcement")
+    )
     officer.get(f"/enforcement/cases/new?order_id={ORDER}&offence_keys=166-28")
 
     shown = officer.post("/enforcement/cases/new", TYPED | {"_do": "weigh"}).text
@@ -199,7 +205,9 @@ def test_the_investigation_is_concluded_with_the_facts_as_they_are_now(officer: 
     form = officer.get(f"{PAGE}/conclude").text
     assert 'id="facts.acts" name="facts.acts" type="text" inputmode="numeric" value="2"' in form
 
-    officer.post(f"{PAGE}/conclude", {"conclusion": "事实清楚", "facts.acts": "3", "amount": "", "offence_keys": "166-28"})
+    officer.post(
+        f"{PAGE}/conclude", {"conclusion": "事实清楚", "facts.acts": "3", "amount": "", "offence_keys": "166-28"}
+    )
 
     asked = rooms.asked_of("enforcement.conclude_investigation")[-1].request
     assert asked == {"case_id": CASE, "conclusion": "事实清楚", "reason": "", "grave": False, "facts": {"acts": 3}}
@@ -208,7 +216,9 @@ def test_the_investigation_is_concluded_with_the_facts_as_they_are_now(officer: 
 def test_the_calculator_stands_in_its_address_and_tells_every_line(officer: Browser, rooms: Rooms) -> None:
     rooms.say("enforcement.get_offence", checked("get_offence", OFFENCE | {"facts": FACTS}, "enforcement"))
     judged = {"verdict": "outside_tier", "text": "9 000元超出裁量档次", "needs": ["reason"]}
-    rooms.say("enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": judged}, "enforcement"))
+    rooms.say(
+        "enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": judged}, "enforcement")
+    )
 
     address = "/enforcement/calculator?offence_key=166-28&facts.acts=2&facts.corrected=yes&amount=9000&_do=weigh"
     first, again = (officer.get(address).text for _ in range(2))

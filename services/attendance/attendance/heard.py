@@ -41,3 +41,12 @@ class ReplacedHeard(PersonHeard):
     """personnel: person_replaced, version 1."""
 
     replaced_person_id = Id(required=True)
+
+
+class WorksHeard(Heard):
+    """enforcement: work_stopped, work_resumed, version 1. An order stops works once, and lets them go on once."""
+
+    order_id = Id(required=True)
+    number = Text(required=True)
+    project_id = Id(required=True)
+    whole = Text(required=True)

@@ -32,6 +32,16 @@ def duty_passed_on(sessions: Sessions, event: Event) -> None:
     _once(sessions, event, duties.pass_on)
 
 
+def work_stopped(sessions: Sessions, event: Event) -> None:
+    """An order of enforcement stopped works of a site."""
+    _once(sessions, event, lambda session, told: sites.stop(session, told, event.occurred_at))
+
+
+def work_resumed(sessions: Sessions, event: Event) -> None:
+    """What an order had stopped may go on."""
+    _once(sessions, event, lambda session, told: sites.resume(session, told, event.occurred_at))
+
+
 def _once(sessions: Sessions, event: Event, do: Callable[[Session, dict[str, Any]], None]) -> None:
     with transaction(sessions) as session:
         if first_time(session, event.id, reader=f"attendance.{event.type}"):

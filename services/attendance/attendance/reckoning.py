@@ -15,7 +15,7 @@ from sqlalchemy.sql import ColumnElement
 
 from attendance import month_days
 from attendance.models import Correction as Entry
-from attendance.models import Duty, Leave, Presence, Site, Stoppage, Suspicion
+from attendance.models import Duty, Leave, OrderStoppage, Presence, Site, Stoppage, Suspicion
 from attendance.presence import DayPresence, Sampling, presence_of
 from attendance.terms import LeaveStage, SuspicionStage
 from attendance.verdicts import (
@@ -161,6 +161,10 @@ def _known(session: Session, postings: Sequence[Posting], month: date, running: 
     stopped = select(Stoppage).where(_among(Stoppage.site, sites)).order_by(Stoppage.site, Stoppage.since)
     for stoppage in session.scalars(stopped):
         known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
+    ordered = select(OrderStoppage.site, OrderStoppage.since, OrderStoppage.until)
+    ordered = ordered.where(_among(OrderStoppage.site, sites), OrderStoppage.since.is_not(None))
+    for site, since, until in session.execute(ordered.order_by(OrderStoppage.site, OrderStoppage.since)):
+        known.stoppages[site].append((since, until))
     return known
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from attendance import stale
 from attendance.boundaries import Outline
-from attendance.models import Beacon, Boundary, Duty, DutyMonth, Leave, Site, Stoppage
+from attendance.models import Beacon, Boundary, Duty, DutyMonth, Leave, OrderStoppage, Site, Stoppage
 from attendance.terms import ALWAYS, Contradiction
 from chassis.clock import day_of
 
@@ -64,7 +64,7 @@ def hear(session: Session, told: dict[str, Any], at: datetime) -> None:
 def _move_duties(session: Session, merged: int, into: int) -> None:
     """Who was on duty at the site that is no more is on duty at the other; with leave, the minutes of his days, and the
     beacons that he heard."""
-    for table in (Duty, Leave, Beacon):
+    for table in (Duty, Leave, Beacon, OrderStoppage):
         session.execute(update(table).where(table.site == merged).values(site=into))
     session.execute(MERGE_PRESENCE, {"merged": merged, "into": into})
     session.execute(delete(DutyMonth).where(DutyMonth.site == merged, DutyMonth.closed_at.is_(None)))
@@ -98,3 +98,22 @@ def _keep_stoppage(session: Session, site: int, suspended: dict[str, Any] | None
         session.execute(row.on_conflict_do_update(index_elements=["site", "since"], set_={"until": None}))
     elif not suspended and open_one is not None:
         open_one.until = today
+
+
+def stop(session: Session, told: dict[str, Any], at: datetime) -> None:
+    """All works of a site stand still by an order of enforcement, from this day on."""
+    _keep_order(session, told, "since", day_of(at))
+
+
+def resume(session: Session, told: dict[str, Any], at: datetime) -> None:
+    """… until before this day. May be heard of first."""
+    _keep_order(session, told, "until", day_of(at))
+
+
+def _keep_order(session: Session, told: dict[str, Any], name: str, day: date) -> None:
+    if told["whole"] != "whole":
+        return  # a part stands still: everybody else is due
+    row = insert(OrderStoppage).values(
+        order_id=told["order_id"], site=number_of(session, told["project_id"]), **{name: day}
+    )
+    session.execute(row.on_conflict_do_update(index_elements=["order_id"], set_={name: day}))

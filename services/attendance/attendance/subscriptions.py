@@ -1,7 +1,7 @@
 """What attendance hears of filing and personnel: one method an event, each safe to run twice, late and out of order."""
 
 from attendance import hearing
-from attendance.heard import PersonHeard, ProjectHeard, ReplacedHeard
+from attendance.heard import PersonHeard, ProjectHeard, ReplacedHeard, WorksHeard
 from chassis.envelope import Event
 from chassis.nameko.sessions import Sessions
 from chassis.nameko.subscribe import hears
@@ -42,3 +42,11 @@ class AttendanceSubscriptions:
     @hears("personnel", "person_replaced", version=1, as_=ReplacedHeard)
     def person_replaced(self, event: Event) -> None:
         hearing.duty_passed_on(self.sessions, event)
+
+    @hears("enforcement", "work_stopped", version=1, as_=WorksHeard)
+    def work_stopped(self, event: Event) -> None:
+        hearing.work_stopped(self.sessions, event)
+
+    @hears("enforcement", "work_resumed", version=1, as_=WorksHeard)
+    def work_resumed(self, event: Event) -> None:
+        hearing.work_resumed(self.sessions, event)

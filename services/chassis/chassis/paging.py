@@ -2,12 +2,14 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session
 
 from chassis.errors import Invalid
@@ -20,6 +22,7 @@ LOOKED_THROUGH = 2_000  # rows of a list in which a common word is looked for
 WALKED = 8_000  # rows of a list in which a word of more hits than can be sorted is looked for
 SORTED = 5_000  # hits of a word that are put in order for a page
 SPANS = (1, 4, 16, 64)  # the last months of a list in which the newest hits of such a word are looked for
+MANY = 50  # hits in its last month that make the total of a list "so many and more", without counting the others
 _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 
@@ -52,13 +55,14 @@ def page(rows: Sequence[Any], limit: int, moment: str) -> tuple[Sequence[Any], s
     return shown, cursor(getattr(shown[-1], moment), shown[-1].id) if len(rows) > limit else None
 
 
-def total(session: Session, wanted: Rows, after: str | None = None, most: int = COUNTED) -> dict[str, Any]:
+def total(session: Session, wanted: Rows, after: str | None = None, most: int | None = None) -> dict[str, Any]:
     """How many rows a list has, told with its first page: counted up to `most`, then "`most` and more".
 
     {"total": n, "total_is_exact": bool}; on later pages (`after`) both are null.
     """
     if after:
         return dict(_UNTOLD)
+    most = most or COUNTED
     found = _count(session, wanted, most)
     return _told(min(found, most), found <= most, after)
 
@@ -86,7 +90,7 @@ class Words:
     """What is looked for in a list: whether a row's `search` has it; and the same list said for rows that come out of
     the index of words, one here and one there.
 
-    `months` (see `last_months`): where that index knows in which month a row's moment lies, and the list begins with the
+    `months` (see `months_back`): where that index knows in which month a row's moment lies, and the list begins with the
     newest. Then the first of many hits are found without reading all. `search` is the column of pieces, where another
     table holds it.
     """
@@ -111,13 +115,19 @@ def in_order(rows: Rows, moment: Any, key: Any, rising: bool = False) -> Rows:
 
 
 def first(
-    session: Session, listed: Listed, limit: int, after: str | None, words: Words | None = None
+    session: Session,
+    listed: Listed,
+    limit: int,
+    after: str | None,
+    words: Words | None = None,
+    most: int | None = None,
 ) -> tuple[Rows, dict[str, Any]]:
-    """What to read for a page, one row more than it shows, and how many rows the list has (see `total`)."""
+    """What to read for a page, one row more than it shows, and how many rows the list has, counted up to `most` (see
+    `total`)."""
     if words is not None:
-        page, counted = _Search(session, listed, words, limit + 1, after).page()
+        page, counted = _Search(session, listed, words, limit + 1, after, most or COUNTED).page()
     else:
-        page, counted = listed.sorted(listed.after(after)), total(session, listed.rows, after)
+        page, counted = listed.sorted(listed.after(after)), total(session, listed.rows, after, most)
     return page.limit(limit + 1), counted
 
 
@@ -134,36 +144,44 @@ class _Search:
     words: Words
     enough: int
     after: str | None
+    most: int
 
     def page(self) -> tuple[Rows, dict[str, Any]]:
         seen = self._at_the_beginning()
-        if len(seen) >= self.enough:
-            return self._rows(seen[: self.enough]), _told(len(seen), False, self.after)
-        most = SORTED if self.words.months is None else COUNTED
-        found, number = self._hits(most)
-        if number <= most:
-            return self._rows(found), _told(number, True, self.after)
-        return self._rows(self._first_of_many()), _told(most, False, self.after)
+        if len(seen.ids) >= self.enough:
+            return self._rows(seen.ids), _told(len(seen.ids), False, self.after)
+        with _by_index_of_words(self.session):
+            newest, number = self._in_the_last_months(seen, SPANS[:1]) if seen.ids else ([], 0)
+            if number > MANY:  # hits are read from as many places: not a thousand of them only to be counted
+                return self._rows(newest), _told(min(number, self.most), False, self.after)
+            most = SORTED if self.words.months is None else self.most
+            found, number = self._hits(most)
+            if number <= most:
+                return self._rows(found), _told(number, True, self.after)
+            newest = newest or self._in_the_last_months(seen, SPANS)[0]
+        return self._rows(newest or self._first_of_many()), _told(self.most, False, self.after)
 
     def _rows(self, ids: Sequence[str]) -> Rows:
-        return self.listed.sorted(self.listed.rows.where(self.listed.key.in_(ids)))
+        return self.listed.sorted(self.listed.rows.where(self.listed.key.in_(ids[: self.enough])))
 
-    def _at_the_beginning(self) -> Sequence[str]:
+    def _at_the_beginning(self) -> "_Seen":
         """Reading a row's pieces costs more than reading the row (they are compressed), so only where a glance promises
-        enough hits are many rows looked through."""
-        found = self._beginning(GLANCED_AT)
-        if not found or len(found) >= self.enough:
-            return found
-        needed = GLANCED_AT * self.enough // len(found)  # at this rate
-        return self._beginning(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else found
+        enough hits are many rows looked through, and only where the index of words cannot tell the newest hits sooner."""
+        seen = self._beginning(GLANCED_AT)
+        if not seen.ids or len(seen.ids) >= self.enough or self.words.months is not None:
+            return seen
+        needed = GLANCED_AT * self.enough // len(seen.ids)  # at this rate
+        return self._beginning(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else seen
 
     def _first_of_many(self) -> Sequence[str]:
-        found = self._beginning(WALKED) if self.words.months is None else self._in_the_last_months(self.words.months)
-        if len(found) < self.enough:
-            found, _ = self._hits()
-        return found[: self.enough]
+        if self.words.months is None:
+            seen = self._beginning(WALKED)
+            if len(seen.ids) >= self.enough:
+                return seen.ids
+        with _by_index_of_words(self.session):
+            return self._hits()[0]
 
-    def _beginning(self, rows: int) -> Sequence[str]:
+    def _beginning(self, rows: int) -> "_Seen":
         """The hits among the first rows of the list, in its order."""
         listed = self.listed
         columns = (
@@ -172,27 +190,31 @@ class _Search:
             self.words.column(listed.key.class_).label("search"),
         )
         first = listed.sorted(listed.after(self.after)).with_only_columns(*columns).limit(rows).subquery()
-        hits = select(first.c.id).where(self.words.hits(first.c.search))
-        return self.session.scalars(in_order(hits, first.c.moment, first.c.id, listed.rising)).all()
+        order = [each.asc() if listed.rising else each.desc() for each in (first.c.moment, first.c.id)]
+        hits = func.array_agg(aggregate_order_by(first.c.id, *order)).filter(self.words.hits(first.c.search))
+        ids, newest, oldest = self.session.execute(
+            select(hits, func.max(first.c.moment), func.min(first.c.moment))
+        ).one()
+        return _Seen(ids or [], newest, oldest)
 
-    def _in_the_last_months(self, months: ColumnElement[Any]) -> Sequence[str]:
-        """The newest hits, out of the months before the list's first row: of a word that stands in thousands of rows, the
-        index of words gives those of a month without the others. None where the widest span does not hold enough."""
-        listed = self.listed
-        latest = self.session.scalar(listed.sorted(listed.after(self.after)).with_only_columns(listed.moment).limit(1))
-        if latest is None:
-            return []
-        for span in SPANS:
-            found, number = self._hits(SORTED, months.overlap(last_months(latest, span)))
+    def _in_the_last_months(self, seen: "_Seen", spans: Sequence[int]) -> tuple[Sequence[str], int]:
+        """The newest hits, out of the last months, and how many these have: of a word that stands in thousands of rows, the
+        index of words gives those of a month without the others. None where the widest span does not hold enough.
+
+        The months of the rows that were looked through count as one: the last of them may have begun today."""
+        if self.words.months is None or seen.newest is None or seen.oldest is None:
+            return [], 0
+        for span in spans:
+            found, number = self._hits(SORTED, self.words.months.overlap(months_back(seen.newest, seen.oldest, span)))
             if number > SORTED:
                 break
             if len(found) >= self.enough:
-                return found
-        return []
+                return found, number
+        return [], 0
 
     def _hits(self, most: int | None = None, *also: ColumnElement[bool]) -> tuple[Sequence[str], int]:
-        """Out of the index of words: the first hits in the list's order, and how many there are, `most` + 1 at most (of
-        more than `most`, they are not the list's first)."""
+        """Out of the index of words, while only that is allowed: the first hits in the list's order, and how many there
+        are, `most` + 1 at most (of more than `most`, they are not the list's first)."""
         key, row = self.listed.key, self.listed.key.class_
         moment = getattr(row, self.listed.moment.key)
         wanted = self.words.found.where(self.words.hits(self.words.column(row)), *also)
@@ -201,30 +223,34 @@ class _Search:
         wanted = wanted.with_only_columns(key.label("id"), moment.label("moment"))
         found = (wanted if most is None else wanted.limit(most + 1)).subquery()
         counted = select(found.c.id, func.count().over())
-        _scan(self.session, by_index_of_words=True)
         page = in_order(counted, found.c.moment, found.c.id, self.listed.rising).limit(self.enough)
         rows = self.session.execute(page).all()
-        _scan(self.session, by_index_of_words=False)
         return [each for each, _ in rows], rows[0][1] if rows else 0
 
 
-def last_months(moment: datetime, count: int) -> list[datetime]:
-    """The month of UTC that a moment lies in and those before it, each by its first moment, without a zone."""
-    at = moment.astimezone(UTC)
-    numbers = [at.year * 12 + at.month - 1 - back for back in range(count)]
-    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC).replace(tzinfo=None) for n in numbers]
+@dataclass(frozen=True)
+class _Seen:
+    """The hits among the rows that a list begins with, in its order, and the newest and oldest moment of those rows."""
+
+    ids: Sequence[str]
+    newest: datetime | None
+    oldest: datetime | None
 
 
-def _scan(session: Session, *, by_index_of_words: bool) -> None:
-    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected. A
-    list before, of a word too common, may have left them forbidden."""
-    other = "off" if by_index_of_words else "on"
-    session.execute(
-        text(
-            f"select set_config(each, '{other}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each"
-            " union all select set_config('enable_bitmapscan', 'on', true)"
-        )
-    )
+def months_back(newest: datetime, oldest: datetime, more: int) -> list[datetime]:
+    """The months of UTC from one moment back to another, the last of which begins so `more` of them: each by its first
+    moment, without a zone."""
+    last, first = (at.year * 12 + at.month - 1 for at in (newest.astimezone(UTC), oldest.astimezone(UTC)))
+    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC).replace(tzinfo=None) for n in range(last, first - more, -1)]
+
+
+@contextmanager
+def _by_index_of_words(session: Session) -> Iterator[None]:
+    """An index of pieces knows bitmaps only: with nothing else allowed it is taken, however many hits are expected."""
+    switched = "select set_config(each, '{}', true) from unnest(array['enable_seqscan', 'enable_indexscan']) each"
+    session.execute(text(switched.format("off")))
+    yield
+    session.execute(text(switched.format("on")))
 
 
 def _count(session: Session, wanted: Rows, most: int) -> int:

@@ -18,7 +18,7 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_facts, case_judging, case_people, case_time
 from enforcement.case_moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
-from enforcement.models import Case, CaseConduct, Document, Order, Site
+from enforcement.models import Case, CaseConduct, Document, Order, Site, Transfer
 from enforcement.permissions import permit
 from enforcement.terms import CaseKind, CaseOutcome, CaseStage, DocumentKind
 
@@ -128,12 +128,14 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
 
 
 def _ground(session: Session, principal: Principal, told: dict[str, Any]) -> tuple[Order | None, Site | None]:
-    """The order and the site that the case is about, in his territory."""
-    order = session.get(Order, told["order_id"]) if told.get("order_id") else None
-    if told.get("order_id") and (order is None or not principal.watches(order.area)):
+    """The order and the site that the case is about, in his territory; the order of a transfer is that transferred."""
+    sent = _transfer(session, principal, told["transfer_id"]) if told.get("transfer_id") else None
+    order_id = told.get("order_id") or (sent.order_id if sent else None)
+    order = session.get(Order, order_id) if order_id else None
+    if order_id and (order is None or not principal.watches(order.area)):
         raise NotFound("order_unknown")
-    if told.get("transfer_id"):
-        _check_transfer(session, principal, told["transfer_id"], order)
+    if sent is not None and sent.order_id != order_id:
+        raise Invalid.field("transfer_id", "not_of_this_order")
     site_id = order.site_id if order else told.get("project_id")
     site = session.get(Site, site_id) if site_id else None
     if site_id and (site is None or not principal.watches(site.area)):
@@ -141,12 +143,11 @@ def _ground(session: Session, principal: Principal, told: dict[str, Any]) -> tup
     return order, site
 
 
-def _check_transfer(session: Session, principal: Principal, transfer_id: str, order: Order | None) -> None:
-    sent = session.get(Document, transfer_id)
-    if sent is None or sent.kind != DocumentKind.TRANSFER or sent.addressee_id != principal.organisation_id:
+def _transfer(session: Session, principal: Principal, transfer_id: str) -> Transfer:
+    sent = session.get(Transfer, transfer_id)
+    if sent is None or sent.to_agency_id != principal.organisation_id:
         raise NotFound("transfer_unknown")
-    if order is not None and sent.subject_id != order.id:
-        raise Invalid.field("transfer_id", "not_of_this_order")
+    return sent
 
 
 def _hold_acts(session: Session, case: Case, keys: list[str]) -> None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,9 @@ from chassis.errors import Conflict, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from enforcement import numbering
-from enforcement.models import Document, DocumentOpening, Site
-from enforcement.permissions import permit, sites_seen, within
+from enforcement.models import Document, DocumentOpening, Firm, Site
+from enforcement.permissions import RULES, permit, sites_seen, within
+from enforcement.terms import DocumentKind
 
 Reply = dict[str, Any]
 
@@ -96,9 +98,13 @@ def get_document(sessions: Sessions, principal: Principal, clock: Clock, *, docu
             _open(session, principal, clock, document, way)
         openings = select(DocumentOpening).where(DocumentOpening.document_id == document.id)
         found = session.scalars(openings.order_by(DocumentOpening.opened_at)).all()
+        site, firm = _names(session, [document])[document.id]
         return item(document) | {
+            "project_name": site,
+            "addressee_name": firm,
             "content": document.content,
             "hash": document.hash,
+            "may_serve": RULES["serve_on_paper"].admits(principal) and document.served_on_paper is None,
             "openings": [{"opened_at": each.opened_at, "by": each.opened_by, "way": each.way} for each in found],
         }
 
@@ -123,7 +129,11 @@ def list_documents(
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows, following = paging.page(session.scalars(page).all(), limit, "issued_at")
-        return {"items": [item(each) for each in rows], "next": following, **counted}
+        names = _names(session, rows)
+        items = [
+            item(each) | dict(zip(("project_name", "addressee_name"), names[each.id], strict=True)) for each in rows
+        ]
+        return {"items": items, "next": following, **counted}
 
 
 def serve_on_paper(
@@ -170,7 +180,8 @@ def item(document: Document) -> Reply:
 
 
 def sight(principal: Principal) -> ColumnElement[bool]:
-    """An agency: those of its territory. An enterprise: those addressed to it, and those about its sites."""
+    """An agency: those of its territory. An enterprise: those addressed to it, and those about its sites, but for
+    what agencies hand to each other."""
     if principal.is_service:
         return true()
     if principal.is_agency and principal.area:
@@ -178,8 +189,20 @@ def sight(principal: Principal) -> ColumnElement[bool]:
     if principal.is_enterprise and principal.organisation_id:
         own = Document.addressee_id == principal.organisation_id
         on_site = Document.site_id.in_(select(Site.id).where(sites_seen(principal)))
-        return or_(own, Document.addressee_id.is_not(None) & on_site & (Document.subject_kind != "case"))
+        between_agencies = or_(Document.subject_kind == "case", Document.kind == DocumentKind.TRANSFER)
+        return or_(own, Document.addressee_id.is_not(None) & on_site & ~between_agencies)
     return false()
+
+
+def _names(session: Session, found: Sequence[Document]) -> dict[str, tuple[str, str]]:
+    """Of each document, what its site and its addressee are called; "" where it has none."""
+    wanted = (
+        select(Document.id, func.coalesce(Site.name, ""), func.coalesce(Firm.name, ""))
+        .outerjoin(Site, Site.id == Document.site_id)
+        .outerjoin(Firm, Firm.id == Document.addressee_id)
+    )
+    rows = session.execute(wanted.where(Document.id.in_([each.id for each in found])))
+    return {id_: (site, firm) for id_, site, firm in rows}
 
 
 def _number(

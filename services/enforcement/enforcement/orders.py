@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
-from chassis.errors import Invalid
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from enforcement import documents
 from enforcement.models import Finding, Order, OrderAct, Site
+from enforcement.permissions import sites_seen, within
 from enforcement.telling import tell
 from enforcement.terms import DocumentKind, OrderKind, OrderStage
 from enforcement.words import ORDER_KINDS
@@ -24,11 +25,13 @@ PAPER = {
     OrderKind.FULL_STOP: DocumentKind.FULL_STOP_ORDER,
 }
 WHOLE = "全部施工作业"
+ABOVE = frozenset({"province", "city"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demanded:
-    """What an order says: to whom, by when, what, and which part stands still (`scope`, of a partial stop)."""
+    """What an order says: to whom, by when, what, and which part stands still (`scope`, of a partial stop). `on_paper`: a report
+    without photos is enough."""
 
     kind: OrderKind
     addressee_id: str
@@ -36,6 +39,7 @@ class Demanded:
     demands: str
     scope: str = ""
     follows: str | None = None
+    on_paper: bool = False
 
 
 def issue(
@@ -53,6 +57,8 @@ def issue(
     Refuses `Invalid` for a day that is past, and for a partial stop that does not say what stands still.
     """
     _check(demanded, now)
+    if demanded.kind != OrderKind.RECTIFY:
+        lock_site(session, site.id)
     order = Order(id=new_id(), **_values(principal, now, site, demanded), inspection_id=inspection_id)
     about = documents.About(
         subject_kind="order",
@@ -79,6 +85,59 @@ def act(session: Session, order: Order, name: str, now: datetime, principal: Pri
     by = dict(principal.brief())
     session.add(OrderAct(order_id=order.id, place_in=last + 1, act=name, at=now, by=by, detail=detail))
     session.flush()
+
+
+def lock_site(session: Session, site_id: str) -> None:
+    """Whoever stops works or lets them go on holds the site until he is done: how many stops stand is then true."""
+    session.execute(select(Site.id).where(Site.id == site_id).with_for_update(key_share=True))
+
+
+def seen(principal: Principal) -> ColumnElement[bool]:
+    """An agency: those of its territory. An enterprise: those to it, and those on the sites on which it is a party."""
+    if principal.is_service:
+        return true()
+    if principal.is_agency and principal.area:
+        return within(Order.area, principal.area)
+    if principal.is_enterprise and principal.organisation_id:
+        on_site = Order.site_id.in_(select(Site.id).where(sites_seen(principal)))
+        return or_(Order.addressee_id == principal.organisation_id, on_site)
+    return false()
+
+
+def held(session: Session, principal: Principal, order_id: str) -> Order:
+    """One that he sees, nobody else's to change until the transaction ends. Refuses `NotFound("order_unknown")`."""
+    wanted = select(Order).where(Order.id == order_id, seen(principal)).with_for_update(key_share=True)
+    order = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if order is None:
+        raise NotFound("order_unknown")
+    return order
+
+
+def is_of(principal: Principal, order: Order) -> bool:
+    """Only the agency that issued it decides about an order, and one of a level above in whose territory the site lies."""
+    is_above = principal.level in ABOVE and principal.watches(order.area)
+    return principal.organisation_id == order.agency_id or is_above
+
+
+def refuse_other_agency(principal: Principal, order: Order, name: str) -> None:
+    """Refuses `Forbidden("not_permitted")` to an agency that has no say in the order."""
+    if not is_of(principal, order):
+        raise Forbidden("not_permitted", act=name)
+
+
+def refuse_settled(order: Order) -> None:
+    """Refuses `Conflict("order_settled")` with the stage in which it ended."""
+    if order.closed_at is not None:
+        raise Conflict("order_settled", stage=order.stage, number=order.number)
+
+
+def settle(session: Session, principal: Principal, now: datetime, order: Order, stage: OrderStage) -> None:
+    """Over: closed, ordered again, or withdrawn. The event tells which."""
+    order.stage, order.closed_at = stage, now
+    session.flush()
+    tell(
+        session, principal, now, "order_closed", order.id, told(order) | {"stage": stage, "closed_at": now.isoformat()}
+    )
 
 
 def told(order: Order) -> dict[str, Any]:
@@ -118,6 +177,8 @@ def _values(principal: Principal, now: datetime, site: Site, demanded: Demanded)
         "due_on": demanded.due_on,
         "stage": OrderStage.ISSUED,
         "follows": demanded.follows,
+        "on_paper": demanded.on_paper,
+        "extensions": 0,
     }
 
 

@@ -15,6 +15,9 @@ ON_SITE = frozenset({"inspector"})
 HANDLING = frozenset({"inspector", "acceptor", "reviewer", "approver"})
 HEADS = frozenset({"approver"})
 REVIEWERS = frozenset({"reviewer"})
+DECIDING = ON_SITE | HEADS
+ROSTER = frozenset({"administrator", "approver"})
+PLANNING = frozenset({"inspector", "approver"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,30 @@ RULES = {
     "unpublish_case": Rule(AGENCY, HANDLING),
     "close_case": Rule(AGENCY, HEADS),
     "weigh": Rule(AGENCY),
+    # inspections
+    "start_inspection": Rule(AGENCY, ON_SITE),
+    "complete_inspection": Rule(AGENCY, ON_SITE),
+    # orders
+    "issue_order": Rule(AGENCY, ON_SITE),
+    "decide_rectification": Rule(AGENCY, DECIDING),
+    "lift_stop": Rule(AGENCY, DECIDING),
+    "extend_order": Rule(AGENCY, HEADS),
+    "withdraw_order": Rule(AGENCY, HEADS),
+    "transfer_order": Rule(AGENCY, DECIDING),
+    "answer_transfer": Rule(AGENCY, HANDLING),
+    "save_rectification": Rule(FIRM),
+    "submit_rectification": Rule(FIRM),
+    "give_opinion": Rule(FIRM),
+    # the gateway
+    "find_used_files": Rule(frozenset({"service"})),
+    # the roster, plans and draws
+    "keep_roster": Rule(AGENCY, ROSTER),
+    "enter_interest": Rule(AGENCY),  # his own, or by who keeps the roster
+    "list_officers": Rule(AGENCY),
+    "save_plan": Rule(AGENCY, PLANNING),
+    "read_plan": Rule(AGENCY),
+    "approve_plan": Rule(AGENCY, HEADS),
+    "draw": Rule(AGENCY, PLANNING),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

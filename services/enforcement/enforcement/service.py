@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.blobs import BlobStore
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -14,14 +15,33 @@ from enforcement import (
     case_starts,
     case_steps,
     cases,
+    completing,
+    decisions,
     documents,
+    draw_lists,
+    draws,
     fairness,
+    files,
+    inspection_lists,
+    inspections,
     nearest,
     numbering,
+    order_acts,
+    order_lists,
+    plan_lists,
+    plans,
+    rectifications,
+    roster,
+    transfers,
 )
 from enforcement.schemas import case_files as files_of_cases
 from enforcement.schemas import cases as penalties
 from enforcement.schemas import documents as papers
+from enforcement.schemas import files as kept
+from enforcement.schemas import inspections as visits
+from enforcement.schemas import orders as ordered
+from enforcement.schemas import plans as planning
+from enforcement.schemas import roster as people
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -30,6 +50,7 @@ Reply = dict[str, Any]
 class EnforcementService:
     name = "enforcement"
     sessions = Sessions()
+    blobs = Given(lambda settings: BlobStore(settings.blob_uri))
     calendar = Given(lambda settings: OverridesFile(settings.calendar_overrides))
 
     @answers(papers.LeaseNumbersRequest, papers.LeaseNumbersReply)
@@ -183,3 +204,146 @@ class EnforcementService:
     @answers(files_of_cases.FairnessRequest, files_of_cases.FairnessReply)
     def get_fairness(self, request: Request, call: Call) -> Reply:
         return fairness.get_fairness(self.sessions, call.principal, now, **request)
+    @answers(ordered.IssueOrderRequest, ordered.OrderActed)
+    def issue_order(self, request: Request, call: Call) -> Reply:
+        return order_acts.issue_order(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(ordered.ListOrdersRequest, ordered.ListOrdersReply)
+    def list_orders(self, request: Request, call: Call) -> Reply:
+        return order_lists.list_orders(self.sessions, call.principal, now, self.calendar(), **request)
+
+    @answers(ordered.OrderRequest, ordered.OrderReply)
+    def get_order(self, request: Request, call: Call) -> Reply:
+        return order_lists.get_order(self.sessions, call.principal, now, self.calendar(), **request)
+
+    @answers(ordered.ExtendOrderRequest, ordered.OrderActed)
+    def extend_order(self, request: Request, call: Call) -> Reply:
+        return order_acts.extend_order(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.ReasonedRequest, ordered.OrderActed)
+    def lift_stop(self, request: Request, call: Call) -> Reply:
+        return order_acts.lift_stop(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.ReasonedRequest, ordered.OrderActed)
+    def withdraw_order(self, request: Request, call: Call) -> Reply:
+        return order_acts.withdraw_order(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.SaveRectificationRequest, ordered.RectificationTold)
+    def save_rectification(self, request: Request, call: Call) -> Reply:
+        return rectifications.save_rectification(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.SubmitRectificationRequest, ordered.RectificationTold)
+    def submit_rectification(self, request: Request, call: Call) -> Reply:
+        return rectifications.submit_rectification(self.sessions, call.principal, now, self.blobs.look, **request)
+
+    @answers(ordered.OpinionRequest, ordered.RectificationTold)
+    def give_opinion(self, request: Request, call: Call) -> Reply:
+        return rectifications.give_opinion(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.DecideRequest, ordered.DecideReply)
+    def decide_rectification(self, request: Request, call: Call) -> Reply:
+        return decisions.decide_rectification(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.TransferRequest, ordered.TransferItem)
+    def transfer_order(self, request: Request, call: Call) -> Reply:
+        return transfers.transfer_order(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.AnswerTransferRequest, ordered.TransferItem)
+    def answer_transfer(self, request: Request, call: Call) -> Reply:
+        return transfers.answer_transfer(self.sessions, call.principal, now, **request)
+
+    @answers(ordered.ListTransfersRequest, ordered.ListTransfersReply)
+    def list_transfers(self, request: Request, call: Call) -> Reply:
+        return transfers.list_transfers(self.sessions, call.principal, **request)
+
+    @answers(visits.LibraryRequest, visits.LibraryReply)
+    def get_check_library(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.get_check_library(call.principal, now, **request)
+
+    @answers(visits.StartInspectionRequest, visits.StartedReply)
+    def start_inspection(self, request: Request, call: Call) -> Reply:
+        return inspections.start_inspection(self.sessions, call.principal, now, **request)
+
+    @answers(visits.AbandonInspectionRequest, visits.StartedReply)
+    def abandon_inspection(self, request: Request, call: Call) -> Reply:
+        return inspections.abandon_inspection(self.sessions, call.principal, now, **request)
+
+    @answers(visits.CompleteInspectionRequest, visits.CompletedReply)
+    def complete_inspection(self, request: Request, call: Call) -> Reply:
+        return completing.complete_inspection(self.sessions, call.principal, now, self.blobs.look, **request)
+
+    @answers(visits.InspectionRequest, visits.InspectionReply)
+    def get_inspection(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.get_inspection(self.sessions, call.principal, **request)
+
+    @answers(visits.ListInspectionsRequest, visits.ListInspectionsReply)
+    def list_inspections(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.list_inspections(self.sessions, call.principal, **request)
+
+    @answers(visits.ListFindingsRequest, visits.ListFindingsReply)
+    def list_findings(self, request: Request, call: Call) -> Reply:
+        return inspection_lists.list_findings(self.sessions, call.principal, **request)
+
+    @answers(kept.FindUsedFilesRequest, kept.FindUsedFilesReply)
+    def find_used_files(self, request: Request, call: Call) -> Reply:
+        return files.find_used_files(self.sessions, call.principal, **request)
+
+    @answers(people.EnterOfficerRequest, people.OfficerReply)
+    def enter_officer(self, request: Request, call: Call) -> Reply:
+        return roster.enter_officer(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(people.OfficerRequest, people.OfficerReply)
+    def remove_officer(self, request: Request, call: Call) -> Reply:
+        return roster.remove_officer(self.sessions, call.principal, now, **request)
+
+    @answers(people.ListOfficersRequest, people.ListOfficersReply)
+    def list_officers(self, request: Request, call: Call) -> Reply:
+        return roster.list_officers(self.sessions, call.principal, now, **request)
+
+    @answers(people.EnterInterestRequest, people.InterestReply)
+    def enter_interest(self, request: Request, call: Call) -> Reply:
+        return roster.enter_interest(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(people.EndInterestRequest, people.InterestReply)
+    def end_interest(self, request: Request, call: Call) -> Reply:
+        return roster.end_interest(self.sessions, call.principal, now, **request)
+
+    @answers(planning.SavePlanRequest, planning.PlanSaved)
+    def save_plan(self, request: Request, call: Call) -> Reply:
+        return plans.save_plan(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(planning.ApprovePlanRequest, planning.PlanReply)
+    def approve_plan(self, request: Request, call: Call) -> Reply:
+        return plans.approve_plan(self.sessions, call.principal, now, **request)
+
+    @answers(planning.FinishPlanRequest, planning.PlanReply)
+    def finish_plan(self, request: Request, call: Call) -> Reply:
+        return plans.finish_plan(self.sessions, call.principal, now, **request)
+
+    @answers(planning.ListPlansRequest, planning.ListPlansReply)
+    def list_plans(self, request: Request, call: Call) -> Reply:
+        return plan_lists.list_plans(self.sessions, call.principal, now, **request)
+
+    @answers(planning.PlanRequest, planning.GetPlanReply)
+    def get_plan(self, request: Request, call: Call) -> Reply:
+        return plan_lists.get_plan(self.sessions, call.principal, now, **request)
+
+    @answers(planning.CommitDrawRequest, planning.CommitDrawReply)
+    def commit_draw(self, request: Request, call: Call) -> Reply:
+        return draws.commit_draw(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(planning.RevealDrawRequest, planning.RevealDrawReply)
+    def reveal_draw(self, request: Request, call: Call) -> Reply:
+        return draws.reveal_draw(self.sessions, call.principal, now, **request)
+
+    @answers(planning.ListDrawsRequest, planning.ListDrawsReply)
+    def list_draws(self, request: Request, call: Call) -> Reply:
+        return draw_lists.list_draws(self.sessions, call.principal, **request)
+
+    @answers(planning.DrawRequest, planning.GetDrawReply)
+    def get_draw(self, request: Request, call: Call) -> Reply:
+        return draw_lists.get_draw(self.sessions, call.principal, **request)
+
+    @answers(planning.VerifierRequest, planning.VerifierReply)
+    def get_draw_verifier(self, request: Request, call: Call) -> Reply:
+        return draw_lists.get_verifier(call.principal, **request)

@@ -49,6 +49,12 @@ class RectificationStage(StrEnum):
     RETURNED = "returned"
 
 
+class TransferStage(StrEnum):
+    SENT = "sent"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
 class DocumentKind(StrEnum):
     INSPECTION_RECORD = "inspection_record"
     RECTIFICATION_ORDER = "rectification_order"
@@ -67,6 +73,20 @@ class DocumentKind(StrEnum):
     NO_PENALTY_DECISION = "no_penalty_decision"
     PAYMENT_REMINDER = "payment_reminder"
     CASE_CLOSURE = "case_closure"
+
+
+class PlanStage(StrEnum):
+    """draft → approved → running → finished. Running is an approved one from its first day on: the day says it, no record."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+class DrawStage(StrEnum):
+    COMMITTED = "committed"
+    REVEALED = "revealed"
 
 
 class CaseKind(StrEnum):

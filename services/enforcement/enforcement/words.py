@@ -22,6 +22,22 @@ ORDER_STAGES = {
     "withdrawn": "已撤销",
 }
 RECTIFICATION_STAGES = {"draft": "草稿", "submitted": "待复查", "accepted": "已通过", "returned": "未通过"}
+TRANSFER_STAGES = {"sent": "待受理", "taken": "已受理立案", "refused": "不予受理"}
+ORDER_ACTS = {
+    "issue": "签发",
+    "extend": "延期",
+    "submit": "提交整改报告",
+    "supervisor_opinion": "监理单位意见",
+    "owner_opinion": "建设单位意见",
+    "close": "复查通过，办结",
+    "order_again": "再次责令",
+    "lift": "准予复工",
+    "withdraw": "撤销",
+    "transfer": "移交处罚机关",
+    "answer_transfer": "处罚机关答复移交",
+    "overdue": "逾期提醒",
+}
+CHECKED_BY = {"paper": "书面核查", "site": "现场复查"}
 DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.INSPECTION_RECORD: "检查记录",
     DocumentKind.RECTIFICATION_ORDER: "责令限期整改通知书",
@@ -42,6 +58,17 @@ DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.CASE_CLOSURE: "结案审批表",
 }
 WAYS = {"page": "网页", "api": "接口", "phone": "手机"}
+PLAN_KINDS = {name: INSPECTION_KINDS[name] for name in ("routine", "special", "campaign", "double_random")}
+PLAN_STAGES = {"draft": "待审批", "approved": "已批准", "running": "实施中", "finished": "已结束"}
+DRAW_STAGES = {"committed": "已承诺，待公布种子", "revealed": "已抽取"}
+RISK_FACTORS = {
+    "open_order": "未办结的责令",
+    "overdue_order": "逾期的责令",
+    "failed_grade": "最近一次评定不合格",
+    "major_finding": "近一年重大事故隐患",
+    "not_inspected": "近一年未受检查",
+}
+WITHOUT_OFFICERS = {"too_few_officers": "无需回避的执法人员不足"}
 CASE_KINDS = {"ordinary": "普通程序", "summary": "简易程序（当场处罚）"}
 CASE_STAGES = {
     "clue": "线索核查",

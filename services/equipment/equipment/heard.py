@@ -64,6 +64,15 @@ class ProjectHeard(Heard):
     merged_into = Id(allow_none=True, load_default=None)
 
 
+class WorksHeard(Heard):
+    """enforcement: work_stopped, work_resumed, version 1. An order stops works once, and lets them go on once."""
+
+    order_id = Id(required=True)
+    number = Text(required=True)
+    project_id = Id(required=True)
+    whole = Text(required=True)
+
+
 class StageHeard(Heard):
     """One application in filing's answer to get_claim_stages, or in list_living_claims.
 

@@ -4,7 +4,7 @@ from chassis.clock import Clock
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
 from chassis.inbox import first_time
-from equipment import news, projects
+from equipment import news, projects, stops
 from equipment.heard import news_of_event
 from equipment.terms import Occasion
 
@@ -27,3 +27,19 @@ def project(sessions: Sessions, event: Event, clock: Clock) -> None:
     with transaction(sessions) as session:
         if first_time(session, event.id, reader=f"equipment.{event.type}"):
             projects.hear(session, event.data, Occasion(event.occurred_at, clock(), event.principal))
+            if event.data["merged_into"]:
+                stops.move(session, event.data["project_id"], event.data["merged_into"])
+
+
+def work_stopped(sessions: Sessions, event: Event) -> None:
+    """An order stopped works of a project."""
+    with transaction(sessions) as session:
+        if first_time(session, event.id, reader=f"equipment.{event.type}"):
+            stops.stop(session, event.data, event.occurred_at)
+
+
+def work_resumed(sessions: Sessions, event: Event) -> None:
+    """What an order had stopped may go on."""
+    with transaction(sessions) as session:
+        if first_time(session, event.id, reader=f"equipment.{event.type}"):
+            stops.resume(session, event.data, event.occurred_at)

@@ -264,3 +264,16 @@ class ProjectCopy(Base):
         Index("ix_project_copy_contractor", "contractor_id"),
         Index("ix_project_copy_supervisor", "supervisor_id"),
     )
+
+
+class ProjectStop(Base):
+    """An order of enforcement that stops all works of a project, from `stopped_at` until `resumed_at`; told of by two events
+    that may come in either order."""
+
+    __tablename__ = "project_stop"
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str]
+    number: Mapped[str]
+    stopped_at: Mapped[datetime | None] = mapped_column(Instant)
+    resumed_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (Index("ix_project_stop_project_id", "project_id"),)

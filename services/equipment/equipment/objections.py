@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from chassis.findings import Finding, error
-from equipment import claims, findings, locks, machines, projects
+from equipment import claims, findings, locks, machines, projects, stops
 from equipment.findings import PICKED
 from equipment.models import Machine, MachineClaim, MachineLock
 from equipment.terms import FILINGS, Claim, HoldStage, MachineStage, Matter, Specification
@@ -53,6 +53,7 @@ def _against_install_notice(session: Session, claim: Claim, machine: Machine) ->
     leaving = claims.open_claim(session, machine.id, Matter.MACHINE_CANCELLATION)
     if leaving is not None:
         yield error("machine_being_cancelled", PICKED, **_applicant(leaving))
+    yield from _stopped(session, claim)
     yield from findings.fitness(_as_assessed(machine, claim), claim.on, PICKED)
 
 
@@ -64,6 +65,7 @@ def _against_use_registration(session: Session, claim: Claim, machine: Machine) 
         yield error("install_not_accepted", PICKED, **_holder(lock))
     elif machine.stage == MachineStage.REGISTERED:
         yield error("machine_already_registered", PICKED, registration_number=machine.registration_number)
+    yield from _stopped(session, claim)
     yield from _open_elsewhere(session, claim)
     yield from findings.fitness(_as_assessed(machine, claim), claim.on, PICKED)
     yield from findings.inspection(claim.evidence.inspection, claim.on)
@@ -120,6 +122,15 @@ AGAINST = {
     Matter.MACHINE_CANCELLATION: _against_cancellation,
     Matter.MACHINE_RELEASE: _against_release,
 }
+
+
+def _stopped(session: Session, claim: Claim) -> Iterator[Finding]:
+    """Where all works stand still by order, nothing is put up or taken into use; taking down stays possible."""
+    if claim.project is None:
+        return
+    numbers = stops.standing(session, projects.resolved(session, claim.project.project_id))
+    if numbers:
+        yield error("project_stopped", "form.project_id", project=claim.project.name, orders=numbers)
 
 
 def _open_elsewhere(session: Session, claim: Claim) -> Iterator[Finding]:

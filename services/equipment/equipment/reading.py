@@ -11,7 +11,7 @@ from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
-from equipment import ledger, permissions, queries
+from equipment import ledger, permissions, queries, stops
 from equipment.models import Machine, MachineEvent, MachineLock
 from equipment.permissions import permit
 
@@ -28,7 +28,8 @@ def get_machine(sessions: Sessions, principal: Principal, machine_id: str) -> di
     with transaction(sessions) as session:
         machine, lock = _seen(session, principal, machine_id)
         return queries.detail(machine, lock, queries.open_claims(session, machine.id)) | {
-            "acts": permissions.acts_on(principal, machine, lock)
+            "acts": permissions.acts_on(principal, machine, lock),
+            "stopped_by": stops.standing(session, lock.project_id) if lock else [],
         }
 
 

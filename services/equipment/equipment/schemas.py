@@ -259,7 +259,8 @@ class OpenApplication(Schema):
 
 
 class MachineReply(MachineItem):
-    """The machine's page. `next` is what has to happen before it gets any further, `acts` what the asker may do."""
+    """The machine's page. `next` is what has to happen before it gets any further, `acts` what the asker may do,
+    `stopped_by` the orders that stop all works where it stands."""
 
     maker_licence = Text(required=True)
     bought_on = Day(allow_none=True, required=True)
@@ -281,6 +282,7 @@ class MachineReply(MachineItem):
     next = Choice(choices=NEXT, allow_none=True, required=True)
     open = Rows(Part(OpenApplication), required=True)
     acts = Rows(Choice(choices=ACTS), required=True)
+    stopped_by = Rows(Text(), "责令停工的通知", load_default=list)
 
 
 class HistoryRequest(MachineRequest):

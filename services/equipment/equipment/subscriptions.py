@@ -1,11 +1,11 @@
-"""What equipment hears of filing: one method an event, each safe to run twice, late and out of order."""
+"""What equipment hears of filing and enforcement: one method an event, each safe to run twice, late and out of order."""
 
 from chassis.clock import now
 from chassis.envelope import Event
 from chassis.nameko.sessions import Sessions
 from chassis.nameko.subscribe import hears
 from equipment import hearing
-from equipment.heard import ApplicationHeard, ProjectHeard
+from equipment.heard import ApplicationHeard, ProjectHeard, WorksHeard
 
 
 class EquipmentSubscriptions:
@@ -43,3 +43,11 @@ class EquipmentSubscriptions:
     @hears("filing", "project_closed", version=1, as_=ProjectHeard)
     def project_closed(self, event: Event) -> None:
         hearing.project(self.sessions, event, now)
+
+    @hears("enforcement", "work_stopped", version=1, as_=WorksHeard)
+    def work_stopped(self, event: Event) -> None:
+        hearing.work_stopped(self.sessions, event)
+
+    @hears("enforcement", "work_resumed", version=1, as_=WorksHeard)
+    def work_resumed(self, event: Event) -> None:
+        hearing.work_resumed(self.sessions, event)

@@ -27,3 +27,13 @@ class PersonUnlocked(Heard):
     role = Text(required=True)
     project_id = Id(allow_none=True, load_default=None)
     application_id = Id(allow_none=True, load_default=None)
+
+
+class WorksHeard(Heard):
+    """enforcement: work_stopped, work_resumed, version 1. An order stops works once, and lets them go on once."""
+
+    order_id = Id(required=True)
+    number = Text(required=True)
+    project_id = Id(required=True)
+    whole = Text(required=True)
+    scope = Text(load_default="")

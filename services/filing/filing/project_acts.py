@@ -17,7 +17,7 @@ from chassis import journal
 from chassis.clock import day_of
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
-from filing import certificates, projects
+from filing import certificates, projects, stops
 from filing.desk import Command, Desk, Reply, once
 from filing.models import Application, Certificate, Project
 from filing.permissions import Of, permit
@@ -149,6 +149,7 @@ def _merge(session: Session, row: Project, told: Told, principal: Principal, at:
     if filed.contractor_id != row.contractor_id:
         raise Conflict("contractors_differ", unfiled=row.contractor_name, filed=filed.contractor_name)
     row.stage, row.merged_into = MERGED, filed.id
+    stops.move(session, row.id, filed.id)
     for table in (Application, Certificate):
         moved = update(table).where(table.project_id == row.id)
         session.execute(moved.values(project_id=filed.id, project_name=filed.name))

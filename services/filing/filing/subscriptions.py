@@ -3,8 +3,8 @@
 from chassis.envelope import Event
 from chassis.nameko.sessions import Sessions
 from chassis.nameko.subscribe import hears
-from filing import unlocking, vacancies
-from filing.heard import MachineRetired, MachineUnlocked, PersonUnlocked
+from filing import stops, unlocking, vacancies
+from filing.heard import MachineRetired, MachineUnlocked, PersonUnlocked, WorksHeard
 
 
 class FilingSubscriptions:
@@ -22,3 +22,11 @@ class FilingSubscriptions:
     @hears("personnel", "person_unlocked", version=1, as_=PersonUnlocked)
     def person_unlocked(self, event: Event) -> None:
         vacancies.person_unlocked(self.sessions, event)
+
+    @hears("enforcement", "work_stopped", version=1, as_=WorksHeard)
+    def work_stopped(self, event: Event) -> None:
+        stops.work_stopped(self.sessions, event)
+
+    @hears("enforcement", "work_resumed", version=1, as_=WorksHeard)
+    def work_resumed(self, event: Event) -> None:
+        stops.work_resumed(self.sessions, event)

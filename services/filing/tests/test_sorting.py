@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
+from chassis import paging
 from chassis.database import transaction
 from filing import applications
 from filing.models import Application, Certificate, Project
@@ -74,6 +75,22 @@ def test_certificates_by_when_they_were_issued_and_back(certificates: Lists) -> 
 @pytest.mark.parametrize("more", [{}, {"backwards": True}, {"sort": "runs_out"}], ids=str)
 def test_a_search_keeps_the_order_that_the_list_has(certificates: Lists, more: dict[str, Any]) -> None:
     assert certificates(q="project", **more) == certificates(**more)
+
+
+@pytest.mark.parametrize("days_between", [0, 20, 400])
+@pytest.mark.parametrize("counted", [1, 3])
+def test_a_search_for_what_many_certificates_bear_finds_the_newest_first(
+    certificates: Lists, stage: Stage, monkeypatch: pytest.MonkeyPatch, days_between: int, counted: int
+) -> None:
+    """Out of the months in which their applications were closed: then they were issued."""
+    monkeypatch.setattr(paging, "GLANCED_AT", 1)
+    monkeypatch.setattr(paging, "COUNTED", counted)
+    with stage.desk.sessions.begin() as session:
+        for number, each in enumerate(session.query(Certificate).order_by(Certificate.number)):
+            each.issued_at -= timedelta(days=days_between * (len(ENDS) - number))
+            session.get_one(Application, each.application_id).changed_at = each.issued_at
+
+    assert certificates(q="project") == certificates()
 
 
 @pytest.mark.parametrize(("query", "found"), [("冀装告1301", 1), ("冀装告13010299", 0), ("zhuang", 0), ("project", 1)])

@@ -32,7 +32,15 @@ TYPES = (*uploads.ATTACHMENTS, media.WORKBOOK, media.LETTER)
 
 class Upload(Schema):
     name = Text("文件名", max=200)
-    purpose = Choice("用途", choices={"attachment": "申请附件", "import": "人员导入", "publication": "公告、下载文件"})
+    purpose = Choice(
+        "用途",
+        choices={
+            "attachment": "申请附件",
+            "import": "人员导入",
+            "publication": "公告、下载文件",
+            "evidence": "执法证据、整改照片",
+        },
+    )
 
 
 class Uploaded(Schema):
@@ -160,7 +168,7 @@ ROUTES: tuple[Route, ...] = (
         Local(upload, Upload, Uploaded),
         "上传附件（PDF、JPEG、PNG，每个不超过 600 KB）",
         scope="applications",
-        or_scopes=("bulletins", "people"),
+        or_scopes=("bulletins", "people", "enforcement"),
         who=Who.ANYBODY,
         status=201,
         upload=True,

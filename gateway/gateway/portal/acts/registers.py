@@ -274,6 +274,33 @@ REGISTERS: dict[str, tuple[Act, ...]] = {
             grave=True,
         ),
     ),
+    "orders": (
+        Act(
+            "enforcement",
+            "lift_stop",
+            "准予复工",
+            "签发复工通知书，施工可以恢复；其余整改要求不变。",
+            "已准予复工",
+            "order_id",
+        ),
+        Act(
+            "enforcement",
+            "extend_order",
+            "延长期限",
+            "新的期限须晚于现在的期限；原期限、理由和次数都留在办理过程中。",
+            "整改期限已延长",
+            "order_id",
+        ),
+        Act(
+            "enforcement",
+            "withdraw_order",
+            "撤销通知",
+            "撤销后本通知不再有效，停工的同时准予复工，不能撤回；未销号的问题可另行责令。",
+            "责令通知已撤销",
+            "order_id",
+            grave=True,
+        ),
+    ),
     "person-locks": (
         Act(
             "personnel",
@@ -330,6 +357,16 @@ REGISTERS: dict[str, tuple[Act, ...]] = {
             grave=True,
         ),
     ),
+    "reports": (
+        Act(
+            "enforcement",
+            "give_opinion",
+            "出具意见",
+            "整改属实的选“是”；不属实的选“否”，并写明理由。只能出具一次，供监督机构复查时参考。",
+            "意见已出具",
+            "rectification_id",
+        ),
+    ),
     "shifts": (
         Act(
             "attendance",
@@ -340,6 +377,16 @@ REGISTERS: dict[str, tuple[Act, ...]] = {
             "shift_id",
         ),
         Act("attendance", "withdraw_shift", "撤回", "撤回后该记录不再等待确认。", "带班记录已撤回", "shift_id"),
+    ),
+    "transfers": (
+        Act(
+            "enforcement",
+            "answer_transfer",
+            "答复移交",
+            "受理的选“是”，可填本机关案号；不受理的选“否”，并写明理由。答复后不能再改。",
+            "已答复移交机关",
+            "transfer_id",
+        ),
     ),
     "site-months": (
         Act(

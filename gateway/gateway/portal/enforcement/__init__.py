@@ -2,9 +2,29 @@
 
 from flask import Blueprint
 
-from gateway.portal.enforcement import calculator, case_begins, cases
+from gateway.portal.enforcement import (
+    calculator,
+    case_begins,
+    cases,
+    deciding,
+    documents,
+    draws,
+    officers,
+    orders,
+    plans,
+    reports,
+    transfers,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    orders.blueprint,
+    reports.blueprint,
+    deciding.blueprint,
+    transfers.blueprint,
+    documents.blueprint,
+    officers.blueprint,
+    plans.blueprint,
+    draws.blueprint,
     cases.blueprint,
     case_begins.blueprint,
     calculator.blueprint,

@@ -23,9 +23,9 @@ NAME_LENGTH = 60
 SUBJECTS = {
     "applications": "办件",
     "attendance": "到岗",
-    "enforcement": "执法监督",
     "bulletins": "公告",
     "certificates": "证书",
+    "enforcement": "执法监督",
     "figures": "统计数据",
     "machines": "机械设备",
     "organisations": "单位",

@@ -15,7 +15,7 @@ from attendance.models.months import (
 )
 from attendance.models.phones import Device, DeviceDay, DeviceSequence
 from attendance.models.positions import Beacon, Position, Presence, SetAside, Sighting, StalePresence
-from attendance.models.sites import Boundary, Duty, Person, Site, SiteCount, Stoppage
+from attendance.models.sites import Boundary, Duty, OrderStoppage, Person, Site, SiteCount, Stoppage
 from attendance.models.suspicions import CheckedDay, DayPath, Look, Suspicion
 from chassis.database import Base
 
@@ -36,6 +36,7 @@ __all__ = [
     "Leave",
     "Look",
     "MonthFigures",
+    "OrderStoppage",
     "Person",
     "Position",
     "Presence",

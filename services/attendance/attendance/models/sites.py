@@ -65,6 +65,19 @@ class Stoppage(Base):
     until: Mapped[date | None]
 
 
+class OrderStoppage(Base):
+    """Days on which all works of a site stood still by an order of enforcement, a row an order: several may overlap, and filing's
+    own stoppages too. `until` is the day of the resumption. Its two events may come in either order: `since` is null
+    until the stop was heard of."""
+
+    __tablename__ = "order_stoppage"
+    order_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    site: Mapped[int] = mapped_column(ForeignKey("site.number"))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    __table_args__ = (Index("ix_order_stoppage_site", "site"),)
+
+
 class Duty(Base):
     """Who has to be on which site, in which role, from when to when: one of personnel's locks, named by its application.
 

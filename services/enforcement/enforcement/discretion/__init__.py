@@ -17,9 +17,10 @@
     discretion.licence_suspension(grade, on, second=…, late_report=…)
     discretion.plain(weighing)                    the weighing as JSON-ready data, to be stored with the case and told to pages
 
-Raised: UnknownOffence (no such key), WrongFacts (`.rules`: fact → required, unknown, wrong_kind, too_small, too_large,
-not_a_choice, in_future, contradicts). Codes of refusals: not_yet_fineable (T24; detail `why`), not_in_force, time_barred,
-decided_elsewhere; of amounts: amount_outside_law, must_be_exempt. The clocks stand in `enforcement.case_clocks`.
+Raised: UnknownOffence (no such key); WrongFacts, whose `.rules` names for each fact a rule of the gateway's sentences: required,
+unknown_field, not_integer, not_boolean, not_a_day, not_text, not_a_choice, out_of_range, too_large, in_future, contradicts.
+Codes of refusals: not_yet_fineable (T24; detail `why`), not_in_force, time_barred, decided_elsewhere; of amounts:
+amount_outside_law, must_be_exempt. The clocks stand in `enforcement.case_clocks`.
 """
 
 from enforcement.discretion.facts import Fact, WrongFacts, facts_of

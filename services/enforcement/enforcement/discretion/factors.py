@@ -11,6 +11,7 @@ from enforcement.editions import edition
 
 EXEMPT, REDUCED, LIGHTER, NORMAL, HEAVIER = "exempt", "reduced", "lighter", "normal", "heavier"
 MAY_EXEMPT, MAY_LIGHTER = "may_exempt", "may_lighter"
+LESS = {LIGHTER, MAY_LIGHTER, MAY_EXEMPT}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def level_of(factors: list[Factor], law: Range, on: date) -> Level:
     """
     effects = [each.effect for each in factors]
     reasons = [each for each in factors if each.reduces]
-    may_reduce = bool(reasons) and law[0] > 0
+    may_reduce = bool(reasons) and law[0] > 1
     may_exempt = MAY_EXEMPT in effects
     rules = edition("penalty_rules", on)["levels"]
     code = _code(effects, len(reasons) >= rules[REDUCED]["from_reasons"] and may_reduce)
@@ -63,13 +64,13 @@ def part_of_tier(code: str, on: date) -> Range:
 def reduced_range(law: Range, on: date) -> Range:
     """What lies below the range of the law: from a share of its floor to just under it."""
     percent = edition("penalty_rules", on)["levels"][REDUCED]["floor_percent"]
-    return law[0] * percent // 100, law[0] - 1
+    return max(law[0] * percent // 100, 1), law[0] - 1
 
 
 def _code(effects: list[str], is_reduced: bool) -> str:
     if EXEMPT in effects:
         return EXEMPT
-    less, more = not {LIGHTER, MAY_LIGHTER, MAY_EXEMPT}.isdisjoint(effects), HEAVIER in effects
+    less, more = not LESS.isdisjoint(effects), HEAVIER in effects
     if (less and more) or not (less or more):
         return NORMAL
     if more:

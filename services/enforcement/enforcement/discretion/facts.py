@@ -28,8 +28,8 @@ class Fact:
 
 
 class WrongFacts(ValueError):
-    """Facts that cannot be used. `rules`: the code of each: required, unknown, wrong_kind, too_small, too_large, not_a_choice,
-    in_future, contradicts."""
+    """Facts that cannot be used. `rules`: the code of each: required, unknown_field, not_integer, not_boolean, not_a_day,
+    not_text, not_a_choice, out_of_range, too_large, in_future, contradicts."""
 
     def __init__(self, rules: Mapping[str, str]) -> None:
         super().__init__(", ".join(f"{name}: {code}" for name, code in rules.items()))
@@ -38,13 +38,13 @@ class WrongFacts(ValueError):
 
 def facts_of(offence_key: str, on: date) -> tuple[Fact, ...]:
     """What to ask about a case of an offence, in the order of the form; raises UnknownOffence."""
-    return _asked(offence(offence_key, on), on)
+    return asked_of(offence(offence_key, on), on)
 
 
 def read_facts(rule: Offence, given: Mapping[str, Any], on: date) -> dict[str, Any]:
     """The facts of a case, complete with their defaults; days may come as dates or ISO text. Raises WrongFacts."""
-    asked = {fact.name: fact for fact in _asked(rule, on)}
-    wrong = {name: "unknown" for name in given if name not in asked}
+    asked = {fact.name: fact for fact in asked_of(rule, on)}
+    wrong = {name: "unknown_field" for name in given if name not in asked}
     read: dict[str, Any] = {}
     for name, fact in asked.items():
         value = given.get(name)
@@ -62,7 +62,8 @@ def read_facts(rule: Offence, given: Mapping[str, Any], on: date) -> dict[str, A
     return read
 
 
-def _asked(rule: Offence, on: date) -> tuple[Fact, ...]:
+def asked_of(rule: Offence, on: date) -> tuple[Fact, ...]:
+    """What to ask about a case of this very rule."""
     rows = edition("case_facts", on)["fact"]
     by_row = benchmarks.facts_named(rule.key, on)
     return tuple(_fact(row, rule) for row in rows if _is_asked(row, rule, by_row))
@@ -91,9 +92,7 @@ def _fact(row: Mapping[str, Any], rule: Offence) -> Fact:
         default = None
     if row["name"] == "point":
         choices = {str(number): text for number, text in rule.points.items()}
-    required = (row["when"].startswith("base:") and default is None) or (
-        rule.needs_accident and row["name"] == "accident"
-    )
+    required = row["name"] == "accident" if rule.needs_accident else bool(rule.share) and row["name"] == rule.base
     return Fact(row["name"], row["kind"], row["label"], row["help"], default, required, row.get("at_least"), choices)
 
 
@@ -104,11 +103,9 @@ def _read(fact: Fact, value: Any) -> Any:
 
 def _number(fact: Fact, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("wrong_kind")
-    if fact.choices and str(value) not in fact.choices:
-        raise ValueError("not_a_choice")
+        raise ValueError("not_integer")
     if fact.at_least is not None and value < fact.at_least:
-        raise ValueError("too_small")
+        raise ValueError("out_of_range")
     if value > MOST:
         raise ValueError("too_large")
     return value
@@ -116,14 +113,14 @@ def _number(fact: Fact, value: Any) -> int:
 
 def _flag(fact: Fact, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("wrong_kind")
+        raise ValueError("not_boolean")
     return value
 
 
 def _choice(fact: Fact, value: Any) -> str:
-    if value not in fact.choices:
+    if not isinstance(value, str) or value not in fact.choices:
         raise ValueError("not_a_choice")
-    return str(value)
+    return value
 
 
 def _day(fact: Fact, value: Any) -> date:
@@ -132,12 +129,12 @@ def _day(fact: Fact, value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError("wrong_kind") from None
+        raise ValueError("not_a_day") from None
 
 
 def _text(fact: Fact, value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("wrong_kind")
+        raise ValueError("not_text")
     return value.strip()
 
 

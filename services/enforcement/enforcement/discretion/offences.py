@@ -29,12 +29,16 @@ class Law:
 
 @dataclass(frozen=True)
 class Measure:
-    """What goes with a fine or stands in its place. `hearing`: the party may ask to be heard (行政处罚法 63)."""
+    """What goes with a fine or stands in its place. `hearing_item`: that of 行政处罚法 63 by which the party may be heard, or 0."""
 
     code: str
     text: str
-    hearing: bool
+    hearing_item: int
     days: Range | None = None
+
+    @property
+    def hearing(self) -> bool:
+        return self.hearing_item > 0
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,9 @@ class Offence:
     measures_grave: tuple[Measure, ...] = ()
     measures_accident: tuple[Measure, ...] = ()
 
-    def clause(self, point: int | None = None) -> str:
+    def clause(self, point: int = 0) -> str:
         """《…》第…条, with the item that the case cites."""
-        return f"《{self.law.title}》{self.article}{_item(point)}"
+        return f"《{self.law.title}》{self.article}{in_brackets(point)}"
 
     @property
     def waits_for_correction(self) -> bool:
@@ -106,7 +110,8 @@ def item(number: int) -> str:
     return NUMERALS[number] if number <= 10 else f"十{NUMERALS[number - 10]}"
 
 
-def _item(number: int | None) -> str:
+def in_brackets(number: int) -> str:
+    """7 → 第（七）项, 0 → nothing."""
     return f"第（{item(number)}）项" if number else ""
 
 
@@ -128,7 +133,7 @@ def _of_rule(row: dict[str, Any], book: dict[str, Any]) -> list[Offence]:
     if acts is None:
         return [_offence(row, book, row["key"], row["conduct"], row["article"])]
     return [
-        _offence(row, book, f"{row['key']}-{number}", conduct, row["article"] + _item(int(number)))
+        _offence(row, book, f"{row['key']}-{number}", conduct, row["article"] + in_brackets(int(number)))
         for number, conduct in acts.items()
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from enforcement.discretion.offences import PERSON, Measure, Range
+from enforcement.discretion.offences import PERSON, Measure, Range, in_brackets
 from enforcement.editions import edition
 
 SUMMARY, ORDINARY = "summary", "ordinary"
@@ -14,11 +14,13 @@ WARNING = "warning"
 
 @dataclass(frozen=True)
 class Procedure:
-    """`kind`: summary (may be decided on the spot) or ordinary. `hearing`: the notice of the right to be heard is obligatory."""
+    """`kind`: summary (may be decided on the spot) or ordinary. `hearing`: the notice of the right to be heard is obligatory,
+    for these reasons by these clauses."""
 
     kind: str
     hearing: bool
     hearing_reasons: tuple[str, ...]
+    hearing_clauses: tuple[str, ...]
     text: str
     clause: str
 
@@ -28,11 +30,14 @@ def procedure(amount: int, party_kind: str, on: date, measures: Iterable[Measure
     rules = edition("penalty_rules", on)
     named = tuple(measures)
     limit = rules["summary"]["person" if party_kind == PERSON else "firm"]
-    reasons = _hearing_reasons(amount, party_kind, named, on)
+    heard = _hearing(amount, party_kind, named, on)
+    reasons, clauses = tuple(text for text, _ in heard), tuple(clause for _, clause in heard)
     if amount <= limit and all(each.code == WARNING for each in named):
         text = f"罚款不超过{yuan(limit)}或者警告，可以适用简易程序当场作出决定"
-        return Procedure(SUMMARY, bool(reasons), reasons, text, rules["summary"]["clause"])
-    return Procedure(ORDINARY, bool(reasons), reasons, "适用普通程序，立案后作出决定", "《行政处罚法》第五十四条")
+        return Procedure(SUMMARY, bool(heard), reasons, clauses, text, rules["summary"]["clause"])
+    return Procedure(
+        ORDINARY, bool(heard), reasons, clauses, "适用普通程序，立案后作出决定", "《行政处罚法》第五十四条"
+    )
 
 
 def hearing_threshold(party_kind: str, on: date) -> int:
@@ -98,10 +103,14 @@ def range_text(law: Range) -> str:
     return f"{yuan(high)}以下" if low == 0 else f"{yuan(low)}以上{yuan(high)}以下"
 
 
-def _hearing_reasons(amount: int, party_kind: str, measures: tuple[Measure, ...], on: date) -> tuple[str, ...]:
-    over = hearing_threshold(party_kind, on)
-    large = (f"罚款超过{yuan(over)}，属于较大数额罚款",) if amount > over else ()
-    return large + tuple(each.text for each in measures if each.hearing)
+def _hearing(amount: int, party_kind: str, measures: tuple[Measure, ...], on: date) -> list[tuple[str, str]]:
+    """Each reason for a hearing with its clause."""
+    rules, over = edition("penalty_rules", on)["hearing"], hearing_threshold(party_kind, on)
+    large = f"罚款超过{yuan(over)}，属于较大数额罚款"
+    by_amount = [(large, f"{rules['clause']}{in_brackets(1)}；{rules['document']}")] if amount > over else []
+    return by_amount + [
+        (each.text, rules["clause"] + in_brackets(each.hearing_item)) for each in measures if each.hearing
+    ]
 
 
 def _same_day(day: date, year: int) -> date:

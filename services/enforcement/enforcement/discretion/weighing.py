@@ -19,7 +19,7 @@ from enforcement.discretion.factors import (
     part_of_tier,
     reduced_range,
 )
-from enforcement.discretion.facts import WrongFacts, read_facts
+from enforcement.discretion.facts import WrongFacts, asked_of, read_facts
 from enforcement.discretion.offences import Measure, Offence, Range, UnknownOffence, offence
 from enforcement.discretion.procedure import ORDINARY, Procedure, licence_suspension, limitation, procedure
 from enforcement.discretion.ranges import Found, correction, range_of
@@ -74,18 +74,21 @@ class Weighing:
 def weigh(offence_key: str, facts: Mapping[str, Any], on: date) -> Weighing:
     """Weighs a case on a day: the day of the proposal or the decision.
 
-    The rule in force when the act ended governs (fact `acted_on`), unless the one of `on` is milder (行政处罚法 37).
+    The rule in force when the act ended governs (fact `acted_on`), unless the one of `on` is milder (行政处罚法 37); the
+    benchmark is that of the same day, reasons, procedure and hearing are those of `on`.
     Raises UnknownOffence for a key that no rule has on either day, WrongFacts for facts that cannot be read.
     """
     rule, law_day, governs = _governing(offence_key, facts, on)
     read = read_facts(rule, facts, law_day)
-    _refuse_contradictions(read, on)
+    _refuse_contradictions(rule, read, on)
     trace, found = Trace(on), range_of(rule, read, on)
-    clause = rule.clause(read.get("point"))
-    trace.add("act", words.act(rule, read.get("point")), clause, rule.in_force)
+    point = int(read.get("point") or 0)
+    clause = rule.clause(point)
+    trace.add("act", words.act(rule, point), clause, rule.in_force)
     if not governs:
         trace.refuse("not_in_force", words.NOT_IN_FORCE, clause, rule.in_force)
-    _tell_time(trace, read, law_day, on)
+    else:
+        _tell_time(trace, read, law_day, on)
     _tell_correction(trace, rule, read, found, on)
     _tell_range(trace, rule, found, clause)
     low, high = found.range or NOTHING
@@ -104,15 +107,15 @@ def _weighed(start: Weighing, rule: Offence, read: dict[str, Any], found: Found,
     level = level_of(factors, law, on)
     low, high = _result(level, tier, law, on)
     suggested = _suggested(low, high)
-    trace.add_rule("level", words.level(level, factors), words.level_clause(level))
-    trace.add("result", words.result(level, law, (low, high), suggested), tier.source, tier.edition)
+    trace.add_rule("level", words.level(level, factors), words.level_clause(level, factors))
+    _tell_result(trace, words.result(level, law, (low, high), suggested), level, tier, factors)
     measures = _measures(rule, read, found, on, level)
     grave = rule.measures_grave if tier.code == "grave" and found.party == rule.party and level.code != EXEMPT else ()
     if measures or grave:
         trace.add("measures", words.measures(measures, grave), start.clause, rule.in_force)
     how = procedure(suggested, found.party, on, measures)
     if level.code != EXEMPT:
-        _tell_procedure(trace, how, on)
+        _tell_procedure(trace, how)
     return replace(
         start,
         lines=trace.lines,
@@ -141,18 +144,38 @@ def _tell_factors(trace: Trace, read: Mapping[str, Any], tier: Tier, on: date) -
     return factors
 
 
-def _tell_procedure(trace: Trace, how: Procedure, on: date) -> None:
+def _tell_result(trace: Trace, text: str, level: Level, tier: Tier, factors: list[Factor]) -> None:
+    """By the tier's table; below the law by the reasons for it; none at all with the duty to instruct (33)."""
+    if level.code == EXEMPT:
+        trace.add_rule("result", text, "《行政处罚法》第三十三条第三款")
+    elif level.code == REDUCED:
+        trace.add_rule("result", text, words.level_clause(level, factors))
+    else:
+        trace.add("result", text, tier.source, tier.edition)
+
+
+def _tell_procedure(trace: Trace, how: Procedure) -> None:
     trace.add_rule("procedure", how.text, how.clause)
-    if how.hearing:
-        trace.add_rule("hearing", words.hearing(how), words.hearing_clause(on))
+    for reason, clause in zip(how.hearing_reasons, how.hearing_clauses, strict=True):
+        trace.add_rule("hearing", words.hearing(reason), clause)
 
 
 def milder(old: Offence, new: Offence | None, facts: Mapping[str, Any], on: date) -> Offence | None:
-    """Of the rule of the day of the act and that of today the milder (行政处罚法 37); None: today it is no offence any more."""
+    """Of the rule of the day of the act and that of today the milder (行政处罚法 37); None: today it is no offence any more.
+
+    The milder is the one whose range ends lower, then the one whose range begins lower; of equals the old one.
+    """
     if new is None or new == old:
         return new
-    highest = [(range_of(each, read_facts(each, facts, on), on).range or NOTHING)[::-1] for each in (old, new)]
-    return new if highest[1] < highest[0] else old
+    return new if _height(new, facts, on) < _height(old, facts, on) else old
+
+
+def _height(rule: Offence, facts: Mapping[str, Any], on: date) -> Range:
+    """The upper and the lower end of the range of a case under a rule, by those facts that it asks."""
+    asked = {each.name for each in asked_of(rule, on)}
+    read = read_facts(rule, {name: value for name, value in facts.items() if name in asked}, on)
+    low, high = range_of(rule, read, on).range or NOTHING
+    return high, low
 
 
 def _governing(key: str, facts: Mapping[str, Any], on: date) -> tuple[Offence, date, bool]:
@@ -166,7 +189,7 @@ def _governing(key: str, facts: Mapping[str, Any], on: date) -> tuple[Offence, d
     chosen = milder(old, new, facts, on)
     if chosen is None:
         return old, law_day, False
-    return chosen, law_day if chosen is old else on, True
+    return chosen, law_day if chosen == old else on, True
 
 
 def _found(key: str, on: date) -> Offence | None:
@@ -182,10 +205,10 @@ def _day(value: Any) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise WrongFacts({"acted_on": "wrong_kind"}) from None
+        raise WrongFacts({"acted_on": "not_a_day"}) from None
 
 
-def _refuse_contradictions(read: Mapping[str, Any], on: date) -> None:
+def _refuse_contradictions(rule: Offence, read: Mapping[str, Any], on: date) -> None:
     wrong = {
         name: "in_future"
         for name in ("acted_on", "found_on", "ordered_on", "rechecked_on")
@@ -193,6 +216,8 @@ def _refuse_contradictions(read: Mapping[str, Any], on: date) -> None:
     }
     if read["corrected"] and read.get("recheck_failed"):
         wrong["corrected"] = "contradicts"
+    if rule.accident_share and read["accident"] != "none" and read[rule.base] is None:
+        wrong[rule.base] = "required"
     if wrong:
         raise WrongFacts(wrong)
 
@@ -267,8 +292,10 @@ def _with_days(measure: Measure, read: Mapping[str, Any], on: date) -> Measure:
         return measure
     span = licence_suspension(read["accident"], on, second=read["second_accident"], late_report=read["late_report"])
     if span.must_revoke:
-        return replace(measure, code="revoke_licence", text="吊销安全生产许可证", hearing=True)
-    return replace(measure, text=words.suspension(span), days=(span.low, span.high), hearing=span.may_revoke)
+        return replace(measure, code="revoke_licence", text="吊销安全生产许可证", hearing_item=3)
+    return replace(
+        measure, text=words.suspension(span), days=(span.low, span.high), hearing_item=3 if span.may_revoke else 0
+    )
 
 
 def _needs(level: Level, factors: list[Factor], how: Procedure) -> tuple[str, ...]:

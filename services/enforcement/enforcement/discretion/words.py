@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from enforcement.discretion.benchmarks import Tier
-from enforcement.discretion.factors import EXEMPT, HEAVIER, LIGHTER, NORMAL, REDUCED, Factor, Level
+from enforcement.discretion.factors import EXEMPT, HEAVIER, LESS, LIGHTER, NORMAL, REDUCED, Factor, Level
 from enforcement.discretion.facts import words_of
 from enforcement.discretion.offences import PERSON, Measure, Offence, Range
-from enforcement.discretion.procedure import Procedure, Suspension, range_text, yuan
+from enforcement.discretion.procedure import Suspension, range_text, yuan
 from enforcement.discretion.ranges import Correction, Found
-from enforcement.editions import edition
 
 SUBJECTS = {
     "developer": "建设单位",
@@ -23,9 +22,12 @@ SUBJECTS = {
     "contractor": "施工单位",
     "user": "使用单位",
     "monitor": "监测单位",
-    "leader": "主要负责人、项目负责人",
+    "main_contractor": "施工总承包单位",
+    "leader": "施工单位主要负责人、项目负责人",
+    "main_leader": "主要负责人",
+    "other_leader": "其他负责人和安全生产管理人员",
     "abc_person": "安管人员",
-    "safety_officer": "安全生产管理人员",
+    "safety_officer": "专职安全生产管理人员",
     "employer": "生产经营单位",
 }
 BASES = {"contract_price": "合同价款", "misused_money": "挪用费用", "last_income": "上一年年收入"}
@@ -39,8 +41,8 @@ NOT_YET = {
 }
 
 
-def act(rule: Offence, point: int | None) -> str:
-    conduct = rule.points.get(point, rule.conduct) if point else rule.conduct
+def act(rule: Offence, point: int) -> str:
+    conduct = rule.points.get(point, rule.conduct)
     doubt = "" if rule.confirmed else "（条文数额待核对原文）"
     return f"违法行为：{SUBJECTS[rule.subject]}{conduct}{doubt}"
 
@@ -66,15 +68,15 @@ def decided_elsewhere(whose: str) -> str:
 
 
 def not_yet_fineable(state: Correction, read: Mapping[str, Any]) -> str:
-    return f"{NOT_YET[state.why].format(**_days(read))}；逾期未改正的才能罚款，现在不能处罚"
+    return f"{NOT_YET[state.why].format(**_days(read))}；逾期未改正的才可以处罚，现在不得处罚"
 
 
 def correction(state: Correction, read: Mapping[str, Any]) -> str:
     if not state.failed:
         return f"{NOT_YET[state.why].format(**_days(read))}；按责令改正时的幅度处罚"
-    number = read.get("order_number") or ""
+    number = f"（{read['order_number']}）" if read.get("order_number") else ""
     days = _days(read)
-    return f"责令改正{number}期限{days['deadline']}届满，{days['rechecked_on']}复查未改正"
+    return f"责令限期改正{number}，期限{days['deadline']}届满，{days['rechecked_on']}复查未改正"
 
 
 def _days(read: Mapping[str, Any]) -> dict[str, str]:
@@ -116,8 +118,11 @@ def level(chosen: Level, factors: list[Factor]) -> str:
     return "；".join(text for text, is_so in parts.items() if is_so)
 
 
-def level_clause(chosen: Level) -> str:
-    return "《行政处罚法》第三十三条" if chosen.code == EXEMPT else "《行政处罚法》第五条、第三十四条"
+def level_clause(chosen: Level, factors: list[Factor]) -> str:
+    """Of a level with a reason the clauses of its reasons, else those on proportion and benchmarks."""
+    effects = {EXEMPT: {EXEMPT}, REDUCED: LESS, LIGHTER: LESS}.get(chosen.code, set())
+    clauses = dict.fromkeys(each.clause for each in factors if each.effect in effects)
+    return "；".join(clauses) or "《行政处罚法》第五条、第三十四条"
 
 
 def result(chosen: Level, law: Range, span: Range, suggested: int) -> str:
@@ -141,10 +146,5 @@ def suspension(span: Suspension) -> str:
     return f"暂扣安全生产许可证{span.low}日以上{span.high}日以下{more}"
 
 
-def hearing(how: Procedure) -> str:
-    return "应当告知听证权利：" + "；".join(how.hearing_reasons)
-
-
-def hearing_clause(on: date) -> str:
-    rules = edition("penalty_rules", on)["hearing"]
-    return f"{rules['clause']}；{rules['document']}"
+def hearing(reason: str) -> str:
+    return f"应当告知听证权利：{reason}"

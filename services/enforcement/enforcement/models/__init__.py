@@ -4,7 +4,8 @@ from chassis.database import Base
 from enforcement.models.cases import Case, CaseAct, CaseClock, CaseConduct, CasePayment
 from enforcement.models.documents import Document, DocumentOpening, NumberBlock, NumberSeries, VoidSerial
 from enforcement.models.inspections import Evidence, Finding, Inspection, InspectionOfficer
-from enforcement.models.orders import Order, OrderAct, Rectification
+from enforcement.models.orders import Order, OrderAct, Rectification, Transfer
+from enforcement.models.plans import Draw, DrawReveal, Interest, Plan, PlannedVisit, PlanSite
 from enforcement.models.sites import Firm, Officer, Site
 
 __all__ = [
@@ -16,17 +17,24 @@ __all__ = [
     "CasePayment",
     "Document",
     "DocumentOpening",
+    "Draw",
+    "DrawReveal",
     "Evidence",
     "Finding",
     "Firm",
     "Inspection",
     "InspectionOfficer",
+    "Interest",
     "NumberBlock",
     "NumberSeries",
     "Officer",
     "Order",
     "OrderAct",
+    "Plan",
+    "PlanSite",
+    "PlannedVisit",
     "Rectification",
     "Site",
+    "Transfer",
     "VoidSerial",
 ]

@@ -32,7 +32,7 @@ class Case(Base):
     area: Mapped[str]
     site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
     order_id: Mapped[str | None] = mapped_column(ForeignKey("site_order.id"))
-    transfer_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    transfer_id: Mapped[str | None] = mapped_column(ForeignKey("transfer.id"))
     source: Mapped[str]
     party_kind: Mapped[str]
     party_id: Mapped[str | None]

@@ -16,7 +16,7 @@ class Order(Base):
 
     `document_id` is its paper, with its number. `due_on`: the last day; `first_due_on` before any extension. `follows`: the
     order that this one repeats. `lifted_at`: since when the stoppage is over. `escalated_to`: how far up what is overdue was
-    told (officer, agency, city), each step once.
+    told (officer, agency, city), each step once. `on_paper`: the report needs no photos. `extensions`: how often the day was moved.
     """
 
     __tablename__ = "site_order"
@@ -41,6 +41,8 @@ class Order(Base):
     lifted_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     escalated_to: Mapped[str | None]
+    on_paper: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    extensions: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     __table_args__ = (
         Index("uq_order_number", "agency_id", "number", unique=True),
         Index("ix_order_issued_at", text("issued_at desc"), text("id desc")),
@@ -49,6 +51,13 @@ class Order(Base):
         Index("ix_order_addressee_id", "addressee_id", text("issued_at desc"), text("id desc")),
         Index("ix_order_agency_id", "agency_id", text("issued_at desc"), text("id desc")),
         Index("ix_order_open", "due_on", "id", postgresql_where=text("closed_at is null")),
+        Index(
+            "ix_order_owing",
+            "escalated_to",
+            "due_on",
+            "id",
+            postgresql_where=text("closed_at is null and reported_at is null"),
+        ),
         Index(
             "ix_order_stopped",
             "site_id",
@@ -70,8 +79,9 @@ class OrderAct(Base):
 
 
 class Rectification(Base):
-    """A firm's report (安全整改报告) on an order, a row a round. `answers`: per finding what was done; photos are evidence of
-    the report, `before` or `after`. Until it is submitted it is a draft that its firm alone sees."""
+    """A firm's report (安全整改报告) on an order, a row a round. `answers`: per finding what was done, and its
+    photos, `before` or `after`: evidence of the report once it is submitted. Until then it is a draft that its firm alone sees.
+    `supervisor_opinion`, `owner_opinion`: what the other firms of the site say of it. `outcome`: what the agency decided."""
 
     __tablename__ = "rectification"
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -86,4 +96,44 @@ class Rectification(Base):
     decided_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     checked_by: Mapped[str | None]
     opinion: Mapped[str | None]
-    __table_args__ = (Index("uq_rectification_round", "order_id", "round", unique=True),)
+    supervisor_opinion: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    owner_opinion: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    __table_args__ = (
+        Index("uq_rectification_round", "order_id", "round", unique=True),
+        Index("ix_rectification_draft", "order_id", postgresql_where=text("stage = 'draft'")),
+    )
+
+
+class Transfer(Base):
+    """A matter handed to the body that may fine (行政处罚移交表), and its answer. The id is made by who sends it.
+
+    `attachments`: the papers and photos that go with it, as they were then. `case_number`: the number under which the receiver
+    took it.
+    """
+
+    __tablename__ = "transfer"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("site_order.id"))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    area: Mapped[str]
+    from_agency_id: Mapped[str]
+    to_agency_id: Mapped[str]
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[str]
+    party_id: Mapped[str]
+    party_name: Mapped[str]
+    facts: Mapped[str]
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    stage: Mapped[str]
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    sent_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    reason: Mapped[str | None]
+    case_number: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_transfer_order_id", "order_id"),
+        Index("ix_transfer_to_agency_id", "to_agency_id", text("sent_at desc"), text("id desc")),
+        Index("ix_transfer_from_agency_id", "from_agency_id", text("sent_at desc"), text("id desc")),
+    )

@@ -25,7 +25,7 @@ class CaseBegun(Schema):
 
 
 class OpenCaseRequest(CaseBegun):
-    transfer_id = Id("移交文书", allow_none=True, load_default=None)
+    transfer_id = Id("移交", allow_none=True, load_default=None)
     source = Choice("案件来源", choices=CASE_SOURCES, load_default="inspection")
 
 

@@ -1,6 +1,6 @@
 """Documents and their numbers."""
 
-from chassis.schemas import Choice, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from enforcement.schemas.common import Listed, Page
 from enforcement.words import DOCUMENT_KINDS, WAYS
 
@@ -71,13 +71,19 @@ class Opening(Schema):
     way = Choice("查看方式", choices=WAYS, required=True)
 
 
-class DocumentReply(DocumentItem):
+class DocumentListed(DocumentItem):
+    project_name = Text("工程名称", required=True)
+    addressee_name = Text("受送达单位名称", required=True)
+
+
+class DocumentReply(DocumentListed):
     """`openings`: who of the addressee's opened it, each person's first time: the proof of service."""
 
     content = Free(required=True)
     hash = Text("文书摘要（SHA-256）", required=True)
     openings = Rows(Part(Opening), required=True)
+    may_serve = Flag("可登记纸质送达", required=True)
 
 
 class ListDocumentsReply(Listed):
-    items = Rows(Part(DocumentItem), required=True)
+    items = Rows(Part(DocumentListed), required=True)

@@ -4,7 +4,7 @@ from filing.models.applications import Application, Countersignature, Step, Subm
 from filing.models.bulletins import Bulletin, Download
 from filing.models.certificates import Certificate, CertificateAct, Counter
 from filing.models.organisations import Organisation
-from filing.models.projects import Project
+from filing.models.projects import Project, WorkStop
 from filing.models.tallies import DecisionTally, Tally
 from filing.models.work_logs import WorkLog
 
@@ -23,4 +23,5 @@ __all__ = [
     "Submission",
     "Tally",
     "WorkLog",
+    "WorkStop",
 ]

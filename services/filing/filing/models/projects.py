@@ -64,3 +64,18 @@ class Project(Base):
         Index("ix_project_agency_id", "agency_id"),
         Index("ix_project_search", "search", postgresql_using="gin"),
     )
+
+
+class WorkStop(Base):
+    """An order of enforcement that stops all works of a project, or a part of them (`scope`), from `stopped_at` until
+    `resumed_at`; told of by two events that may come in either order."""
+
+    __tablename__ = "work_stop"
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str]
+    number: Mapped[str]
+    is_whole: Mapped[bool]
+    scope: Mapped[str]
+    stopped_at: Mapped[Instant | None]
+    resumed_at: Mapped[Instant | None]
+    __table_args__ = (Index("ix_work_stop_project_id", "project_id"),)

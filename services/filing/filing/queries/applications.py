@@ -22,9 +22,15 @@ Item = dict[str, Any]
 
 
 def list_applications(
-    session: Session, principal: Principal, calendar: Calendar, now: datetime, filters: Mapping[str, Any]
+    session: Session,
+    principal: Principal,
+    calendar: Calendar,
+    now: datetime,
+    filters: Mapping[str, Any],
+    most: int | None = None,
 ) -> Item:
-    """A page of applications in his sight, with their number; filters and orders as in `application_filters`."""
+    """A page of applications in his sight, with their number, counted up to `most` (see `paging.first`); filters and
+    orders as in `application_filters`."""
     paging.plan_by_values(session)
     q, after, limit = filters.get("q"), filters.get("after"), filters.get("limit") or paging.DEFAULT_LIMIT
     others = {**filters, "q": None}
@@ -33,7 +39,7 @@ def list_applications(
     found = narrowed(by_words(principal, filters), principal, now, others)
     months = APPLICATION_MONTH if order is ORDERS["changed"] else None
     words = paging.Words(partial(matches, query=q), found, months) if q else None
-    page, counted = paging.first(session, rows, limit, after, words)
+    page, counted = paging.first(session, rows, limit, after, words, most)
     shown, following = paging.page(session.scalars(page).all(), limit, order.moment.key)
     return {"items": items(session, shown, calendar, now), "next": following} | counted
 

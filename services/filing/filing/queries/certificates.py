@@ -19,17 +19,19 @@ from filing.certificates import SUSPENDED, VALID
 from filing.models import Application, Certificate, CertificateAct, Project
 from filing.permissions import acts_permitted
 from filing.queries.application_detail import certificate_item
-from filing.queries.sight import in_divisions_of, within
+from filing.queries.sight import APPLICATION_MONTH, in_divisions_of, within
 
 EXPIRED = "expired"
 
 
-def list_certificates(session: Session, principal: Principal, filters: Mapping[str, Any]) -> dict[str, Any]:
-    """A page of certificates in his sight: see `listed`."""
+def list_certificates(
+    session: Session, principal: Principal, filters: Mapping[str, Any], most: int | None = None
+) -> dict[str, Any]:
+    """A page of certificates in his sight, counted up to `most`: see `listed`."""
     paging.plan_by_values(session)
     after, limit = filters.get("after"), filters.get("limit", paging.DEFAULT_LIMIT)
     certificates, words = listed(session, principal, filters)
-    page, counted = paging.first(session, certificates, limit, after, words)
+    page, counted = paging.first(session, certificates, limit, after, words, most)
     rows, following = paging.page(session.scalars(page).all(), limit, certificates.moment.key)
     return {"items": [certificate_item(each) for each in rows], "next": following} | counted
 
@@ -51,7 +53,10 @@ def listed(
     named = rows.join(Application).where(Certificate.replaced_by.is_(None))
     place = filters.get("area") or (principal.area if principal.is_agency else "")
     found = named.where(in_divisions_of(place)) if divisions.SEPARATOR in place else named
-    return _in_order(named, filters), paging.Words(partial(matches, query=q), found, search=Application.search)
+    # Issued when its application was closed, which then changes no more, and reissued as of the same moment (补发).
+    newest_first = not (filters.get("sort") == "runs_out" or filters.get("backwards"))
+    months = APPLICATION_MONTH if newest_first else None
+    return _in_order(named, filters), paging.Words(partial(matches, query=q), found, months, Application.search)
 
 
 def _narrowing(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:

@@ -13,6 +13,7 @@ from filing.queries.certificates import list_certificates
 from filing.queries.organisations import list_organisations
 from filing.queries.projects import list_projects
 
+COUNTED = 100  # of each kind: who wants to know more precisely opens its list
 NO_FILTER_ON_PROJECTS = dict.fromkeys(("stage", "area", "works_kind", "after"))
 NO_FILTER_ON_ORGANISATIONS = dict.fromkeys(("kind", "enterprise_kind", "stage", "area", "after"))
 
@@ -23,12 +24,12 @@ def search(
     """{"applications", "projects", "certificates", "organisations"}: each a first page of its list."""
     wish = {"q": q, "limit": limit}
     found = {
-        "applications": list_applications(session, principal, calendar, now, wish),
-        "projects": list_projects(session, principal, NO_FILTER_ON_PROJECTS | wish | {"scope": "mine"}),
-        "certificates": list_certificates(session, principal, wish),
+        "applications": list_applications(session, principal, calendar, now, wish, COUNTED),
+        "projects": list_projects(session, principal, NO_FILTER_ON_PROJECTS | wish | {"scope": "mine"}, COUNTED),
+        "certificates": list_certificates(session, principal, wish, COUNTED),
     }
     try:
-        found["organisations"] = list_organisations(session, principal, NO_FILTER_ON_ORGANISATIONS | wish)
+        found["organisations"] = list_organisations(session, principal, NO_FILTER_ON_ORGANISATIONS | wish, COUNTED)
     except Refusal:  # who keeps no register of them, finds none
         found["organisations"] = {"items": [], "next": None, "total": 0, "total_is_exact": True}
     return found

@@ -16,15 +16,17 @@ from filing.permissions import PLATFORM, permit
 from filing.queries.sight import within
 
 
-def list_organisations(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of organisations, the newest first.
+def list_organisations(
+    session: Session, principal: Principal, request: dict[str, Any], most: int | None = None
+) -> dict[str, Any]:
+    """A page of organisations, the newest first, counted up to `most`.
 
     An agency sees those of its area, the operator all. An enterprise looks open ones up by name or credit code, to name
     them in a form; it sees what anybody may read in the public register of enterprises.
     """
     paging.plan_by_values(session)
     query = select(Organisation).where(_scope(principal, request), *_filters(request))
-    counted = paging.total(session, query, request["after"])
+    counted = paging.total(session, query, request["after"], most)
     if request["after"]:
         query = query.where(tuple_(Organisation.created_at, Organisation.id) < tuple_(*paging.place(request["after"])))
     newest = query.order_by(Organisation.created_at.desc(), Organisation.id.desc()).limit(request["limit"] + 1)

@@ -9,7 +9,7 @@ from chassis import paging
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.searching import SHORTEST, matches
-from filing import divisions, matters
+from filing import divisions, matters, stops
 from filing.models import Application, Certificate, Organisation, Project
 from filing.permissions import acts_permitted
 from filing.project_acts import whose
@@ -26,14 +26,16 @@ POSSIBLE = {
 }
 
 
-def list_projects(session: Session, principal: Principal, request: dict[str, Any]) -> dict[str, Any]:
-    """A page of projects, the last changed first, or `backwards`.
+def list_projects(
+    session: Session, principal: Principal, request: dict[str, Any], most: int | None = None
+) -> dict[str, Any]:
+    """A page of projects, the last changed first, or `backwards`, counted up to `most`.
 
     `scope` "mine": those in sight. "filed": filed ones of the whole province by name or number, for an enterprise that
     has to name one in a notice; they are told briefly.
     """
     paging.plan_by_values(session)
-    page, counted = paging.first(session, listed(principal, request), request["limit"], request["after"])
+    page, counted = paging.first(session, listed(principal, request), request["limit"], request["after"], most=most)
     shown, following = paging.page(session.scalars(page).all(), request["limit"], "changed_at")
     return {"items": [item(row) for row in shown], "next": following} | counted
 
@@ -109,6 +111,7 @@ def _full(session: Session, principal: Principal, row: Project) -> dict[str, Any
         "works_accepted_on": _iso(row.works_accepted_on),
         "merged_into": row.merged_into,
         "certificates": _certificates(session, row),
+        "stopped_by": stops.standing(session, row.id),
         "acts": acts_permitted(principal, whose(row), POSSIBLE.get(row.stage, ())),
     }
 

@@ -22,7 +22,7 @@ class Page(Schema):
 
 class Listed(Schema):
     """What every list tells beside its items: where it goes on, and with the first page how many there are in all,
-    counted up to 1,000: past that `total` stays there and is not exact (shown as 1,000+)."""
+    counted up to 1,000, of a common word up to the hits of its newest month: past that `total` is not exact (1,000+)."""
 
     next = Text("下一页", allow_none=True)
     total = Integer("总数", allow_none=True)

@@ -105,6 +105,16 @@ class HazardousWorkOnProject(HazardousWork):
     tier = Integer("级别")  # 0 not dangerous, 1 needs a special scheme, 2 an expert review as well
 
 
+class StopOnProject(Schema):
+    """An order of enforcement by which works stand still now: all of them (`is_whole`), or the part `scope`."""
+
+    order_id = Id("责令通知")
+    number = Text("文号")
+    is_whole = Flag("全部停工")
+    scope = Text("停工部位")
+    stopped_at = Moment("停工时间", allow_none=True)
+
+
 class ProjectDetail(ProjectItem):
     """The page of a project; whoever only has an application on it gets no more than that and `acts`.
 
@@ -126,6 +136,7 @@ class ProjectDetail(ProjectItem):
     works_accepted_on = Day("工程验收日期", allow_none=True)
     merged_into = Id("并入的工程", allow_none=True)
     certificates = Rows(Part(CertificateOnProject), "证书")
+    stopped_by = Rows(Part(StopOnProject), "责令停工的通知")
 
 
 class ProjectAct(Schema):

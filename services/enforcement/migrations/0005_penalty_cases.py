@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0004"
 
 TABLES = """
 create table penalty_case (
@@ -64,7 +64,7 @@ create table penalty_case (
     constraint pk_penalty_case primary key (id),
     constraint fk_penalty_case_site_id foreign key(site_id) references site (id),
     constraint fk_penalty_case_order_id foreign key(order_id) references site_order (id),
-    constraint fk_penalty_case_transfer_id foreign key(transfer_id) references document (id),
+    constraint fk_penalty_case_transfer_id foreign key(transfer_id) references transfer (id),
     constraint fk_penalty_case_notice_id foreign key(notice_id) references document (id),
     constraint fk_penalty_case_decision_id foreign key(decision_id) references document (id)
 );

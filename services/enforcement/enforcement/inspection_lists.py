@@ -1,0 +1,238 @@
+"""Inspections and findings as they are read: lists, one with all that it holds, and the check library."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, false, select, true
+from sqlalchemy.orm import Session
+
+from chassis import paging
+from chassis.clock import SHANGHAI, Clock, day_of
+from chassis.database import Sessions, transaction
+from chassis.errors import NotFound
+from chassis.principal import Principal
+from enforcement import documents
+from enforcement.inspections import sight
+from enforcement.library import library
+from enforcement.models import Document, Evidence, Finding, Firm, Inspection, InspectionOfficer, Order, Site
+from enforcement.permissions import permit, sites_seen, within
+
+Reply = dict[str, Any]
+PARTIES = {"contractor": "contractor_id", "owner": "owner_id", "supervisor": "supervisor_id"}
+
+
+def get_check_library(principal: Principal, clock: Clock, *, on: date | None) -> Reply:
+    """The tables and clauses in force on a day, today where none is named."""
+    permit("read", principal)
+    rules = library(on or day_of(clock()))
+    group_of = {key: group.name for group in rules.groups for key in group.tables}
+    tables = [
+        {
+            "key": table.key,
+            "name": table.name,
+            "group": group_of[table.key],
+            "items": [
+                {"key": each.key, "name": each.name, "points": each.points, "is_guarantee": each.is_guarantee}
+                for each in table.items
+            ],
+        }
+        for table in rules.tables.values()
+    ]
+    names = ("key", "kind", "reference", "text", "since", "confirmed")
+    clauses = [{name: getattr(each, name) for name in names} for each in rules.clauses.values()]
+    return {"version": rules.version, "documents": list(rules.documents), "tables": tables, "clauses": clauses}
+
+
+def list_inspections(sessions: Sessions, principal: Principal, *, limit: int, after: str | None, **asked: Any) -> Reply:
+    """Those in his sight, the latest first."""
+    permit("read", principal)
+    listed = paging.Listed(_narrowed(principal, asked), Inspection.started_at, Inspection.id)
+    with transaction(sessions) as session:
+        paging.plan_by_values(session)
+        page, counted = paging.first(session, listed, limit, after)
+        rows = session.execute(page).all()
+        last = rows[limit - 1][0] if len(rows) > limit else None
+        following = paging.cursor(last.started_at, last.id) if last else None
+        items = [item(principal, inspection, name) for inspection, name in rows[:limit]]
+        return {"items": items, "next": following, **counted}
+
+
+def list_findings(
+    sessions: Sessions,
+    principal: Principal,
+    *,
+    project_id: str | None,
+    severity: str | None,
+    clause_key: str | None,
+    open: bool,
+    area: str | None,
+    limit: int,
+    after: str | None,
+) -> Reply:
+    """Those in his sight, the latest first."""
+    permit("read", principal)
+    wanted = select(Finding).where(_findings_seen(principal))
+    wanted = wanted.where(Finding.site_id == project_id) if project_id else wanted
+    wanted = wanted.where(Finding.severity == severity) if severity else wanted
+    wanted = wanted.where(Finding.clause_key == clause_key) if clause_key else wanted
+    wanted = wanted.where(Finding.closed_at.is_(None)) if open else wanted
+    wanted = wanted.where(within(Finding.area, area)) if area else wanted
+    with transaction(sessions) as session:
+        paging.plan_by_values(session)
+        page, counted = paging.first(session, paging.Listed(wanted, Finding.found_on, Finding.id), limit, after)
+        rows, following = paging.page(session.scalars(page).all(), limit, "found_on")
+        return {"items": [finding_item(each) for each in rows], "next": following, **counted}
+
+
+def get_inspection(sessions: Sessions, principal: Principal, *, inspection_id: str) -> Reply:
+    """One in his sight with all that it holds; `NotFound("inspection_unknown")` otherwise."""
+    permit("read", principal)
+    with transaction(sessions) as session:
+        wanted = select(Inspection, Site).join(Site).where(Inspection.id == inspection_id, sight(principal))
+        row = session.execute(wanted).one_or_none()
+        if row is None:
+            raise NotFound("inspection_unknown")
+        inspection, site = row
+        return (
+            item(principal, inspection, site.name)
+            | _scored(inspection)
+            | _sealed(inspection)
+            | {
+                "plan_id": inspection.plan_id,
+                "rechecks": inspection.rechecks,
+                "parties": _parties(session, site),
+                "findings": _with_photos(session, inspection.id),
+                "orders": _orders(session, inspection.id),
+                "documents": _documents(session, principal, inspection.id),
+            }
+        )
+
+
+def item(principal: Principal, inspection: Inspection, project_name: str) -> Reply:
+    """A row of a list. Accounts of officers are nobody's to know."""
+    names = ("kind", "stage", "area", "started_at", "ended_at", "findings_count", "score", "grade", "marks")
+    shown = ("officer_id", "name", "certificate_number")
+    return {name: getattr(inspection, name) for name in names} | {
+        "inspection_id": inspection.id,
+        "project_id": inspection.site_id,
+        "project_name": project_name,
+        "officers": [{name: each[name] for name in shown} for each in inspection.officers],
+        "is_mine": principal.user_id in {each["user_id"] for each in inspection.officers},
+    }
+
+
+def finding_item(finding: Finding) -> Reply:
+    names = (
+        "inspection_id",
+        "clause_key",
+        "clause",
+        "severity",
+        "description",
+        "part",
+        "found_on",
+        "order_id",
+        "closed_at",
+    )
+    told = {name: getattr(finding, name) for name in names}
+    return told | {"finding_id": finding.id, "project_id": finding.site_id}
+
+
+def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Any]:
+    wanted = select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
+    same = {"kind": Inspection.kind, "stage": Inspection.stage, "grade": Inspection.grade}
+    same |= {"project_id": Inspection.site_id, "plan_id": Inspection.plan_id}
+    for name, column in same.items():
+        wanted = wanted.where(column == asked[name]) if asked[name] else wanted
+    if asked["area"]:
+        wanted = wanted.where(within(Inspection.area, asked["area"]))
+    if asked["officer_id"]:
+        of_him = select(InspectionOfficer.inspection_id).where(InspectionOfficer.officer_id == asked["officer_id"])
+        wanted = wanted.where(Inspection.id.in_(of_him))
+    if asked["first"]:
+        wanted = wanted.where(Inspection.started_at >= _beginning(asked["first"]))
+    if asked["last"]:
+        wanted = wanted.where(Inspection.started_at < _beginning(asked["last"] + timedelta(days=1)))
+    return wanted
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def _findings_seen(principal: Principal) -> Any:
+    if principal.is_service:
+        return true()
+    if principal.is_agency and principal.area:
+        return within(Finding.area, principal.area)
+    if principal.is_enterprise:
+        return Finding.site_id.in_(select(Site.id).where(sites_seen(principal)))
+    return false()
+
+
+def _scored(inspection: Inspection) -> Reply:
+    if inspection.scores is None:
+        return {"tables": [], "groups": []}
+    rules = library(day_of(inspection.started_at))
+    scores = inspection.scores
+    return {
+        "tables": [{"key": key, "name": rules.tables[key].name} | told for key, told in scores["tables"].items()],
+        "groups": [
+            {"name": each.name, "weight": each.weight, "points": scores["groups"][each.name]}
+            for each in rules.groups
+            if each.name in scores["groups"]
+        ],
+    }
+
+
+def _sealed(inspection: Inspection) -> Reply:
+    told = (inspection.content or {}).get("sealed", {}).get("told", {})
+    return {
+        "remark": told.get("remark", "") or (inspection.content or {}).get("reason", ""),
+        "library": inspection.library,
+        "signatures": inspection.signatures,
+        "site_signature": inspection.site_signature,
+        "seal": inspection.seal,
+        "sealed_at": inspection.sealed_at,
+    }
+
+
+def _parties(session: Session, site: Site) -> Reply:
+    """{"contractor": {"organisation_id", "name"}, …}, of those that the site has."""
+    ids = {which: firm for which, column in PARTIES.items() if (firm := getattr(site, column))}
+    names = dict(session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(ids.values()))).all())
+    return {which: {"organisation_id": firm, "name": names.get(firm, "")} for which, firm in ids.items()}
+
+
+def _with_photos(session: Session, inspection_id: str) -> list[Reply]:
+    found = session.scalars(
+        select(Finding).where(Finding.inspection_id == inspection_id).order_by(Finding.place_in)
+    ).all()
+    photos = session.scalars(
+        select(Evidence)
+        .where(and_(Evidence.subject_kind == "finding", Evidence.subject_id.in_([each.id for each in found])))
+        .order_by(Evidence.added_at, Evidence.id)
+    ).all()
+    return [finding_item(each) | {"photos": _photos_of(each, photos)} for each in found]
+
+
+def _photos_of(finding: Finding, photos: Sequence[Evidence]) -> list[Reply]:
+    return [
+        {"evidence_id": each.id, "name": each.name, "taken_at": each.taken_at, "marks": each.marks}
+        for each in photos
+        if each.subject_id == finding.id
+    ]
+
+
+def _orders(session: Session, inspection_id: str) -> list[Reply]:
+    found = session.scalars(
+        select(Order).where(Order.inspection_id == inspection_id).order_by(Order.issued_at, Order.id)
+    )
+    return [{"order_id": each.id, "number": each.number, "kind": each.kind, "due_on": each.due_on} for each in found]
+
+
+def _documents(session: Session, principal: Principal, inspection_id: str) -> list[Reply]:
+    ours = (Document.subject_kind == "inspection", Document.subject_id == inspection_id, documents.sight(principal))
+    return [
+        documents.item(each) for each in session.scalars(select(Document).where(*ours).order_by(Document.issued_at))
+    ]
