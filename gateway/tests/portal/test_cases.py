@@ -100,6 +100,7 @@ def officer(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Browser:
         rooms.say(f"filing.{name}", Conflict("not_now"))
     head = town.administrator(town.agency(), "head")
     town.account(head, "inspector", ["inspector"])
+    rooms.say("filing.list_divisions", {"items": []})
     page = {"items": [ITEM], "next": None, "total": 1, "total_is_exact": True}
     rooms.say("enforcement.list_cases", checked("list_cases", page, "enforcement"))
     rooms.say("enforcement.get_case", case())

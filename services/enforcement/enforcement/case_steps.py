@@ -77,7 +77,7 @@ def replace_investigators(
         if len(left) == len(at.case.investigators):
             raise Invalid.field("leaves", "not_on_the_case")
         chosen = [*left, told["comes"]]
-        at.case.investigators = case_people.officers(at.session, at.case.agency_id, chosen, at.today)
+        at.case.investigators = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
         return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "replace_investigators", key, told, step)

@@ -204,6 +204,7 @@ class EnforcementService:
     @answers(files_of_cases.FairnessRequest, files_of_cases.FairnessReply)
     def get_fairness(self, request: Request, call: Call) -> Reply:
         return fairness.get_fairness(self.sessions, call.principal, now, **request)
+
     @answers(ordered.IssueOrderRequest, ordered.OrderActed)
     def issue_order(self, request: Request, call: Call) -> Reply:
         return order_acts.issue_order(self.sessions, call.principal, now, key=call.key, **request)
