@@ -35,6 +35,7 @@ ASKED_BY_THE_GATEWAY = {
     "name_machines",
     "name_organisations",
     "show_track",
+    "get_case_start",
 }
 
 

@@ -34,13 +34,28 @@ DUTY_OF_AGENCIES = (
     "/duty/figures", "/duty/months", "/duty/absences", "/duty/suspicions", "/duty/shifts", "/duty/leaves", "/duty/beacons",
     "/enforcement/officers", "/enforcement/plans", "/enforcement/plans/new",
 )  # fmt: skip
+CASES_OF_AGENCIES = (
+    "/enforcement/cases", "/enforcement/cases/new", "/enforcement/cases/new?offence_keys=166-28&project_id={project}",
+    "/enforcement/calculator", "/enforcement/calculator?offence_key=393-65-2", "/enforcement/fairness",
+    "/enforcement/calculator?offence_key=166-28&_do=weigh",
+)  # fmt: skip
 EDITORS = ("/bulletins/new", "/bulletins/{bulletin}/edit", "/downloads/new", "/downloads/{download}/edit")
 NEWCOMERS = ("/", "/account/password", "/registration")
 DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map", "/duty")
 PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
 
 VISITED = frozenset(
-    PUBLIC + REGISTERS + FIRMS + DUTY_OF_FIRMS + AGENCIES + DUTY_OF_AGENCIES + EDITORS + NEWCOMERS + DARK + PLATFORM
+    PUBLIC
+    + REGISTERS
+    + FIRMS
+    + DUTY_OF_FIRMS
+    + AGENCIES
+    + DUTY_OF_AGENCIES
+    + CASES_OF_AGENCIES
+    + EDITORS
+    + NEWCOMERS
+    + DARK
+    + PLATFORM
 )
 # Why no page is looked at there.
 NO_PAGE = {
@@ -55,6 +70,8 @@ NO_PAGE = {
     "/pick/<reference>": "a part of a form's page",
     "/projects/<project_id>/work-logs/other": "leads on to another day",
     "/duty/suspicions/<uuid:person_id>/<day>": "nobody is doubted on this site",
+    "/enforcement/cases/<uuid:case_id>": "no case is open in this scene",
+    "/enforcement/cases/<uuid:case_id>/conclude": "no case is open in this scene",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
     "/enforcement/inspections/<uuid:inspection_id>": "nothing was inspected on this site",
     "/enforcement/inspections/<uuid:inspection_id>/fill": "nothing was inspected on this site",

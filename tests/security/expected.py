@@ -60,6 +60,12 @@ PAGES = {
     "/duty/sites": "LSSGGGGF",  # an agency's way in is the board
     "/duty/sites/<uuid:project_id>": "LNSSNSSF",
     "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
+    "/enforcement/calculator": "LFFSSSSF",
+    "/enforcement/cases": SIGNED_IN,
+    "/enforcement/cases/<uuid:case_id>": "LNNNNNNN",  # there is no case in this scene
+    "/enforcement/cases/<uuid:case_id>/conclude": "LFFNNNNF",
+    "/enforcement/cases/new": "LFFSSSSF",
+    "/enforcement/fairness": "LFFSSSSF",
     "/enforcement/documents": "LSSSSSSF",
     "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
     "/enforcement/orders": "LSSSSSSF",
@@ -140,6 +146,8 @@ FORMS: dict[str, str | None] = {
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
+    "/enforcement/cases/<uuid:case_id>/conclude": "county",
+    "/enforcement/cases/new": "county city province",
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
     "/enforcement/inspections/<uuid:inspection_id>/abandon": "inspector",  # of whom there is none in this scene
     "/enforcement/inspections/<uuid:inspection_id>/fill": "inspector",

@@ -14,6 +14,7 @@ AGENCY, FIRM = frozenset({"agency"}), frozenset({"enterprise"})
 ON_SITE = frozenset({"inspector"})
 HANDLING = frozenset({"inspector", "acceptor", "reviewer", "approver"})
 HEADS = frozenset({"approver"})
+REVIEWERS = frozenset({"reviewer"})
 DECIDING = ON_SITE | HEADS
 ROSTER = frozenset({"administrator", "approver"})
 PLANNING = frozenset({"inspector", "approver"})
@@ -36,6 +37,32 @@ RULES = {
     # documents
     "lease_numbers": Rule(AGENCY, ON_SITE),
     "serve_on_paper": Rule(AGENCY, HANDLING),
+    # penalty cases
+    "open_case": Rule(AGENCY, ON_SITE),
+    "decide_on_the_spot": Rule(AGENCY, ON_SITE),
+    "file_case": Rule(AGENCY, HEADS),
+    "drop_case": Rule(AGENCY, HEADS),
+    "extend_case": Rule(AGENCY, HEADS),
+    "replace_investigators": Rule(AGENCY, HEADS),
+    "conclude_investigation": Rule(AGENCY, ON_SITE),
+    "review_case": Rule(AGENCY, REVIEWERS),
+    "notify_party": Rule(AGENCY, ON_SITE),
+    "serve_case": Rule(AGENCY, HANDLING),
+    "answer_notice": Rule(AGENCY | FIRM, HANDLING),
+    "set_hearing": Rule(AGENCY, REVIEWERS | HEADS),
+    "record_hearing": Rule(AGENCY, REVIEWERS | HEADS),
+    "return_case": Rule(AGENCY, HEADS),
+    "decide_case": Rule(AGENCY, HEADS),
+    "record_payment": Rule(AGENCY, HANDLING),
+    "grant_time": Rule(AGENCY, HEADS),
+    "remind_party": Rule(AGENCY, HANDLING),
+    "apply_to_court": Rule(AGENCY, HANDLING),
+    "record_challenge": Rule(AGENCY, HANDLING),
+    "end_challenge": Rule(AGENCY, HANDLING),
+    "publish_case": Rule(AGENCY, HANDLING),
+    "unpublish_case": Rule(AGENCY, HANDLING),
+    "close_case": Rule(AGENCY, HEADS),
+    "weigh": Rule(AGENCY),
     # inspections
     "start_inspection": Rule(AGENCY, ON_SITE),
     "complete_inspection": Rule(AGENCY, ON_SITE),

@@ -87,3 +87,37 @@ class PlanStage(StrEnum):
 class DrawStage(StrEnum):
     COMMITTED = "committed"
     REVEALED = "revealed"
+
+
+class CaseKind(StrEnum):
+    """ordinary (普通程序), or summary: decided on the spot (简易程序)."""
+
+    ORDINARY = "ordinary"
+    SUMMARY = "summary"
+
+
+class CaseStage(StrEnum):
+    """Where a case stands; `case_flow` says who may move it from where to where."""
+
+    CLUE = "clue"
+    INVESTIGATION = "investigation"
+    REVIEW = "review"
+    REVIEWED = "reviewed"
+    NOTIFIED = "notified"
+    ANSWERING = "answering"
+    HEARING_ASKED = "hearing_asked"
+    HEARING_SET = "hearing_set"
+    HEARD = "heard"
+    DECIDED = "decided"
+    SERVED = "served"
+    REMINDED = "reminded"
+    IN_COURT = "in_court"
+    CLOSED = "closed"
+    DROPPED = "dropped"
+
+
+class CaseOutcome(StrEnum):
+    PENALTY = "penalty"
+    NO_PENALTY = "no_penalty"
+    DROPPED = "dropped"
+    ANNULLED = "annulled"

@@ -69,3 +69,74 @@ RISK_FACTORS = {
     "not_inspected": "近一年未受检查",
 }
 WITHOUT_OFFICERS = {"too_few_officers": "无需回避的执法人员不足"}
+CASE_KINDS = {"ordinary": "普通程序", "summary": "简易程序（当场处罚）"}
+CASE_STAGES = {
+    "clue": "线索核查",
+    "investigation": "调查取证",
+    "review": "待法制审核",
+    "reviewed": "待告知",
+    "notified": "告知书待送达",
+    "answering": "陈述申辩期",
+    "hearing_asked": "当事人要求听证",
+    "hearing_set": "待听证",
+    "heard": "听证已举行",
+    "decided": "决定书待送达",
+    "served": "待缴款",
+    "reminded": "已催告",
+    "in_court": "已申请强制执行",
+    "closed": "已结案",
+    "dropped": "已撤销",
+}
+CASE_OUTCOMES = {"penalty": "给予处罚", "no_penalty": "不予处罚", "dropped": "撤销案件", "annulled": "决定被撤销"}
+CASE_SOURCES = {
+    "inspection": "监督检查",
+    "complaint": "投诉举报",
+    "transfer": "移送",
+    "assigned": "上级交办",
+    "other": "其他",
+}
+CASE_ACTS = {
+    "open_case": "登记线索",
+    "file_case": "立案",
+    "drop_case": "撤销案件",
+    "extend_case": "延长期限",
+    "replace_investigators": "更换办案人员（回避）",
+    "conclude_investigation": "调查终结",
+    "review_case": "法制审核",
+    "notify_party": "事先告知",
+    "serve_case": "送达",
+    "answer_notice": "当事人答复告知",
+    "set_hearing": "确定听证",
+    "record_hearing": "举行听证",
+    "return_case": "退回补充调查",
+    "decide_case": "作出决定",
+    "decide_on_the_spot": "当场作出处罚决定",
+    "record_payment": "登记缴款",
+    "grant_time": "准予延期、分期缴纳",
+    "remind_party": "催告",
+    "apply_to_court": "申请法院强制执行",
+    "record_challenge": "登记复议、诉讼",
+    "end_challenge": "复议、诉讼结果",
+    "publish_case": "公开处罚决定",
+    "unpublish_case": "撤下公开信息",
+    "close_case": "结案",
+    "clock_past": "期限已过",
+}
+CASE_ANSWERS = {"statement": "陈述、申辩", "hearing": "要求听证", "waive": "放弃陈述、申辩和听证"}
+PARTY_KINDS = {"firm": "单位", "person": "个人"}
+HOW_SERVED = {
+    "portal": "系统内查看（电子送达）",
+    "direct": "直接送达",
+    "left": "留置送达",
+    "post": "邮寄送达",
+    "notice": "公告送达",
+}
+CHALLENGES = {"review": "行政复议", "suit": "行政诉讼"}
+CHALLENGE_ENDS = {"upheld": "维持", "changed": "变更", "annulled": "撤销"}
+LEVELS = {"exempt": "不予处罚", "reduced": "减轻", "lighter": "从轻", "normal": "一般", "heavier": "从重", "": "—"}
+VERDICTS = {
+    "inside_tier": "档次内",
+    "outside_tier": "超出档次",
+    "reduced": "减轻（法定幅度以下）",
+    "exempted": "不予处罚",
+}

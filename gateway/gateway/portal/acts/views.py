@@ -81,7 +81,17 @@ def _request(act: Act, record_id: str, typed: dict[str, str]) -> Body:
 def _value(asked: Asked, text: str) -> Body:
     if asked.kind == "flag":
         return {asked.name: text == "yes"} if text else {}
+    if asked.kind in ("whole", "number"):
+        return {asked.name: _number(text, asked.kind)} if text else {}
     return {asked.name: text} if text or asked.kind == "long" else {}
+
+
+def _number(text: str, kind: str) -> int | float | str:
+    """As a number; what is none goes on as it was typed, and the service says so."""
+    try:
+        return int(text) if kind == "whole" else float(text)
+    except ValueError:
+        return text
 
 
 def _of_newest_version(typed: dict[str, str], problem: Body) -> dict[str, str]:

@@ -1,0 +1,195 @@
+"""The money of a case: paid, late with its surcharge (T29), more time, the reminder, the court (行政处罚法 66–73, 强制法 53–54)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.clock import Clock
+from chassis.database import Sessions
+from chassis.errors import Conflict, Invalid
+from chassis.principal import Principal
+from chassis.workdays import Calendar
+from enforcement import case_clocks, case_time, discretion
+from enforcement.case_clocks import Suspension
+from enforcement.case_moving import Reply, Step, moved, not_after
+from enforcement.models import Case, CasePayment
+from enforcement.terms import DocumentKind
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """In yuan: `left` is the fine and the surcharge up to a day, less what was paid; below 0 is to be given back."""
+
+    fine: Decimal
+    surcharge: Decimal
+    paid: Decimal
+    days_late: int
+
+    @property
+    def left(self) -> Decimal:
+        return self.fine + self.surcharge - self.paid
+
+
+def balance(session: Session, case: Case, until: date) -> Balance:
+    """What a case owes on a day."""
+    rows = session.execute(select(CasePayment.paid_on, CasePayment.amount).where(CasePayment.case_id == case.id))
+    return reckon(case, sorted((on, amount) for on, amount in rows), until)
+
+
+def reckon(case: Case, payments: Sequence[tuple[date, Decimal]], until: date) -> Balance:
+    """3 % a day of what of the fine is not paid yet, in all never more than the fine; days of review and suit do not count
+    (T29). What comes in pays the fine first."""
+    fine = Decimal(case.fine or 0)
+    stayed = [Suspension(day(each["filed_on"]), day(each["ended_on"] or until.isoformat())) for each in case.challenges]
+    open_part, surcharge, counted = fine, Decimal(0), 0
+    for on, amount in [*payments, (until, Decimal(0))]:
+        if open_part <= 0 or case.pay_by is None:
+            break
+        late = case_clocks.late_days(case.pay_by, on, stayed)
+        surcharge += discretion.surcharge(1, late - counted, case.pay_by) * open_part if late > counted else Decimal(0)
+        open_part, counted = open_part - min(amount, open_part), max(late, counted)
+    paid = sum((amount for _, amount in payments), Decimal(0))
+    return Balance(fine, min(surcharge, fine).quantize(CENT), paid, counted)
+
+
+def open_challenge(case: Case) -> dict[str, Any] | None:
+    """The review or the suit that is not decided yet."""
+    return next((each for each in case.challenges if each["ended_on"] is None), None)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def record_payment(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """Money that came in at the bank, with its receipt; a receipt counts once.
+
+    Refuses `Conflict("receipt_known")`, and `Invalid` for more than is owed, or a day to come or before the decision.
+    """
+
+    def step(at: Step) -> dict[str, Any]:
+        case = at.case
+        amount = Decimal(str(told["amount"])).quantize(CENT)
+        assert case.decided_at is not None
+        not_after("paid_on", told["paid_on"], at, case.served_on)
+        if at.session.get(CasePayment, (case.id, told["receipt"])) is not None:
+            raise Conflict("receipt_known", receipt=told["receipt"])
+        owed = balance(at.session, case, told["paid_on"])
+        if amount > owed.left:
+            raise Invalid.field("amount", "out_of_range", max=float(max(owed.left, Decimal(0))))
+        row = CasePayment(
+            case_id=case.id,
+            receipt=told["receipt"],
+            amount=amount,
+            paid_on=told["paid_on"],
+            recorded_at=at.now,
+            recorded_by=dict(at.principal.brief()),
+        )
+        at.session.add(row)
+        at.session.flush()
+        case.paid += amount
+        left = balance(at.session, case, at.today).left
+        if left <= 0:
+            at.end(case_time.PAY)
+        return {
+            "amount": str(amount),
+            "paid_on": told["paid_on"].isoformat(),
+            "receipt": told["receipt"],
+            "left": str(left),
+        }
+
+    return moved(sessions, principal, clock, calendar, "record_payment", key, told, step)
+
+
+def grant_time(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """By the head, because the party is in difficulties (Art. 66): `pay_by`, the last day of the last instalment.
+
+    Refuses `Invalid` for a day that is not later, or where nothing is to be paid.
+    """
+
+    def step(at: Step) -> dict[str, Any]:
+        case = at.case
+        if case.pay_by is None or told["pay_by"] <= max(case.pay_by, at.today):
+            raise Invalid.field("pay_by", "out_of_range", min=max(case.pay_by or at.today, at.today).isoformat())
+        before, case.pay_by = case.pay_by, told["pay_by"]
+        at.start(case_time.PAY)
+        row = case_time.running(at.session, case, case_time.PAY)
+        assert row is not None
+        row.due_on, row.provisional = told["pay_by"], False
+        return {"pay_by": told["pay_by"].isoformat(), "before": before.isoformat(), "plan": told["plan"]}
+
+    return moved(sessions, principal, clock, calendar, "grant_time", key, told, step)
+
+
+def remind_party(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """The reminder (催告书) to a party that is late; ten days after it the court is open (强制法 54).
+
+    Refuses `Conflict("nothing_overdue")`.
+    """
+
+    def step(at: Step) -> dict[str, Any]:
+        case = at.case
+        owed = balance(at.session, case, at.today)
+        if case.pay_by is None or at.today <= case.pay_by or owed.left <= 0:
+            raise Conflict("nothing_overdue")
+        content = {
+            "decision_number": case.decision_number,
+            "fine": case.fine,
+            "surcharge": str(owed.surcharge),
+            "left": str(owed.left),
+            "pay_by": case.pay_by.isoformat(),
+            "text": told["text"],
+        }
+        document = at.paper(DocumentKind.PAYMENT_REMINDER, content, to_party=True)
+        case.reminded_on = at.today
+        at.start(case_time.REMIND)
+        return {"number": document.number, "left": str(owed.left)}
+
+    return moved(sessions, principal, clock, calendar, "remind_party", key, told, step)
+
+
+def apply_to_court(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """The court is asked to enforce: ten days after the reminder, once review and suit are out of time, within three months of
+    that (强制法 53–54; C26, C27).
+
+    Refuses `Conflict("court_not_yet")` with the first day, `Conflict("court_too_late")`, `Conflict("challenge_open")`.
+    """
+
+    def step(at: Step) -> dict[str, Any]:
+        case = at.case
+        if open_challenge(case):
+            raise Conflict("challenge_open")
+        earliest, latest = _court_days(at)
+        if at.today < earliest:
+            raise Conflict("court_not_yet", earliest=earliest.isoformat())
+        if latest is not None and at.today > latest:
+            raise Conflict("court_too_late", latest=latest.isoformat())
+        at.end(case_time.REMIND)
+        at.end(case_time.COURT)
+        return {"court": told["court"], "applied_on": at.today.isoformat()}
+
+    return moved(sessions, principal, clock, calendar, "apply_to_court", key, told, step)
+
+
+def _court_days(at: Step) -> tuple[date, date | None]:
+    rows = case_time.clocks_of(at.session, at.case.id)
+    reminder = max(row.due_on for row in rows if row.clock_id == case_time.REMIND)
+    periods = [row for row in rows if row.clock_id in (case_time.REVIEW, case_time.SUIT)]
+    over = [row.due_on + case_clocks.ONE_DAY for row in periods if row.ended_on is None]
+    court = case_time.running(at.session, at.case, case_time.COURT)
+    return max([reminder, *over]), court.due_on if court else None

@@ -1,0 +1,96 @@
+"""Who handles a case: two officers with certificates (T31), and nobody in two roles."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.errors import Forbidden, Invalid
+from chassis.identifiers import mask_identity
+from chassis.principal import Principal
+from enforcement import case_flow
+from enforcement.models import Case, Firm, Officer, Site
+
+FEWEST = 2
+
+
+def officers(
+    session: Session, agency_id: str, ids: Sequence[str], on: date, path: str = "officer_ids"
+) -> list[dict[str, Any]]:
+    """The officers by id, as a case keeps them (行政处罚法 42: at least two, with certificates).
+
+    Refuses `Invalid` on the field `path`: two_officers_needed (T31), officer_unknown for somebody who is not on the agency's
+    roster, officer_certificate_ended.
+    """
+    wanted = dict.fromkeys(ids)
+    if len(wanted) < FEWEST:
+        raise Invalid.field(path, "two_officers_needed")
+    rows = session.scalars(select(Officer).where(Officer.id.in_(wanted), Officer.agency_id == agency_id))
+    found = {each.id: each for each in rows if each.removed_at is None}
+    if len(found) < len(wanted):
+        raise Invalid.field(path, "officer_unknown")
+    for each in found.values():
+        if each.certificate_valid_to < on:
+            raise Invalid.field(path, "officer_certificate_ended", name=each.name)
+    return [
+        {
+            "officer_id": each.id,
+            "name": each.name,
+            "user_id": each.user_id,
+            "certificate_number": each.certificate_number,
+        }
+        for each in (found[id_] for id_ in wanted)
+    ]
+
+
+def keep_apart(act: str, principal: Principal, case: Case) -> None:
+    """Refuses `Forbidden("roles_not_apart")` where he investigates the case and must not, or must and does not; and
+    `Forbidden("not_permitted")` for a firm whose case it is not."""
+    who = case_flow.MOVES[act].who
+    if principal.is_enterprise:
+        if who != case_flow.PARTY or case.party_id != principal.organisation_id:
+            raise Forbidden("not_permitted", act=act)
+        return
+    if not may(act, principal, case):
+        raise Forbidden("roles_not_apart", act=act, who=who)
+
+
+def may(act: str, principal: Principal, case: Case) -> bool:
+    """The same as a question."""
+    who = case_flow.MOVES[act].who
+    if principal.is_enterprise:
+        return who == case_flow.PARTY and case.party_id == principal.organisation_id
+    investigators = {each["user_id"] for each in case.investigators}
+    reviewer = (case.reviewed_by or {}).get("user_id")
+    return case_flow.is_apart(who, principal.user_id, investigators, reviewer)
+
+
+def party(session: Session, told: dict[str, Any], site: Site | None) -> dict[str, Any]:
+    """The party's columns from what was told: a firm by its id, or a person by name with his number, kept masked.
+
+    Refuses `Invalid` for neither, and for a firm that is unknown or an agency.
+    """
+    if told.get("party_id"):
+        firm = session.get(Firm, told["party_id"])
+        if firm is None or firm.kind != "enterprise":
+            raise Invalid.field("party_id", "unknown_firm")
+        return {
+            "party_kind": "firm",
+            "party_id": firm.id,
+            "party_name": firm.name,
+            "party_number": firm.credit_code,
+            "party_key": f"firm:{firm.id}",
+        }
+    name = told.get("party_name")
+    if not name:
+        raise Invalid.field("party_name", "required")
+    number = mask_identity(told.get("party_number") or "")
+    return {
+        "party_kind": "person",
+        "party_id": None,
+        "party_name": name,
+        "party_number": number or None,
+        "party_key": f"person:{name}:{number or (site.id if site else '')}",
+    }

@@ -1,0 +1,155 @@
+"""Penalty cases: opened, and every step of theirs."""
+
+from chassis.schemas import Choice, Day, Flag, Free, Id, IdentityNumber, Integer, Number, Rows, Schema, Text
+from enforcement.case_facts import MOST_OFFENCES
+from enforcement.words import CASE_ANSWERS, CASE_SOURCES, CASE_STAGES, CHALLENGE_ENDS, CHALLENGES, HOW_SERVED
+
+RICHEST = 10**12  # yuan
+OFFENCE = r"[0-9a-z]+(-[0-9a-z]+){0,4}"
+DECISIONS = {"penalty": "给予处罚", "no_penalty": "不予处罚"}
+
+
+class CaseBegun(Schema):
+    """What a case is about: an order, or a site, or neither; a firm as the party by its id, or a person by name."""
+
+    order_id = Id("责令通知", allow_none=True, load_default=None)
+    project_id = Id("工程", allow_none=True, load_default=None)
+    party_id = Id("当事人（单位）", allow_none=True, load_default=None)
+    party_name = Text("当事人（个人）", max=60, load_default="")
+    party_number = IdentityNumber("身份证号", load_default="")
+    offence_keys = Rows(Text(max=40, pattern=OFFENCE), "违法行为", min=1, max=MOST_OFFENCES, required=True)
+    finding_ids = Rows(Id(), "检查发现", max=100, load_default=list)
+    facts = Free("裁量事实", load_default=dict)
+    officer_ids = Rows(Id(), "办案人员", max=10, required=True)
+    description = Text("违法事实", min=5, max=2000, required=True)
+
+
+class OpenCaseRequest(CaseBegun):
+    transfer_id = Id("移交", allow_none=True, load_default=None)
+    source = Choice("案件来源", choices=CASE_SOURCES, load_default="inspection")
+
+
+class DecideOnTheSpotRequest(CaseBegun):
+    """`amount` None: as the calculator suggests."""
+
+    source = Choice("案件来源", choices=CASE_SOURCES, load_default="inspection")
+    amount = Integer("罚款数额（元）", min=0, max=RICHEST, allow_none=True, load_default=None)
+    reason = Text("裁量理由", max=1000, load_default="")
+    handed_to = Text("当场交付何人", min=2, max=60, required=True)
+
+
+class CaseRequest(Schema):
+    case_id = Id("案件", required=True)
+
+
+class CaseMoved(Schema):
+    """`number`: of the paper that this step issued."""
+
+    case_id = Id(required=True)
+    stage = Choice(choices=CASE_STAGES, required=True)
+    number = Text("文号", allow_none=True, required=True)
+
+
+class FileCaseRequest(CaseRequest):
+    opinion = Text("立案意见", min=2, max=1000, required=True)
+
+
+class WithReason(CaseRequest):
+    reason = Text("理由", min=5, max=1000, required=True)
+
+
+class ExtendCaseRequest(WithReason):
+    collectively = Flag("已经集体讨论决定（决定期限第二次延长时须填）", load_default=False)
+
+
+class ReplaceInvestigatorsRequest(WithReason):
+    leaves = Id("退出的办案人员", required=True)
+    comes = Id("接替的办案人员", required=True)
+
+
+class ConcludeInvestigationRequest(CaseRequest):
+    """`amount` None: as the calculator suggests; `facts` None: as entered before."""
+
+    conclusion = Text("调查结论（事实、证据、依据）", min=5, max=4000, required=True)
+    facts = Free("裁量事实", allow_none=True, load_default=None)
+    amount = Integer("建议罚款（元，不填为计算结果）", min=0, max=RICHEST, allow_none=True, load_default=None)
+    grave = Flag("情节严重，并用加重措施", load_default=False)
+    reason = Text("裁量理由（超出档次的须写明）", max=1000, load_default="")
+
+
+class ReviewCaseRequest(CaseRequest):
+    agrees = Flag("同意", required=True)
+    opinion = Text("审核意见", min=2, max=2000, required=True)
+
+
+class NotifyPartyRequest(CaseRequest):
+    facts_found = Text("拟认定的事实和证据", min=5, max=4000, required=True)
+    handed_to = Text("当场交付何人（没有当场交付的不填）", max=60, load_default="")
+
+
+class ServeCaseRequest(CaseRequest):
+    how = Choice("送达方式", choices=HOW_SERVED, required=True)
+    served_on = Day("送达日期（电子送达的不填）", allow_none=True, load_default=None)
+    handed_to = Text("受送达人（电子送达的不填）", max=60, load_default="")
+
+
+class AnswerNoticeRequest(CaseRequest):
+    answer = Choice("答复", choices=CASE_ANSWERS, required=True)
+    text = Text("陈述、申辩内容或者听证理由", max=4000, load_default="")
+
+
+class SetHearingRequest(CaseRequest):
+    held_on = Day("听证日期（七个工作日以后）", required=True)
+    place = Text("听证地点", min=2, max=100, required=True)
+
+
+class RecordHearingRequest(CaseRequest):
+    summary = Text("听证笔录摘要和听证意见", min=5, max=4000, required=True)
+
+
+class DecideCaseRequest(CaseRequest):
+    """`amount` None: as notified."""
+
+    outcome = Choice("决定", choices=DECISIONS, load_default="penalty")
+    amount = Integer("罚款数额（元，不填为告知数额）", min=0, max=RICHEST, allow_none=True, load_default=None)
+    reason = Text("裁量理由（超出档次的须写明）", max=1000, load_default="")
+    facts_found = Text("认定的事实和采纳申辩的情况", min=5, max=4000, required=True)
+
+
+class RecordPaymentRequest(CaseRequest):
+    amount = Number("金额（元）", min=0.01, max=RICHEST, required=True)
+    paid_on = Day("缴款日期", required=True)
+    receipt = Text("票据号", min=4, max=40, required=True)
+
+
+class GrantTimeRequest(CaseRequest):
+    pay_by = Day("最后一期的截止日期", required=True)
+    plan = Text("理由和分期安排", min=5, max=1000, required=True)
+
+
+class RemindPartyRequest(CaseRequest):
+    text = Text("催告内容", min=5, max=1000, load_default="请在收到本催告书之日起十日内履行处罚决定。")
+
+
+class ApplyToCourtRequest(CaseRequest):
+    court = Text("受理法院", min=4, max=60, required=True)
+
+
+class RecordChallengeRequest(CaseRequest):
+    kind = Choice("种类", choices=CHALLENGES, required=True)
+    filed_on = Day("提出日期", required=True)
+
+
+class EndChallengeRequest(CaseRequest):
+    result = Choice("结果", choices=CHALLENGE_ENDS, required=True)
+    ended_on = Day("结果作出日期", required=True)
+    amount = Integer("变更后的罚款（元，变更的须填）", min=0, max=RICHEST, allow_none=True, load_default=None)
+
+
+class PublishCaseRequest(CaseRequest):
+    published_on = Day("公开日期", required=True)
+    where = Text("公开网址或者栏目", min=2, max=300, required=True)
+
+
+class CloseCaseRequest(CaseRequest):
+    summary = Text("结案意见", min=2, max=1000, required=True)

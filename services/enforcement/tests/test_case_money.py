@@ -1,0 +1,203 @@
+"""What a case owes: T29, part payments, review and suit, more time, the reminder and the court; the neighbours and the figures."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.errors import Conflict, Invalid
+from enforcement import case_starts, fairness, nearest
+from services.enforcement.tests.casework import FIRST, HEAD, LARGE, SMALL, Desk, an_order
+from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, TODAY, Field, an_id, officer
+
+DAY = timedelta(days=1)
+PAY_BY = date(2026, 3, 17)
+
+
+@pytest.fixture
+def desk(ground: Field) -> Desk:
+    """A fine of 10,000 yuan, served today: to be paid by 17 March."""
+    desk = Desk(ground)
+    desk.open()
+    desk.until_served(amount=10_000, reason="两年内多次被通报")
+    return desk
+
+
+def owed(desk: Desk) -> tuple[str, str]:
+    told = desk.told()
+    return told["surcharge"], told["left"]
+
+
+def pay(desk: Desk, amount: float, receipt: str = "票0001", on: date | None = None) -> None:
+    desk.do("record_payment", FIRST, amount=amount, paid_on=on or desk.today(), receipt=receipt)
+
+
+def test_t29_forty_days_late_ten_thousand_have_ten_thousand_added_and_no_more(desk: Desk) -> None:
+    desk.on(PAY_BY)
+    assert owed(desk) == ("0.00", "10000.00")
+    desk.on(PAY_BY + 33 * DAY)
+    assert owed(desk) == ("9900.00", "19900.00")
+    desk.on(PAY_BY + 40 * DAY)
+    assert owed(desk) == ("10000.00", "20000.00")
+
+
+def test_what_is_paid_in_time_adds_nothing_afterwards_and_the_rest_is_counted_alone(desk: Desk) -> None:
+    desk.on(PAY_BY)
+    pay(desk, 9_000)
+    desk.on(PAY_BY + 10 * DAY)
+    assert owed(desk) == ("300.00", "1300.00")
+    with pytest.raises(Invalid):
+        pay(desk, 1_300.01, "票0002")
+    with pytest.raises(Conflict, match="receipt_known"):
+        pay(desk, 1_300)
+    with pytest.raises(Conflict, match="case_not_carried_out"):
+        desk.do("close_case", HEAD)
+    pay(desk, 1_300, "票0002")
+    assert desk.do("close_case", HEAD)["stage"] == "closed"
+
+
+def test_review_and_suit_stop_the_surcharge(desk: Desk) -> None:
+    desk.on(PAY_BY + 5 * DAY)
+    desk.do("record_challenge", FIRST, kind="review", filed_on=PAY_BY + DAY)
+    with pytest.raises(Conflict, match="challenge_open"):
+        desk.do("record_challenge", FIRST, kind="suit", filed_on=PAY_BY + DAY)
+    desk.on(PAY_BY + 30 * DAY)
+    assert owed(desk)[0] == "0.00"
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=PAY_BY + 30 * DAY)
+    desk.on(PAY_BY + 32 * DAY)
+    assert owed(desk)[0] == "600.00"
+
+
+def test_a_decision_that_is_annulled_owes_nothing_and_is_taken_down_within_three_working_days(desk: Desk) -> None:
+    desk.do("publish_case", FIRST, published_on=TODAY)
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.on(date(2026, 3, 6))  # a Friday
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=date(2026, 3, 6))
+    assert desk.clocks()["C24"]["due_on"] == date(2026, 3, 11)
+    desk.do("unpublish_case", FIRST)
+    assert desk.clocks()["C24"]["ended_on"] == date(2026, 3, 6)
+    desk.do("close_case", HEAD)
+    assert (desk.told()["outcome"], desk.told()["removed_on"]) == ("annulled", date(2026, 3, 6))
+
+
+def test_a_review_can_lower_the_fine_and_not_raise_it(desk: Desk) -> None:
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    for amount in (None, 10_001):
+        with pytest.raises(Invalid):
+            desk.do("end_challenge", FIRST, result="changed", ended_on=TODAY, amount=amount)
+    desk.do("end_challenge", FIRST, result="changed", ended_on=TODAY, amount=6_000)
+    assert desk.told()["left"] == "6000.00"
+
+
+def test_more_time_moves_the_day_from_which_it_is_late(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        desk.do("grant_time", HEAD, pay_by=PAY_BY)
+    desk.do("grant_time", HEAD, pay_by=PAY_BY + 60 * DAY)
+    desk.on(PAY_BY + 60 * DAY)
+    assert owed(desk)[0] == "0.00"
+    desk.later(1)
+    assert owed(desk)[0] == "300.00"
+
+
+def test_the_court_comes_ten_days_after_the_reminder_and_when_review_and_suit_are_out_of_time(desk: Desk) -> None:
+    with pytest.raises(Conflict, match="nothing_overdue"):
+        desk.do("remind_party", FIRST)
+    desk.on(PAY_BY + DAY)
+    assert desk.do("remind_party", FIRST)["number"] == "冀建催（130102）字〔2026〕第0001号"
+    desk.later(20)
+    with pytest.raises(Conflict, match="court_not_yet") as refused:
+        desk.do("apply_to_court", FIRST)
+    assert refused.value.detail["earliest"] == "2026-09-03"  # six months from 2 March, and the day after
+    desk.on(date(2026, 9, 3))
+    desk.do("apply_to_court", FIRST)
+    pay(desk, 20_000)
+    assert desk.do("close_case", HEAD)["stage"] == "closed"
+
+
+def test_the_court_is_too_late_three_months_after_that(desk: Desk) -> None:
+    desk.on(PAY_BY + DAY)
+    desk.do("remind_party", FIRST)
+    desk.on(date(2026, 12, 3))
+    with pytest.raises(Conflict, match="court_too_late"):
+        desk.do("apply_to_court", FIRST)
+
+
+def test_against_a_decision_on_the_spot_review_comes_before_the_suit(ground: Field) -> None:
+    desk = Desk(ground)
+    desk.spot()
+    with pytest.raises(Conflict, match="review_comes_first"):
+        desk.do("record_challenge", FIRST, kind="suit", filed_on=TODAY)
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+
+
+def test_the_nearest_decided_cases_come_with_what_differs(desk: Desk) -> None:
+    other = Desk(desk.ground)
+    other.open(facts={"acts": 2, "harm": "slight"})
+    other.until_served()
+    mine = Desk(desk.ground)
+    mine.open(facts={"acts": 2})
+
+    items = nearest.list_nearest_cases(desk.ground.sessions, FIRST, case_id=mine.case_id)["items"]
+
+    assert [each["case_id"] for each in items] == [other.case_id, desk.case_id]
+    assert items[0]["differences"] == [{"label": "危害后果", "here": "没有", "there": "轻微"}]
+    assert [each["fine"] for each in items] == [other.told()["fine"], 10_000]
+
+
+def test_a_case_of_another_territory_is_a_neighbour_once_it_is_public_and_without_its_name(desk: Desk) -> None:
+    away = officer("外地执法", area=OTHER_CITY)
+    desk.ground.organisation(away)
+    ids = [desk.ground.officer(officer(name, area=OTHER_CITY)) for name in ("外地执法", "外地二")]
+    theirs = Desk(desk.ground)
+    from enforcement import cases
+    from services.enforcement.tests.casework import CALENDAR, begun
+
+    told = begun({"officer_ids": ids, "project_id": None})
+    opened = cases.open_case(desk.ground.sessions, away, desk.ground.clock, CALENDAR, key=None, **told)
+    theirs.case_id = opened["case_id"]
+
+    def neighbours() -> list[dict[str, Any]]:
+        return list(nearest.list_nearest_cases(desk.ground.sessions, away, case_id=theirs.case_id)["items"])
+
+    assert neighbours() == []
+    desk.do("publish_case", FIRST, published_on=TODAY)
+    [found] = neighbours()
+    assert (found["case_id"], found["party_name"], found["fine"]) == (None, None, 10_000)
+
+
+def test_fairness_tells_how_often_and_how_far_from_what_was_suggested(desk: Desk) -> None:
+    other = Desk(desk.ground)
+    other.open(facts={"acts": 1})
+    other.until_served()
+
+    told = fairness.get_fairness(desk.ground.sessions, HEAD, desk.ground.clock, since=None)
+
+    [agency] = told["agencies"]
+    suggested = other.told()["fine"]
+    assert (agency["cases"], agency["outside"], agency["above"], agency["below"]) == (2, 1, 1, 0)
+    assert agency["furthest"] == round(100 * (10_000 - suggested) / suggested, 1)
+    assert {each["name"]: each["cases"] for each in told["officers"]} == {"张执法": 2, "李执法": 2}
+    away = officer("外地", "approver", area=OTHER_CITY)
+    assert fairness.get_fairness(desk.ground.sessions, away, desk.ground.clock, since=None)["agencies"] == []
+
+
+def test_the_calculator_gives_the_same_text_for_the_same_request(ground: Field) -> None:
+    asked = {"offence_keys": [LARGE, SMALL], "facts": {"acts": 2}, "on": TODAY, "amount": 60_000}
+    first, again = (case_starts.weigh_penalty(FIRST, ground.clock, **asked) for _ in range(2))
+    assert first == again
+    assert first["weighing"]["offence_key"] == LARGE and first["judged"]["verdict"] in ("inside_tier", "outside_tier")
+
+
+def test_the_form_of_a_new_case_comes_with_the_order_the_officers_and_the_facts(ground: Field) -> None:
+    order_id, [finding] = an_order(ground, TODAY + DAY)
+    told = case_starts.get_case_start(
+        ground.sessions, FIRST, ground.clock, order_id=order_id, project_id=None, offence_keys=["393-65-2"]
+    )
+    assert told["order"]["findings"][0] == {
+        "finding_id": finding, "description": "力矩限制器失效", "clause": "安全装置", "case_id": None,
+    }  # fmt: skip
+    assert told["parties"][0] == {"party_id": CONTRACTOR.organisation_id, "name": "建筑公司"}
+    assert [each["chosen"] for each in told["officers"]] == [True, True]
+    assert told["proved"]["deadline"] == (TODAY + DAY).isoformat()
+    assert "deadline" in {each["name"] for each in told["facts"]}
+    assert told["project_id"] == an_id("长安广场")
