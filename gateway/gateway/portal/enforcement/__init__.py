@@ -3,24 +3,20 @@
 from flask import Blueprint
 
 from gateway.portal.enforcement import (
-    deciding,
-    documents,
-    draws,
-    inspections,
+    anew,
     calculator,
     case_begins,
     cases,
     deciding,
     documents,
     draws,
+    inspections,
     officers,
     orders,
     plans,
     reports,
     transfers,
 )
-from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
-from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.blueprint,
