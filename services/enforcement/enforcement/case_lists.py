@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -15,7 +15,7 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_clocks, case_flow, case_money, case_people, case_time, discretion, documents
 from enforcement.case_moving import measures_of, sight
-from enforcement.models import Case, CaseAct, CaseClock, CasePayment, Document, Firm, Order, Site
+from enforcement.models import Case, CaseAct, CaseClock, CasePayment, Document, DocumentOpening, Firm, Order, Site
 from enforcement.permissions import RULES, permit, within
 from enforcement.terms import CaseOutcome, CaseStage
 
@@ -209,12 +209,21 @@ def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
 
 
 def _documents(session: Session, principal: Principal, case: Case) -> list[Reply]:
-    wanted = select(Document).where(
+    """Its papers, each with when somebody of the party opened it first."""
+    opened = select(func.min(DocumentOpening.opened_at)).where(DocumentOpening.document_id == Document.id)
+    wanted = select(Document, opened.scalar_subquery()).where(
         Document.subject_kind == "case", Document.subject_id == case.id, documents.sight(principal)
     )
-    rows = session.scalars(wanted.order_by(Document.issued_at, Document.id))
+    rows = session.execute(wanted.order_by(Document.issued_at, Document.id))
     return [
-        {"document_id": each.id, "kind": each.kind, "number": each.number, "issued_at": each.issued_at} for each in rows
+        {
+            "document_id": each.id,
+            "kind": each.kind,
+            "number": each.number,
+            "issued_at": each.issued_at,
+            "opened_at": opened_at,
+        }
+        for each, opened_at in rows
     ]
 
 

@@ -26,9 +26,10 @@ from services.enforcement.tests.casework import (
     Desk,
     a_recheck,
     a_report,
+    a_transfer,
     an_order,
 )
-from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, OWNER, TODAY, Field, an_id, officer
+from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, OWNER, SITE, TODAY, Field, an_id, officer
 
 DAY = timedelta(days=1)
 
@@ -555,3 +556,15 @@ def test_a_case_row_says_who_opened_it(desk: Desk) -> None:
     desk.open()
     with transaction(desk.ground.sessions) as session:
         assert session.scalars(select(Case.opened_by)).one()["user_name"] == "张执法"
+
+
+def test_a_transfer_to_the_agency_begins_a_case_on_its_order_and_one_to_another_does_not(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    mine, theirs = (a_transfer(desk.ground, order_id, to) for to in (FIRST.organisation_id, an_id("other agency")))
+
+    with pytest.raises(NotFound, match="transfer_unknown"):
+        desk.open(transfer_id=theirs, project_id=None)
+    desk.open(transfer_id=mine, project_id=None)
+
+    told = desk.told()
+    assert (told["source"], told["order_id"], told["project_id"]) == ("transfer", order_id, an_id(SITE))

@@ -126,6 +126,13 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
     )
 
 
+def _is_opened(case: Body) -> bool:
+    """Whether the party opened what waits for being served."""
+    wanted = ("prior_notice",) if case["stage"] == "notified" else ("penalty_decision", "no_penalty_decision")
+    papers = [each for each in case["documents"] if each["kind"] in wanted]
+    return bool(papers) and papers[-1]["opened_at"] is not None
+
+
 def _filled_in(case: Body) -> dict[str, dict[str, Any]]:
     """What a step's form begins with, so that the usual step is one press: by step, then by field."""
     today = day_of(parts().clock()).isoformat()
@@ -137,7 +144,7 @@ def _filled_in(case: Body) -> dict[str, dict[str, Any]]:
             "facts_found": said.get("facts_found", said.get("conclusion", "")),
             "outcome": "no_penalty" if exempt else "penalty",
         },
-        "serve_case": {"how": "direct", "served_on": today},
+        "serve_case": {"how": "portal"} if _is_opened(case) else {"how": "direct", "served_on": today},
         "record_payment": {"amount": case["left"] or "", "paid_on": today},
         "publish_case": {"published_on": today},
         "record_challenge": {"filed_on": today},

@@ -119,6 +119,7 @@ class CasePaper(Schema):
     kind = Choice("文书", choices=DOCUMENT_KINDS, required=True)
     number = Text("文号", required=True)
     issued_at = Moment("签发时间", required=True)
+    opened_at = Moment("当事人首次打开", allow_none=True, required=True)
 
 
 class CasePaid(Schema):
