@@ -15,7 +15,18 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_clocks, case_flow, case_money, case_people, case_time, discretion, documents
 from enforcement.case_moving import measures_of, sight
-from enforcement.models import Case, CaseAct, CaseClock, CasePayment, Document, DocumentOpening, Firm, Order, Site
+from enforcement.models import (
+    Case,
+    CaseAct,
+    CaseClock,
+    CasePayment,
+    Document,
+    DocumentOpening,
+    Firm,
+    Officer,
+    Order,
+    Site,
+)
 from enforcement.permissions import RULES, permit, within
 from enforcement.terms import CaseOutcome, CaseStage
 
@@ -73,6 +84,7 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         acts = acts if is_officer else acts.where(CaseAct.act.not_in(PRIVATE_ACTS))
         rows = case_time.clocks_of(session, case.id)
         order = session.get(Order, case.order_id) if case.order_id else None
+        may = acts_of(principal, case, owed, today)
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
             "order_number": order.number if order else None,
@@ -87,7 +99,8 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
             "paid": str(owed.paid),
             "left": str(owed.left) if case.pay_by else None,
             "days_overdue": owed.days_late,
-            "acts": acts_of(principal, case, owed, today),
+            "acts": may,
+            "others": _others(session, case, today) if "replace_investigators" in may else [],
         }
 
 
@@ -224,6 +237,20 @@ def _documents(session: Session, principal: Principal, case: Case) -> list[Reply
             "opened_at": opened_at,
         }
         for each, opened_at in rows
+    ]
+
+
+def _others(session: Session, case: Case, today: date) -> list[Reply]:
+    """Officers of the agency who could take over from an investigator."""
+    there = [each["officer_id"] for each in case.investigators]
+    wanted = select(Officer.id, Officer.name).where(
+        Officer.agency_id == case.agency_id,
+        Officer.removed_at.is_(None),
+        Officer.certificate_valid_to >= today,
+        Officer.id.not_in(there),
+    )
+    return [
+        {"officer_id": id_, "name": name} for id_, name in session.execute(wanted.order_by(Officer.name, Officer.id))
     ]
 
 

@@ -268,6 +268,20 @@ def test_a_hearing_stops_the_ninety_days_and_the_case_is_reviewed_again(desk: De
     assert desk.do("decide_case", HEAD)["stage"] == "decided"
 
 
+def test_a_party_that_asked_for_a_hearing_can_do_without_and_the_days_count_again(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    before = desk.clocks()["C16"]["due_on"]
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    with pytest.raises(Conflict, match="case_stage"):
+        desk.do("answer_notice", CONTRACTOR, answer="statement", text="请从轻")
+    desk.later(2)
+    desk.do("answer_notice", CONTRACTOR, answer="waive")
+
+    assert desk.clocks()["C16"]["due_on"] == before + 2 * DAY
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_a_hearing_asked_for_after_the_fifth_working_day_is_refused(desk: Desk) -> None:
     desk.open(offence_keys=[LARGE])
     desk.until_notified()
@@ -444,6 +458,15 @@ def test_clocks_that_are_past_are_told_once_and_one_that_stands_still_is_not_pas
     told = desk.told()
     assert told["timeline"][-1]["act"] == "clock_past" and told["timeline"][-1]["detail"]["clock"] == "C15"
     assert told["clock"]["days_left"] == -1
+
+    waits = Desk(desk.ground)
+    waits.open(offence_keys=[LARGE])
+    waits.until_notified()
+    waits.do("answer_notice", CONTRACTOR, answer="hearing")
+    waits.later(200)
+    tell()
+    assert "clock_past" not in {each["act"] for each in waits.told()["timeline"]}
+    assert waits.clocks()["C16"]["late_by"] == 0
 
 
 def test_a_party_sees_its_case_from_the_notice_on_and_nothing_that_officers_say_to_each_other(desk: Desk) -> None:

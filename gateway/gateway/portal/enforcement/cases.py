@@ -49,11 +49,11 @@ def cases() -> Response:
 @blueprint.get(f"{ADDRESS}/<uuid:case_id>")
 @members
 def case(case_id: object) -> Response:
-    """An officer sees the nearest decided cases beside it, and a head who could take over from whom."""
+    """An officer sees the nearest decided cases beside it."""
     asked: Body = {"case_id": str(case_id)}
     wanted: dict[str, tuple[Rpc, Body]] = {"case": (GET, asked)}
     is_agency = visitor().signed_in.organisation_kind == "agency"
-    came, _ = ask_all(wanted | ({"nearest": (NEAREST, asked), "start": (START, {})} if is_agency else {}))
+    came, _ = ask_all(wanted | ({"nearest": (NEAREST, asked)} if is_agency else {}))
     told = came["case"]
     if told is None:
         raise NotFound("case_unknown")
@@ -67,7 +67,6 @@ def case(case_id: object) -> Response:
         other_acts=[each for each in ordered[is_first:] if each.name not in OWN_PAGE],
         typed=_filled_in(told),
         nearest=(came.get("nearest") or {"items": []})["items"],
-        officers=(came.get("start") or {"officers": []})["officers"],
         back=f"{ADDRESS}/{case_id}",
     )
 
