@@ -13,6 +13,7 @@ FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
     "/enforcement/inspections",
+    "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",
@@ -27,6 +28,9 @@ AGENCIES = (
     "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
     "/acts/projects/{project}/record_stoppage", "/acts/machines/{machine}/retire_machine", "/enforcement/orders",
     "/enforcement/documents", "/enforcement/transfers", "/enforcement/inspections",
+    "/enforcement/documents", "/enforcement/transfers", "/enforcement/cases", "/enforcement/cases/new",
+    "/enforcement/cases/new?offence_keys=166-28&project_id={project}", "/enforcement/calculator", "/enforcement/fairness",
+    "/enforcement/calculator?offence_key=166-28&_do=weigh",
 )  # fmt: skip
 DUTY_OF_AGENCIES = (
     "/duty", "/duty?project_id={project}", "/people/{person}/duty", "/people/{person}/duty/correct",
@@ -34,28 +38,13 @@ DUTY_OF_AGENCIES = (
     "/duty/figures", "/duty/months", "/duty/absences", "/duty/suspicions", "/duty/shifts", "/duty/leaves", "/duty/beacons",
     "/enforcement/officers", "/enforcement/plans", "/enforcement/plans/new",
 )  # fmt: skip
-CASES_OF_AGENCIES = (
-    "/enforcement/cases", "/enforcement/cases/new", "/enforcement/cases/new?offence_keys=166-28&project_id={project}",
-    "/enforcement/calculator", "/enforcement/calculator?offence_key=393-65-2", "/enforcement/fairness",
-    "/enforcement/calculator?offence_key=166-28&_do=weigh",
-)  # fmt: skip
 EDITORS = ("/bulletins/new", "/bulletins/{bulletin}/edit", "/downloads/new", "/downloads/{download}/edit")
 NEWCOMERS = ("/", "/account/password", "/registration")
 DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map", "/duty")
 PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
 
 VISITED = frozenset(
-    PUBLIC
-    + REGISTERS
-    + FIRMS
-    + DUTY_OF_FIRMS
-    + AGENCIES
-    + DUTY_OF_AGENCIES
-    + CASES_OF_AGENCIES
-    + EDITORS
-    + NEWCOMERS
-    + DARK
-    + PLATFORM
+    PUBLIC + REGISTERS + FIRMS + DUTY_OF_FIRMS + AGENCIES + DUTY_OF_AGENCIES + EDITORS + NEWCOMERS + DARK + PLATFORM
 )
 # Why no page is looked at there.
 NO_PAGE = {

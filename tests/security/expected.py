@@ -61,8 +61,8 @@ PAGES = {
     "/duty/sites/<uuid:project_id>": "LNSSNSSF",
     "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
     "/enforcement/calculator": "LFFSSSSF",
-    "/enforcement/cases": SIGNED_IN,
-    "/enforcement/cases/<uuid:case_id>": "LNNNNNNN",  # there is no case in this scene
+    "/enforcement/cases": "LSSSSSSF",
+    "/enforcement/cases/<uuid:case_id>": "LNNNNNNF",  # there is no case in this scene
     "/enforcement/cases/<uuid:case_id>/conclude": "LFFNNNNF",
     "/enforcement/cases/new": "LFFSSSSF",
     "/enforcement/fairness": "LFFSSSSF",
@@ -146,7 +146,7 @@ FORMS: dict[str, str | None] = {
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
-    "/enforcement/cases/<uuid:case_id>/conclude": "county",
+    "/enforcement/cases/<uuid:case_id>/conclude": "county city province",
     "/enforcement/cases/new": "county city province",
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
     "/enforcement/inspections/<uuid:inspection_id>/abandon": "inspector",  # of whom there is none in this scene

@@ -26,9 +26,10 @@ from services.enforcement.tests.casework import (
     Desk,
     a_recheck,
     a_report,
+    a_transfer,
     an_order,
 )
-from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, OWNER, TODAY, Field, an_id, officer
+from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, OWNER, SITE, TODAY, Field, an_id, officer
 
 DAY = timedelta(days=1)
 
@@ -267,6 +268,20 @@ def test_a_hearing_stops_the_ninety_days_and_the_case_is_reviewed_again(desk: De
     assert desk.do("decide_case", HEAD)["stage"] == "decided"
 
 
+def test_a_party_that_asked_for_a_hearing_can_do_without_and_the_days_count_again(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    before = desk.clocks()["C16"]["due_on"]
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    with pytest.raises(Conflict, match="case_stage"):
+        desk.do("answer_notice", CONTRACTOR, answer="statement", text="请从轻")
+    desk.later(2)
+    desk.do("answer_notice", CONTRACTOR, answer="waive")
+
+    assert desk.clocks()["C16"]["due_on"] == before + 2 * DAY
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_a_hearing_asked_for_after_the_fifth_working_day_is_refused(desk: Desk) -> None:
     desk.open(offence_keys=[LARGE])
     desk.until_notified()
@@ -444,6 +459,15 @@ def test_clocks_that_are_past_are_told_once_and_one_that_stands_still_is_not_pas
     assert told["timeline"][-1]["act"] == "clock_past" and told["timeline"][-1]["detail"]["clock"] == "C15"
     assert told["clock"]["days_left"] == -1
 
+    waits = Desk(desk.ground)
+    waits.open(offence_keys=[LARGE])
+    waits.until_notified()
+    waits.do("answer_notice", CONTRACTOR, answer="hearing")
+    waits.later(200)
+    tell()
+    assert "clock_past" not in {each["act"] for each in waits.told()["timeline"]}
+    assert waits.clocks()["C16"]["late_by"] == 0
+
 
 def test_a_party_sees_its_case_from_the_notice_on_and_nothing_that_officers_say_to_each_other(desk: Desk) -> None:
     desk.open()
@@ -555,3 +579,15 @@ def test_a_case_row_says_who_opened_it(desk: Desk) -> None:
     desk.open()
     with transaction(desk.ground.sessions) as session:
         assert session.scalars(select(Case.opened_by)).one()["user_name"] == "张执法"
+
+
+def test_a_transfer_to_the_agency_begins_a_case_on_its_order_and_one_to_another_does_not(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    mine, theirs = (a_transfer(desk.ground, order_id, to) for to in (FIRST.organisation_id, an_id("other agency")))
+
+    with pytest.raises(NotFound, match="transfer_unknown"):
+        desk.open(transfer_id=theirs, project_id=None)
+    desk.open(transfer_id=mine, project_id=None)
+
+    told = desk.told()
+    assert (told["source"], told["order_id"], told["project_id"]) == ("transfer", order_id, an_id(SITE))

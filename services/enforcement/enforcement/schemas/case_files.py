@@ -119,6 +119,7 @@ class CasePaper(Schema):
     kind = Choice("文书", choices=DOCUMENT_KINDS, required=True)
     number = Text("文号", required=True)
     issued_at = Moment("签发时间", required=True)
+    opened_at = Moment("当事人首次打开", allow_none=True, required=True)
 
 
 class CasePaid(Schema):
@@ -183,6 +184,11 @@ class WeighingTold(Schema):
     yielding = Rows(Part(Yielding), required=True)
 
 
+class OfficerShort(Schema):
+    officer_id = Id(required=True)
+    name = Text("姓名", required=True)
+
+
 class CaseReply(CaseItem):
     """The file of a case. What is for officers only is null for the party; amounts in yuan."""
 
@@ -224,6 +230,7 @@ class CaseReply(CaseItem):
     left = Text("尚欠（元）", allow_none=True, required=True)
     days_overdue = Integer("逾期天数", required=True)
     acts = Rows(Choice(choices=CASE_ACTS), required=True)
+    others = Rows(Part(OfficerShort), "可以接替的执法人员", required=True)
 
 
 class OffenceItem(Schema):
@@ -324,9 +331,7 @@ class PartyChoice(Schema):
     name = Text(required=True)
 
 
-class OfficerChoice(Schema):
-    officer_id = Id(required=True)
-    name = Text(required=True)
+class OfficerChoice(OfficerShort):
     chosen = Flag(required=True)
 
 
