@@ -2,8 +2,7 @@
 
 from flask import Blueprint
 
-from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
-from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
+from gateway.portal.enforcement import anew, deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
