@@ -3,8 +3,20 @@
 from flask import Blueprint
 
 from gateway.portal.enforcement import anew, deciding, documents, draws, officers, orders, plans, reports, transfers
+from gateway.portal.enforcement import (
+    deciding,
+    documents,
+    draws,
+    inspections,
+    officers,
+    orders,
+    plans,
+    reports,
+    transfers,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    inspections.blueprint,
     orders.blueprint,
     reports.blueprint,
     deciding.blueprint,
