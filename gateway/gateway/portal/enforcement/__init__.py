@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from gateway.portal.enforcement import anew, deciding, documents, draws, officers, orders, plans, reports, transfers
 from gateway.portal.enforcement import (
+    anew,
     deciding,
     documents,
     draws,
