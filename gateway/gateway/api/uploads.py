@@ -55,6 +55,8 @@ PURPOSES = {
         roles=frozenset({"administrator", "clerk"}),
         keep_for=timedelta(days=1),
     ),
+    # What a firm shows of its own works: who chose the wrong file is told so at once.
+    "photo": Purpose(file=Wanted(ATTACHMENTS, PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"),
     # What proves something is taken as it is, of whatever type: enforcement marks what is odd about it, and says why.
     "evidence": Purpose(file=Wanted((), PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"),
     "publication": Purpose(

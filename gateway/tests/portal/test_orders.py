@@ -321,6 +321,7 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     officer: Browser, rooms: Rooms
 ) -> None:
     content = {"title": "停工整改通知书", "project_name": "长安花园", "demands": "立即停工整改", "findings": FINDINGS}
+    content |= {"officers": [{"name": "李执法", "certificate_number": "冀执0002"}], "started_at": AT, "score": 82.5}
     told = paper(
         project_name="长安花园", addressee_name="某建筑公司", content=content, hash=SHA, may_serve=True,
         openings=[{"opened_at": AT, "by": BY, "way": "page"}],
@@ -328,7 +329,16 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     rooms.say("enforcement.get_document", checked("get_document", told, "enforcement"))
     rooms.say("enforcement.serve_on_paper", paper())
     shown = unescape(officer.get(f"/enforcement/documents/{PAPER}").text)
-    for words in (ITEM["number"], "致：某建筑公司", "立即停工整改", "灭火器过期", "网页", "登记纸质送达"):
+    for words in (
+        ITEM["number"],
+        "致：某建筑公司",
+        "立即停工整改",
+        "灭火器过期",
+        "网页",
+        "登记纸质送达",
+        "李执法（冀执0002）",
+        "82.5",
+    ):
         assert words in shown, words
     assert rooms.asked_of("enforcement.get_document")[-1].request == {"document_id": PAPER, "way": "page"}
 

@@ -6,7 +6,7 @@ matter stays where it is, too: the order goes on.
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import journal, paging
@@ -14,7 +14,7 @@ from chassis.clock import Clock
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.principal import Principal
-from enforcement import documents, orders
+from enforcement import documents, orders, rectifications
 from enforcement.models import Document, Evidence, Firm, Order, Rectification, Site, Transfer
 from enforcement.permissions import permit
 from enforcement.terms import DocumentKind, TransferStage
@@ -33,8 +33,9 @@ def transfer_order(
     to_agency_id: str,
     facts: str,
 ) -> Reply:
-    """By the agency of an order, to an agency in whose territory the site lies. With it go, by themselves, the papers of the
-    order and the photos of the reports on it. The id is the sender's own: a repeat gives the same answer.
+    """By the agency of an order, to an agency in whose territory the site lies. With it go, by themselves, the papers
+    of the check and the order, and the photos of what was found and of the reports. The id is the sender's own: a repeat
+    gives the same answer.
 
     Refuses `Invalid` for a receiver that is none of the territory, `Conflict("transfer_waits")` while one is not answered.
     """
@@ -199,17 +200,22 @@ def _send(
 
 
 def _attachments(session: Session, order: Order) -> list[dict[str, Any]]:
-    """The papers of the order, then the evidence of the reports on it: each by its id and its SHA-256."""
-    papers = select(Document).where(Document.subject_kind == "order", Document.subject_id == order.id)
+    """The papers of the check and of the order, then the photos of what was found and of the reports: each by its id and its
+    SHA-256."""
+    of_order = and_(Document.subject_kind == "order", Document.subject_id == order.id)
+    of_check = and_(Document.subject_kind == "inspection", Document.subject_id == order.inspection_id)
+    papers = select(Document).where(or_(of_order, of_check)).order_by(Document.issued_at, Document.id)
+    found = [each["finding_id"] for each in rectifications.demanded(session, order)]
     reports = select(Rectification.id).where(Rectification.order_id == order.id)
-    photos = select(Evidence).where(Evidence.subject_kind == "rectification", Evidence.subject_id.in_(reports))
-    found = [
+    of_finding = and_(Evidence.subject_kind == "finding", Evidence.subject_id.in_(found))
+    of_report = and_(Evidence.subject_kind == rectifications.SUBJECT, Evidence.subject_id.in_(reports))
+    photos = select(Evidence).where(or_(of_finding, of_report)).order_by(Evidence.added_at, Evidence.id)
+    return [
         {"kind": "document", "id": each.id, "name": f"{DOCUMENT_KINDS[each.kind]} {each.number}", "sha256": each.hash}
-        for each in session.scalars(papers.order_by(Document.issued_at, Document.id))
-    ]
-    return found + [
+        for each in session.scalars(papers)
+    ] + [
         {"kind": "evidence", "id": each.id, "name": each.name, "sha256": each.sha256}
-        for each in session.scalars(photos.order_by(Evidence.added_at, Evidence.id))
+        for each in session.scalars(photos)
     ]
 
 

@@ -11,7 +11,7 @@ from chassis.clock import SHANGHAI
 from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
-from gateway.portal import words
+from gateway.portal import shown, words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, show
@@ -37,7 +37,10 @@ LINES = (
     ("facts", "事实"),
     ("reason", "理由"),
     ("opinion", "意见"),
+    ("remark", "备注"),
+    ("score", "得分"),
 )
+TIMES = (("started_at", "开始时间"), ("ended_at", "结束时间"))
 
 
 @blueprint.get(ADDRESS)
@@ -77,7 +80,8 @@ def _page(document_id: object, typed: dict[str, str] | None = None, problem: Bod
         "enforcement/document.html",
         status=problem["status"] if problem else 200,
         told=told,
-        lines=[(say(label), content[name]) for name, label in LINES if content.get(name)],
+        lines=[(say(label), content[name]) for name, label in LINES if content.get(name)]
+        + [(say(label), shown.moment(content[name])) for name, label in TIMES if content.get(name)],
         ways=words.choices(SERVE, "how"),
         typed=typed or {},
         problem=problem,

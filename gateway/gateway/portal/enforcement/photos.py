@@ -21,15 +21,16 @@ def held(field: str) -> list[Body]:
     return [photo for each in request.form.getlist(field) if (photo := _read(each)) is not None]
 
 
-def received(field: str, purpose: str, wrong: list[Body]) -> list[Body]:
-    """Those that came along, kept in the blob store; what is wrong with one that cannot be kept goes to `wrong`."""
+def received(field: str, purpose: str, wrong: list[Body], kept_as: str = PURPOSE) -> list[Body]:
+    """Those that came along, kept in the blob store as `uploads` takes them (`kept_as`); what is wrong with one that cannot be
+    kept goes to `wrong`."""
     kept: list[Body] = []
     for file in request.files.getlist(field):
         if not file.filename:
             continue
         try:
-            content = file.stream.read(uploads.PURPOSES[PURPOSE].file.limit + 1)
-            told = uploads.keep(content, file.filename, visitor(), PURPOSE)
+            content = file.stream.read(uploads.PURPOSES[kept_as].file.limit + 1)
+            told = uploads.keep(content, file.filename, visitor(), kept_as)
         except Refusal as refusal:
             problem = problems.document(refusal, problems.status_of(refusal))
             message = problem["fields"][0]["message"] if problem["fields"] else problem["detail"]

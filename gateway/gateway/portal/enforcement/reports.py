@@ -21,6 +21,7 @@ SAVE = Rpc("enforcement", "save_rectification")
 SUBMIT = Rpc("enforcement", "submit_rectification")
 ADDRESS = f"{orders.ADDRESS}/<uuid:order_id>/report"
 BEFORE_AFTER = ("before", "after")
+PHOTO = "photo"  # a picture or a PDF: who chose another file is told so at once
 Answers = list[Body]
 
 
@@ -96,7 +97,7 @@ def _typed(order: Body) -> tuple[Answers, list[Body]]:
         name = finding["finding_id"]
         shown = photos.held(f"photo.{name}")
         for purpose in BEFORE_AFTER:
-            shown += photos.received(f"{purpose}.{name}", purpose, wrong)
+            shown += photos.received(f"{purpose}.{name}", purpose, wrong, kept_as=PHOTO)
         answers.append({"finding_id": name, "done": request.form.get(f"done.{name}", "").strip(), "photos": shown})
     return answers, wrong
 
