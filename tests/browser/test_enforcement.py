@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from chassis.clock import day_of, now
 from deploy.demo import papers
 from deploy.demo.client import Client
 from tests.browser.counting import count_hands, expect_counted
@@ -16,7 +17,7 @@ from tests.journeys.site import Site
 from tests.journeys.waiting import eventually
 from tests.journeys.world import World
 
-TODAY = date.today()
+TODAY = day_of(now())
 
 
 @dataclass
@@ -154,7 +155,7 @@ def test_from_the_clue_to_the_closed_case(windows: Windows, site: Site, officers
     act(head, case, "作出决定")
     act(inspector, case, "登记送达", 受送达人="项目经理 王建国")
     act(inspector, case, "登记缴款", 票据号="2026000123")
-    act(inspector, case, "公开", 公开网址="省厅网站行政处罚栏")
+    act(inspector, case, "登记公开", 公开网址="省厅网站行政处罚栏")
     act(head, case, "结案", 结案意见="已履行完毕")
 
     expect(head.get_by_role("heading", level=1)).to_contain_text("冀建罚")

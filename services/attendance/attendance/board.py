@@ -33,7 +33,7 @@ COUNT = text(f"""
     {AMONG} {DUE} group by site.number order by site.number
     on conflict (site) do update set due = excluded.due, there = excluded.there, never_seen = excluded.never_seen,
         newest = excluded.newest, counted_at = excluded.counted_at""")
-FORGET = text("delete from site_count where counted_at < :now")
+FORGET = text("delete from site_count where counted_at <> :now")
 COUNTS = "from site_count join site on site.number = site_count.site where site.area ~>=~ :area and site.area ~<~ :after_area"
 # `place` is what follows the area asked for, one step down; "" is the area itself.
 BY_PLACE = text(f"""

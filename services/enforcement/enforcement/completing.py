@@ -21,7 +21,7 @@ from enforcement import documents, evidence, orders, signing
 from enforcement.evidence import place_marks
 from enforcement.inspections import own, told_moment
 from enforcement.library import Library, library
-from enforcement.models import Finding, Inspection, Order, Site
+from enforcement.models import Document, Finding, Inspection, Order, Site
 from enforcement.permissions import permit
 from enforcement.scoring import Summary, score_table, summarise
 from enforcement.terms import DocumentKind, InspectionKind, InspectionStage, OrderKind, Severity
@@ -249,7 +249,7 @@ def _record(
     told: Told,
     found: Mapping[str, Finding],
     issued: Sequence[Order],
-) -> documents.Document:
+) -> Document:
     """The paper (检查记录, 复查记录): facts as they were when it was signed."""
     kind = DocumentKind.INSPECTION_RECORD
     if inspection.kind == InspectionKind.RECHECK:

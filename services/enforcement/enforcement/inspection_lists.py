@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, false, select, true
+from sqlalchemy import and_, false, select, true
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -138,8 +138,10 @@ def finding_item(finding: Finding) -> Reply:
     return told | {"finding_id": finding.id, "project_id": finding.site_id}
 
 
-def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Any]:
-    wanted = select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
+def _narrowed(principal: Principal, asked: dict[str, Any]) -> paging.Rows:
+    wanted: paging.Rows = (
+        select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
+    )
     same = {"kind": Inspection.kind, "stage": Inspection.stage, "grade": Inspection.grade}
     same |= {"project_id": Inspection.site_id, "plan_id": Inspection.plan_id}
     for name, column in same.items():

@@ -57,7 +57,8 @@ def library(on: date) -> Library:
 
 
 def _table(told: Mapping[str, object]) -> Table:
-    key, items = str(told["key"]), []
+    key = str(told["key"])
+    items: list[Item] = []
     for word in ("guarantee", "general"):
         for each in told[word]:  # type: ignore[attr-defined]
             place = f"{key}-{len(items) + 1:02d}"
