@@ -12,6 +12,8 @@ REGISTERS = (
 FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
+    "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
+    "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",
@@ -28,6 +30,7 @@ AGENCIES = (
     "/enforcement/documents", "/enforcement/transfers", "/enforcement/cases", "/enforcement/cases/new",
     "/enforcement/cases/new?offence_keys=166-28&project_id={project}", "/enforcement/calculator", "/enforcement/fairness",
     "/enforcement/calculator?offence_key=166-28&_do=weigh",
+    "/enforcement/documents", "/enforcement/transfers", "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_AGENCIES = (
     "/duty", "/duty?project_id={project}", "/people/{person}/duty", "/people/{person}/duty/correct",
@@ -59,6 +62,9 @@ NO_PAGE = {
     "/enforcement/cases/<uuid:case_id>": "no case is open in this scene",
     "/enforcement/cases/<uuid:case_id>/conclude": "no case is open in this scene",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
+    "/enforcement/inspections/<uuid:inspection_id>": "nothing was inspected on this site",
+    "/enforcement/inspections/<uuid:inspection_id>/fill": "nothing was inspected on this site",
+    "/enforcement/inspections/new": "for inspectors, of whom there is none in this scene",
     "/enforcement/orders/<uuid:order_id>": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/decide": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/report": "nothing was inspected on this site",

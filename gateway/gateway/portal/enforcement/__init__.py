@@ -9,6 +9,10 @@ from gateway.portal.enforcement import (
     deciding,
     documents,
     draws,
+    deciding,
+    documents,
+    draws,
+    inspections,
     officers,
     orders,
     plans,
@@ -17,6 +21,7 @@ from gateway.portal.enforcement import (
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    inspections.blueprint,
     orders.blueprint,
     reports.blueprint,
     deciding.blueprint,
