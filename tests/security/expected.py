@@ -63,8 +63,8 @@ PAGES = {
     "/enforcement/calculator": "LFFSSSSF",
     "/enforcement/cases": "LSSSSSSF",
     "/enforcement/cases/<uuid:case_id>": "LNNNNNNF",  # there is no case in this scene
-    "/enforcement/cases/<uuid:case_id>/conclude": "LFFNNNNF",
-    "/enforcement/cases/new": "LFFSSSSF",
+    "/enforcement/cases/<uuid:case_id>/conclude": "LFFFFFFF",  # nobody of this scene is an inspector
+    "/enforcement/cases/new": "LFFFFFFF",
     "/enforcement/fairness": "LFFSSSSF",
     "/enforcement/documents": "LSSSSSSF",
     "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
@@ -146,8 +146,8 @@ FORMS: dict[str, str | None] = {
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
-    "/enforcement/cases/<uuid:case_id>/conclude": "county city province",
-    "/enforcement/cases/new": "county city province",
+    "/enforcement/cases/<uuid:case_id>/conclude": "inspector",
+    "/enforcement/cases/new": "inspector",
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
     "/enforcement/inspections/<uuid:inspection_id>/abandon": "inspector",  # of whom there is none in this scene
     "/enforcement/inspections/<uuid:inspection_id>/fill": "inspector",

@@ -36,6 +36,7 @@ from enforcement import (
 )
 from enforcement.schemas import case_files as files_of_cases
 from enforcement.schemas import cases as penalties
+from enforcement.schemas import discretion as weighings
 from enforcement.schemas import documents as papers
 from enforcement.schemas import files as kept
 from enforcement.schemas import inspections as visits
@@ -181,15 +182,15 @@ class EnforcementService:
     def get_case(self, request: Request, call: Call) -> Reply:
         return case_lists.get_case(self.sessions, call.principal, now, self.calendar(), **request)
 
-    @answers(files_of_cases.ListOffencesRequest, files_of_cases.ListOffencesReply)
+    @answers(weighings.ListOffencesRequest, weighings.ListOffencesReply)
     def list_offences(self, request: Request, call: Call) -> Reply:
         return case_starts.list_offences(call.principal, now)
 
-    @answers(files_of_cases.OffenceRequest, files_of_cases.OffenceReply)
+    @answers(weighings.OffenceRequest, weighings.OffenceReply)
     def get_offence(self, request: Request, call: Call) -> Reply:
         return case_starts.get_offence(call.principal, now, **request)
 
-    @answers(files_of_cases.WeighPenaltyRequest, files_of_cases.WeighPenaltyReply)
+    @answers(weighings.WeighPenaltyRequest, weighings.WeighPenaltyReply)
     def weigh_penalty(self, request: Request, call: Call) -> Reply:
         return case_starts.weigh_penalty(call.principal, now, **request)
 
