@@ -14,9 +14,10 @@ ZONES = (
     ("130600", "130671", "保定高新技术产业开发区"),
 )
 LARGE_OFFICE = (
-    ("administrator", "acceptor", "editor"),
+    ("administrator", "acceptor", "inspector", "editor"),
     ("acceptor", "reviewer"),
     ("approver",),
+    ("inspector",),
 )
 TWO_OFFICERS = (("administrator", "acceptor", "reviewer", "editor"), ("approver",))
 ONE_OFFICER = (("administrator", "acceptor", "reviewer", "approver", "editor"),)

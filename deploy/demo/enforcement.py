@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shapely.geometry import shape
 
+from chassis.identifiers import derived_id
 from deploy.demo import agencies, papers, places, sites
 from deploy.demo.agencies import Agency, Officer
 from deploy.demo.chance import chance
@@ -75,7 +76,7 @@ def _roster(loading: Loading, agency: Agency) -> list[str]:
 
 
 def _entered(loading: Loading, administrator: Client, officer: Officer) -> str:
-    account = loading.users.known_as(officer.username).get("/account")["account"]
+    account = loading.users.known_as(officer.username).me["account"]
     told = {
         "name": officer.name,
         "certificate_number": f"冀执{account['account_id'][-8:]}",
@@ -86,13 +87,11 @@ def _entered(loading: Loading, administrator: Client, officer: Officer) -> str:
     return str(patiently(lambda: administrator.post("/officers", told, key=key))["officer_id"])
 
 
-def _inspect(
-    loading: Loading, client: Client, site: Site, officers: list[str], number: int, kind: str
-) -> list[Body]:
+def _inspect(loading: Loading, client: Client, site: Site, officers: list[str], number: int, kind: str) -> list[Body]:
     """Begun an hour ago, completed now; returns its orders."""
     now = datetime.now(SHANGHAI)
     begun = {
-        "inspection_id": loading.kept.key("inspection", site.key),
+        "inspection_id": derived_id(loading.kept.key("inspection", site.key)),
         "project_id": loading.ids.projects[site.key],
         "kind": "routine",
         "officer_ids": officers,
@@ -118,9 +117,7 @@ def _inspect(
             "signed_at": now.isoformat(),
         },
     }
-    answer = client.post(
-        f"/inspections/{visit}/complete", told, key=loading.kept.key("complete inspection", site.key)
-    )
+    answer = client.post(f"/inspections/{visit}/complete", told, key=loading.kept.key("complete inspection", site.key))
     return list(answer["orders"])
 
 
@@ -129,14 +126,14 @@ def _finding(
 ) -> Body:
     kept = client.upload("/attachments", papers.png(60), name="现场照片.png", purpose="evidence")
     return {
-        "finding_id": loading.kept.key("finding", site.key, clause),
+        "finding_id": derived_id(loading.kept.key("finding", site.key, clause)),
         "clause_key": clause,
         "severity": severity,
         "description": text,
         "part": part,
         "photos": [
             {
-                "evidence_id": loading.kept.key("evidence", site.key, clause),
+                "evidence_id": derived_id(loading.kept.key("evidence", site.key, clause)),
                 "name": "现场照片.png",
                 "sha256": kept["sha256"],
                 "taken_at": datetime.now(SHANGHAI).isoformat(),
@@ -172,7 +169,7 @@ def _report(loading: Loading, site: Site, order: Body) -> None:
             "done": "已按要求整改到位，并组织了自查",
             "photos": [
                 {
-                    "evidence_id": loading.kept.key("answer", each["finding_id"]),
+                    "evidence_id": derived_id(loading.kept.key("answer", each["finding_id"])),
                     "name": "整改后.png",
                     "sha256": kept["sha256"],
                     "purpose": "after",
@@ -182,7 +179,7 @@ def _report(loading: Loading, site: Site, order: Body) -> None:
         for each in told["findings"]
     ]
     report = {
-        "rectification_id": loading.kept.key("report", site.key),
+        "rectification_id": derived_id(loading.kept.key("report", site.key)),
         "order_id": order["order_id"],
         "answers": answers,
     }

@@ -21,7 +21,7 @@ if not __package__:  # run as a file: its own folder is no place to import from
 
 import httpx
 
-from deploy.demo import duty, later, logins, steps, works
+from deploy.demo import duty, enforcement, later, logins, steps, works
 from deploy.demo.client import Client, Problem
 from deploy.demo.crowd import Crowd, Failed, Task
 from deploy.demo.kept import keep
@@ -71,6 +71,7 @@ def load(asked: Asked) -> list[logins.Login]:
         ("machines on sites", works.first_lives(loading) + works.changes(loading)),
         ("second sites, bulletins", works.second_lives(loading) + works.publications(loading)),
         ("what comes later", later.tasks(loading)),
+        ("inspections and orders", enforcement.tasks(loading)),
         *([("managers on duty", duty.tasks(loading, asked.positions_url))] if asked.positions_url else []),
     ]
     with Crowd(sum(len(tasks) for _, tasks in batches)) as crowd:

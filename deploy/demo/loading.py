@@ -21,6 +21,8 @@ LOOK_SECONDS = 0.2
 # Until it has arrived, they refuse with these.
 NOT_YET = frozenset(
     {
+        "project_unknown",
+        "organisation_unknown",
         "machine_unknown",
         "machine_under_review",
         "machine_not_filed",
