@@ -133,7 +133,7 @@ HOW_SERVED = {
 }
 CHALLENGES = {"review": "行政复议", "suit": "行政诉讼"}
 CHALLENGE_ENDS = {"upheld": "维持", "changed": "变更", "annulled": "撤销"}
-LEVELS = {"exempt": "不予处罚", "reduced": "减轻", "lighter": "从轻", "normal": "一般", "heavier": "从重", "": "—"}
+LEVELS = {"exempt": "不予处罚", "reduced": "减轻", "lighter": "从轻", "normal": "一般", "heavier": "从重", "": "未定"}
 VERDICTS = {
     "inside_tier": "档次内",
     "outside_tier": "超出档次",
