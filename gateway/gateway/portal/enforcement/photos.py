@@ -12,7 +12,8 @@ from gateway.api import uploads
 from gateway.api.admission import visitor
 from gateway.bus import Body
 
-PURPOSE = "evidence"
+# An officer's evidence is taken whatever it is; a firm is told at once that it chose the wrong file.
+EVIDENCE, PHOTO = "evidence", "photo"
 KEPT = ("evidence_id", "name", "sha256", "purpose", "note", "taken_at", "taken_place")
 
 
