@@ -12,8 +12,8 @@ from gateway.api import uploads
 from gateway.api.admission import visitor
 from gateway.bus import Body
 
-# An officer's evidence is taken whatever it is; a firm is told at once that it chose the wrong file.
-EVIDENCE, PHOTO = "evidence", "photo"
+# Taken whatever it is, and marked; where somebody should rather choose another file, the form names another purpose.
+EVIDENCE = "evidence"
 KEPT = ("evidence_id", "name", "sha256", "purpose", "note", "taken_at", "taken_place")
 
 
@@ -22,7 +22,7 @@ def held(field: str) -> list[Body]:
     return [photo for each in request.form.getlist(field) if (photo := _read(each)) is not None]
 
 
-def received(field: str, purpose: str, wrong: list[Body], kept_as: str = PURPOSE) -> list[Body]:
+def received(field: str, purpose: str, wrong: list[Body], kept_as: str = EVIDENCE) -> list[Body]:
     """Those that came along, kept in the blob store as `uploads` takes them (`kept_as`); what is wrong with one that cannot be
     kept goes to `wrong`."""
     kept: list[Body] = []
