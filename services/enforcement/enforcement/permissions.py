@@ -87,6 +87,8 @@ RULES = {
     "read_plan": Rule(AGENCY),
     "approve_plan": Rule(AGENCY, HEADS),
     "draw": Rule(AGENCY, PLANNING),
+    # evidence
+    "export_bundle": Rule(AGENCY, frozenset({"inspector", "reviewer", "approver"})),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

@@ -22,6 +22,7 @@ from enforcement import (
     draws,
     fairness,
     files,
+    gathering,
     inspection_lists,
     inspections,
     nearest,
@@ -34,6 +35,7 @@ from enforcement import (
     roster,
     transfers,
 )
+from enforcement.schemas import bundles
 from enforcement.schemas import case_files as files_of_cases
 from enforcement.schemas import cases as penalties
 from enforcement.schemas import discretion as weighings
@@ -349,3 +351,7 @@ class EnforcementService:
     @answers(planning.VerifierRequest, planning.VerifierReply)
     def get_draw_verifier(self, request: Request, call: Call) -> Reply:
         return draw_lists.get_verifier(call.principal, **request)
+
+    @answers(bundles.CollectEvidenceRequest, bundles.CollectEvidenceReply)
+    def collect_evidence(self, request: Request, call: Call) -> Reply:
+        return gathering.collect_evidence(self.sessions, call.principal, now, **request)

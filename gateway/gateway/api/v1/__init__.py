@@ -11,6 +11,7 @@ from gateway.api.v1 import (
     attendance,
     beacons,
     bulletins,
+    bundles,
     cases,
     devices,
     documents,
@@ -35,6 +36,7 @@ from gateway.settings import GatewaySettings
 
 PREFIX = "/api/v1"
 RESOURCES = (
+    bundles,
     sessions,
     accounts,
     keys,

@@ -1,0 +1,99 @@
+"""A bundle made from what enforcement tells of a subject: a ZIP in a temporary file, with a signed manifest (decision 0044)."""
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from gateway.bundles import verify
+from gateway.bundles.pictures import RECIPE, derived
+
+Body = dict[str, Any]
+Get = Callable[[str], bytes]
+VERIFIER = Path(verify.__file__)
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+README = """证据包使用说明
+
+record.json       案件、检查、责令通知及其文书、整改和证据清单
+originals/        证据原件，文件名为其 SHA-256 摘要，未作任何改动
+derived/          原件的缩小副本，供浏览；制作方法：{recipe}
+journal.jsonl     系统日志中与本件有关的各条，每条由其摘要与前一条相连
+manifest.json     清单：每一项的大小和摘要，逐项相连
+signature.json    清单的签名和公钥
+verify.py         核验程序
+
+核验：python verify.py 证据包文件 --key {fingerprint}
+（Python 3.9 以上，无需联网，无需安装其他软件。上面的指纹请与机构公布的核对。）
+"""
+
+
+def make(told: Mapping[str, Any], blobs: Get, private_key: str, now: datetime) -> IO[bytes]:
+    """The ZIP, open for reading; it is gone once closed. `told` is the reply of enforcement's `collect_evidence`; a file that the
+    store does not hold is named in the manifest's `missing`.
+
+    One original after the other is in memory.
+    """
+    key = load_pem_private_key(private_key.encode(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    # It is the reader who closes it.
+    file = tempfile.TemporaryFile(prefix="anjian-bundle-")  # noqa: SIM115
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        items: list[Body] = []
+        missing: list[str] = []
+        for path, what, content in _parts(told, blobs, missing, verify.fingerprint(public)):
+            bundle.writestr(path, content)
+            items.append(_item(items, path, what, content))
+        manifest = verify.canonical(_manifest(told, items, missing, now))
+        signature = key.sign(verify.CONTEXT + manifest).hex()
+        bundle.writestr("manifest.json", manifest)
+        bundle.writestr("signature.json", json.dumps({"algorithm": "Ed25519", "key": public, "signature": signature}))
+    file.seek(0)
+    return file
+
+
+def _parts(
+    told: Mapping[str, Any], blobs: Get, missing: list[str], fingerprint: str
+) -> Iterator[tuple[str, str, bytes]]:
+    yield "README.txt", "说明", README.format(recipe=RECIPE, fingerprint=fingerprint).encode()
+    yield "verify.py", "核验程序", VERIFIER.read_bytes()
+    yield "record.json", "案卷记录", json.dumps(told["record"], ensure_ascii=False, indent=1, sort_keys=True).encode()
+    yield "journal.jsonl", "日志摘录", b"".join(verify.canonical(each) + b"\n" for each in told["journal"])
+    for each in told["originals"]:
+        try:
+            content = blobs(each["sha256"])
+        except FileNotFoundError:
+            missing.append(each["sha256"])
+            continue
+        ending = ENDINGS.get(each["media_type"] or "", "bin")
+        yield f"originals/{each['sha256']}.{ending}", each["name"], content
+        copy = derived(content, each["sha256"])
+        if copy is not None:
+            yield f"derived/{each['sha256']}.jpg", f"{each['name']}（缩小副本）", copy
+
+
+def _item(before: list[Body], path: str, what: str, content: bytes) -> Body:
+    item: Body = {"path": path, "what": what, "size": len(content), "sha256": verify.sha256(content)}
+    if path.startswith("derived/"):
+        item |= {"derived_from": path.removeprefix("derived/").removesuffix(".jpg"), "recipe": RECIPE}
+    last = before[-1]["chain"] if before else verify.START
+    return item | {"chain": verify.chained(last, item)}
+
+
+def _manifest(told: Mapping[str, Any], items: list[Body], missing: list[str], now: datetime) -> Body:
+    return {
+        "about": told["about"],
+        "made_at": now.isoformat(),
+        "made_by": told["made_by"],
+        "items": items,
+        "count": len(items),
+        "end": items[-1]["chain"],
+        "missing": missing,
+        "journal": {"numbers": [each["number"] for each in told["journal"]], "head": told["head"]},
+    }

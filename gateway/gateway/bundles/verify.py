@@ -1,0 +1,245 @@
+"""证据包核验程序 / verifier of an evidence bundle: one file, Python 3.9 or newer, no network, nothing else to install.
+
+    python verify.py BUNDLE.zip [--key FINGERPRINT]
+
+Says what is wrong, item by item, in Chinese and English, and ends with 0 only where nothing is. FINGERPRINT is that of the key
+by which the bundle should be signed, as the agency publishes it; without it anybody's signature will do, which is said.
+
+What is checked: the signature over manifest.json (Ed25519, RFC 8032); the chain and the number of its entries; every item's
+size and SHA-256, and that there is none too few or too many; the entries of the journal, each by its hash and to the one before;
+the seals of inspections and the hashes of documents in record.json, and that the journal knows them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Generator, Iterator
+from typing import Any, Optional
+
+CONTEXT = b"anjian evidence bundle\n"  # signed before the manifest, so that the key signs nothing else by it
+START = "0" * 64
+Problem = tuple[str, str]  # the same in Chinese and in English
+Point = tuple[int, int, int, int]
+OUTSIDE = ("manifest.json", "signature.json")
+
+# --- Ed25519 by RFC 8032, chapter 5.1: points as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z ---
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_1 = pow(2, (P - 1) // 4, P)
+
+
+def _add(a: Point, b: Point) -> Point:
+    e, f = (a[1] - a[0]) * (b[1] - b[0]), (a[1] + a[0]) * (b[1] + b[0])
+    c, d = 2 * a[3] * b[3] * D, 2 * a[2] * b[2]
+    one, two, three, four = f - e, d - c, d + c, f + e
+    return one * two % P, three * four % P, two * three % P, one * four % P
+
+
+def _times(number: int, point: Point) -> Point:
+    result = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            result = _add(result, point)
+        point, number = _add(point, point), number >> 1
+    return result
+
+
+def _point(encoded: bytes) -> Optional[Point]:
+    """The point that 32 bytes name; None where they name none."""
+    y = int.from_bytes(encoded, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_1 % P
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+_BASE = _point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+assert _BASE is not None
+BASE = _BASE
+
+
+def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether 64 bytes are the signature of a message by the key of 32 bytes."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    public, nonce, s = _point(key), _point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if public is None or nonce is None or s >= ORDER:
+        return False
+    digest = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    left, right = _times(s, BASE), _add(nonce, _times(digest, public))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+# --- The bundle ---
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in one writing: what every hash here is made over."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def chained(before: str, item: dict[str, Any]) -> str:
+    """The link of an entry of the manifest: it covers the entry and all that stand before it."""
+    return sha256(before.encode() + canonical({name: value for name, value in item.items() if name != "chain"}))
+
+
+def fingerprint(key: str) -> str:
+    return sha256(bytes.fromhex(key))[:32]
+
+
+def problems(path: Any, wanted_key: Optional[str] = None) -> Iterator[Problem]:
+    """Every problem as (Chinese, English); nothing where the bundle is genuine."""
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            yield from _problems(bundle, wanted_key)
+    except (zipfile.BadZipFile, OSError) as error:
+        yield "不是可读的证据包", f"not a readable bundle: {error}"
+
+
+def _problems(bundle: zipfile.ZipFile, wanted_key: Optional[str]) -> Iterator[Problem]:
+    manifest = yield from _read(bundle, "manifest.json")
+    signature = yield from _read(bundle, "signature.json")
+    if manifest is None or signature is None:
+        return
+    try:
+        told, signed = json.loads(manifest), json.loads(signature)
+        yield from _signature(manifest, signed, wanted_key)
+        yield from _chain(told)
+        found = yield from _items(bundle, told)
+        yield from _journal(found.get("journal.jsonl", b""), told["journal"])
+        yield from _record(json.loads(found.get("record.json", b"{}")), found.get("journal.jsonl", b""))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        yield "证据包的内容无法识读，已被改动", f"what stands in it cannot be read, it was changed: {error!r}"
+
+
+def _read(bundle: zipfile.ZipFile, name: str) -> Generator[Problem, None, Optional[bytes]]:
+    """The bytes of a member, or None after the problem was told."""
+    try:
+        return bundle.read(name)
+    except KeyError:
+        yield f"缺少 {name}，已被移除", f"{name} was removed"
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        yield f"{name} 的字节已被改动", f"bytes of {name} were changed"
+    except Exception as error:  # zlib.error and whatever a broken archive may raise
+        yield f"{name} 的字节已被改动", f"bytes of {name} were changed: {error!r}"
+    return None
+
+
+def _signature(manifest: bytes, signed: Any, wanted_key: Optional[str]) -> Iterator[Problem]:
+    key, signature = bytes.fromhex(signed["key"]), bytes.fromhex(signed["signature"])
+    as_written = {"algorithm": "Ed25519", "key": key.hex(), "signature": signature.hex()}
+    if signed != as_written or not is_signed(key, CONTEXT + manifest, signature):
+        yield "清单的签名不符：清单或者签名已被改动", "the signature does not fit: manifest or signature was changed"
+    if wanted_key and fingerprint(signed["key"]) != wanted_key.lower():
+        yield "签名所用的密钥不是指定的密钥", f"signed by another key: {fingerprint(signed['key'])}"
+
+
+def _chain(told: Any) -> Iterator[Problem]:
+    link = START
+    for number, item in enumerate(told["items"], start=1):
+        link = chained(link, item)
+        if item["chain"] != link:
+            yield (
+                f"清单第 {number} 项起被改动、插入或者移除",
+                f"entry {number} of the manifest was changed, or one before it removed",
+            )
+            return
+    if len(told["items"]) != told["count"] or link != told["end"]:
+        yield (
+            f"清单末尾被截断：应有 {told['count']} 项",
+            f"the manifest's tail was cut: {told['count']} entries expected",
+        )
+
+
+def _items(bundle: zipfile.ZipFile, told: Any) -> Generator[Problem, None, dict[str, bytes]]:
+    """The bytes of all items by their paths."""
+    found: dict[str, bytes] = {}
+    names = {each.filename for each in bundle.infolist()}
+    for item in told["items"]:
+        content = yield from _read(bundle, item["path"])
+        if content is None:
+            continue
+        found[item["path"]] = content
+        if len(content) != item["size"] or sha256(content) != item["sha256"]:
+            yield f"{item['path']} 已被改动（摘要不符）", f"{item['path']} was changed (its hash differs)"
+    for extra in sorted(names - {each["path"] for each in told["items"]} - set(OUTSIDE)):
+        yield f"{extra} 不在清单中，是后来加入的", f"{extra} is not in the manifest, it was added"
+    return found
+
+
+def _journal(content: bytes, told: Any) -> Iterator[Problem]:
+    entries = [json.loads(line) for line in content.decode().splitlines()]
+    for entry in entries:
+        parts = [entry[name] for name in ("number", "at", "principal", "act", "subject", "detail", "previous_hash")]
+        if sha256(canonical(parts)) != entry["hash"]:
+            yield f"日志第 {entry['number']} 条已被改动", f"entry {entry['number']} of the journal was changed"
+    for one, two in zip(entries, entries[1:]):
+        if two["number"] == one["number"] + 1 and two["previous_hash"] != one["hash"]:
+            yield (
+                f"日志第 {two['number']} 条与前一条不连",
+                f"entry {two['number']} of the journal does not follow the one before",
+            )
+    if [each["number"] for each in entries] != told["numbers"]:
+        yield "日志被截断或者移除了若干条", "entries of the journal were removed, or its tail was cut"
+
+
+def _record(record: Any, journal: bytes) -> Iterator[Problem]:
+    known: dict[str, list[Any]] = {}
+    for line in journal.decode().splitlines():
+        entry = json.loads(line)
+        known.setdefault(entry["subject"], []).append(entry)
+    for each in record.get("inspections", []):
+        if each["seal"] and sha256(canonical(each["sealed"])) != each["seal"]:
+            yield (
+                f"检查 {each['inspection_id']} 的内容与封存摘要不符",
+                f"inspection {each['inspection_id']} differs from its seal",
+            )
+        seals = [entry["detail"].get("seal") for entry in known.get(each["inspection_id"], [])]
+        if each["seal"] and each["seal"] not in seals:
+            yield (
+                f"日志中没有检查 {each['inspection_id']} 的封存摘要",
+                f"the journal knows no such seal of {each['inspection_id']}",
+            )
+    for each in record.get("documents", []):
+        said = {"number": each["number"], "kind": each["kind"], "content": each["content"]}
+        if sha256(canonical(said)) != each["hash"]:
+            yield f"文书 {each['number']} 的内容与摘要不符", f"document {each['number']} differs from its hash"
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 2
+    wanted = arguments[arguments.index("--key") + 1] if "--key" in arguments[:-1] else None
+    found = list(problems(arguments[0], wanted))
+    for chinese, english in found:
+        print(f"✗ {chinese} / {english}")
+    if found:
+        print(f"证据包不可信：{len(found)} 处问题 / NOT genuine: {len(found)} problem(s)")
+        return 1
+    with zipfile.ZipFile(arguments[0]) as bundle:
+        key = json.loads(bundle.read("signature.json"))["key"]
+    print(f"✓ 证据包真实完整 / genuine and complete; 签名密钥 / signed by key {fingerprint(key)}")
+    if wanted is None:
+        print(
+            "  未指定密钥指纹，请与机构公布的指纹核对 / compare this fingerprint with the one that the agency publishes"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
