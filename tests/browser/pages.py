@@ -73,6 +73,7 @@ NO_PAGE = {
     "/enforcement/cases/<uuid:case_id>/conclude": "no case is open in this scene",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>": "nothing was inspected on this site",
+    "/enforcement/orders/<uuid:order_id>/anew": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/decide": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/report": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/transfer": "nothing was inspected on this site",

@@ -66,6 +66,7 @@ PAGES = {
     "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
     "/enforcement/orders": "LSSSSSSF",
     "/enforcement/orders/<uuid:order_id>": "LNNNNNNF",
+    "/enforcement/orders/<uuid:order_id>/anew": "LFFFFFFF",  # an inspector's; these are approvers
     "/enforcement/orders/<uuid:order_id>/decide": "LFFNNNNF",
     "/enforcement/orders/<uuid:order_id>/report": "LNNFFFFF",
     "/enforcement/orders/<uuid:order_id>/transfer": "LFFNNNNF",
@@ -144,6 +145,7 @@ FORMS: dict[str, str | None] = {
     "/enforcement/cases/<uuid:case_id>/conclude": "county",
     "/enforcement/cases/new": "county city province",
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
+    "/enforcement/orders/<uuid:order_id>/anew": "inspector",  # none of these is one
     "/enforcement/orders/<uuid:order_id>/decide": "county city province",
     "/enforcement/orders/<uuid:order_id>/report": "owner",
     "/enforcement/orders/<uuid:order_id>/transfer": "county city province",

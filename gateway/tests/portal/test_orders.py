@@ -1,6 +1,7 @@
 """Orders on the portal: the firm answers, the agency decides, transfers go out; nothing typed is lost on the way."""
 
 import io
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import Conflict, Invalid
+from gateway.languages import COOKIE, ENGLISH
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import AT, SHA, checked, id_of
@@ -33,7 +35,7 @@ ITEM = {
 }  # fmt: skip
 FINDINGS = [
     {"finding_id": id_, "clause": "临边防护应符合规范", "severity": "serious", "description": name, "part": "3号楼",
-     "closed_at": None}
+     "closed_at": None, "is_open": name == "临边无防护"}
     for id_, name in ((FIRST, "临边无防护"), (SECOND, "灭火器过期"))
 ]  # fmt: skip
 
@@ -95,8 +97,11 @@ def acted(**told: Any) -> dict[str, Any]:
 def clerk(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Browser:
     for name in ("summarise", "list_bulletins", "list_downloads", "list_applications"):
         rooms.say(f"filing.{name}", Conflict("not_now"))
-    town.administrator(town.enterprise(), "clerk")
+    firm = town.enterprise()
+    town.administrator(firm, "clerk")
     rooms.say("enforcement.get_order", order("save_rectification"))
+    own = {"items": [ITEM | {"addressee_id": firm}, ITEM], "next": None, "total": 2, "total_is_exact": True}
+    rooms.say("enforcement.list_orders", checked("list_orders", own, "enforcement"))
     return browser().sign_in("clerk")
 
 
@@ -122,6 +127,10 @@ def test_the_list_tells_what_stands_who_acts_next_and_how_many_working_days_are_
         assert words in shown, words
     asked = rooms.asked_of("enforcement.list_orders")[-1].request
     assert asked == {"kind": "full_stop", "overdue": True, "after": None}
+
+
+def test_from_the_list_a_firm_is_one_click_from_the_report_on_its_own_orders(clerk: Browser) -> None:
+    assert clerk.get("/enforcement/orders").text.count(f'href="{ADDRESS}/report"') == 1
 
 
 def test_a_firm_sees_its_next_act_first_and_the_whole_story(clerk: Browser) -> None:
@@ -258,6 +267,29 @@ def test_the_head_extends_lifts_and_withdraws_from_the_orders_page(officer: Brow
     assert asked == {"order_id": ORDER, "due_on": "2026-12-10", "reason": "材料未到场"}
 
 
+def test_what_a_withdrawn_order_demanded_is_ordered_anew(officer: Browser, rooms: Rooms) -> None:
+    withdrawn = order("issue_order", stage="withdrawn", turn="nobody", days_left=None, is_stopping=False)
+    rooms.say("enforcement.get_order", withdrawn)
+    issued = {
+        "order_id": id_of("next"), "number": "第0002号", "stage": "issued", "due_on": "2026-12-10", "document_id": PAPER,
+        "is_stopping": False,
+    }  # fmt: skip
+    rooms.say("enforcement.issue_order", checked("issue_order", issued, "enforcement"))
+    assert f'href="{ADDRESS}/anew"' in officer.get(ADDRESS).text
+    shown = officer.get(f"{ADDRESS}/anew").text
+    assert "临边无防护" in shown and "灭火器过期" not in shown
+
+    reply = officer.post(f"{ADDRESS}/anew", {"kind": "rectify", "due_on": "2026-12-10", "demands": "立即整改"})
+
+    assert reply.headers["Location"] == f"/enforcement/orders/{id_of('next')}"
+    asked = rooms.asked_of("enforcement.issue_order")[-1]
+    assert asked.key == officer.hidden("_key")
+    assert asked.request == {
+        "kind": "rectify", "due_on": "2026-12-10", "demands": "立即整改", "finding_ids": [FIRST], "addressee_id": FIRM,
+        "on_paper": False,
+    }  # fmt: skip
+
+
 def test_a_matter_is_transferred_with_the_findings_as_a_beginning_and_answered_from_the_list(
     officer: Browser, rooms: Rooms
 ) -> None:
@@ -313,3 +345,33 @@ def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms)
 
     assert clerk.get(f"/api/v1/orders/{ORDER}/photos/{'b' * 64}").status_code == 404
     assert clerk.get(f"/api/v1/orders/{ORDER}/photos/{SHA}").json["code"] == "file_missing"
+
+
+def test_the_pages_read_in_english_too(officer: Browser, rooms: Rooms) -> None:
+    everything = ("lift_stop", "extend_order", "withdraw_order", "transfer_order", "decide_rectification")
+    shown = order(
+        *everything,
+        stage="reported",
+        turn="agency",
+        agency_days=1,
+        report=report("submitted"),
+        rounds=[report("submitted")],
+    )
+    rooms.say("enforcement.get_order", shown)
+    rooms.say("enforcement.list_orders", {"items": [ITEM], "next": None, "total": 1, "total_is_exact": True})
+    rooms.say("enforcement.list_transfers", {"items": [], "next": None, "total": 0, "total_is_exact": True})
+    rooms.say("enforcement.list_documents", {"items": [], "next": None, "total": 0, "total_is_exact": True})
+    officer.client.set_cookie(COOKIE, ENGLISH)
+    names = (
+        "姓名officer", "桥西区安监站", "中文", *(str(ITEM[each]) for each in ("number", "project_name", "agency_name", "scope")),
+        "某建筑公司", "张执法", "3号楼仍未整改", "3号楼", "临边防护应符合规范", "临边无防护", "灭火器过期", "已加装防护栏",
+        "照片甲.jpg", "立即停工整改", "材料未到场", "城管执法局", "第0001号",
+    )  # fmt: skip
+    for address in (
+        ADDRESS, f"{ADDRESS}/decide", f"{ADDRESS}/transfer", "/enforcement/orders", "/enforcement/transfers",
+        "/enforcement/documents",
+    ):  # fmt: skip
+        text = unescape(officer.get(address).text)
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, "")
+        assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<!--.*?-->", "", text, flags=re.S)) == [], address

@@ -162,9 +162,10 @@ def _known(session: Session, postings: Sequence[Posting], month: date, running: 
     for stoppage in session.scalars(stopped):
         known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
     ordered = select(OrderStoppage.site, OrderStoppage.since, OrderStoppage.until)
-    ordered = ordered.where(_among(OrderStoppage.site, sites), OrderStoppage.since.is_not(None))
+    ordered = ordered.where(_among(OrderStoppage.site, sites))
     for site, since, until in session.execute(ordered.order_by(OrderStoppage.site, OrderStoppage.since)):
-        known.stoppages[site].append((since, until))
+        if since is not None:
+            known.stoppages[site].append((since, until))
     return known
 
 

@@ -13,13 +13,14 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from enforcement import documents, orders, rectifications, stoppages
-from enforcement.models import Finding, Inspection, Order, Rectification, Site
+from enforcement.models import Document, Finding, Inspection, Order, Rectification, Site
 from enforcement.orders import Demanded
 from enforcement.permissions import permit
 from enforcement.terms import DocumentKind, InspectionStage, OrderKind, OrderStage, RectificationStage
 from enforcement.words import DOCUMENT_KINDS
 
 ON_SITE = "site"
+PUT_RIGHT = "整改经复查合格"  # why the works may go on, where the officer has written nothing more
 Reply = dict[str, Any]
 
 
@@ -74,7 +75,7 @@ def _decide(
     recheck = _recheck_record(session, principal, now, site, order, report, told) if _is_paper(told) else None
     lifting = None
     if told["lifts"] and stoppages.stops(order):
-        lifting = stoppages.lift(session, principal, now, order, site, told["opinion"])
+        lifting = stoppages.lift(session, principal, now, order, site, told["opinion"] or PUT_RIGHT)
     if left:
         next_order = _order_again(session, principal, now, site, order, report, left, told)
     else:
@@ -141,7 +142,7 @@ def _recheck_record(
     order: Order,
     report: Rectification,
     told: dict[str, Any],
-) -> documents.Document:
+) -> Document:
     """The paper of a check at the desk (复查记录); a check on the site has the record of its inspection."""
     about = documents.About(
         subject_kind="order", subject_id=order.id, area=order.area, site_id=site.id, addressee_id=order.addressee_id
@@ -185,6 +186,8 @@ def _check_again(order: Order, told: dict[str, Any], today: date) -> None:
         raise Invalid.field("opinion", "required")
     if again["due_on"] < today:
         raise Invalid.field("again.due_on", "out_of_range", min=today.isoformat())
+    if told["lifts"] and again["kind"] == OrderKind.FULL_STOP:
+        raise Invalid.field("lifts", "lifted_and_stopped_again")
     if again["kind"] == OrderKind.PARTIAL_STOP and not (again["scope"] or order.scope).strip():
         raise Invalid.field("again.scope", "required")
 

@@ -95,7 +95,7 @@ def get_document(sessions: Sessions, principal: Principal, clock: Clock, *, docu
     with transaction(sessions) as session:
         document = _seen(session, principal, document_id)
         if principal.organisation_id == document.addressee_id:
-            _open(session, principal, clock, document, way)
+            open_first(session, principal, clock, document, way)
         openings = select(DocumentOpening).where(DocumentOpening.document_id == document.id)
         found = session.scalars(openings.order_by(DocumentOpening.opened_at)).all()
         site, firm = _names(session, [document])[document.id]
@@ -188,7 +188,9 @@ def sight(principal: Principal) -> ColumnElement[bool]:
         return within(Document.area, principal.area)
     if principal.is_enterprise and principal.organisation_id:
         own = Document.addressee_id == principal.organisation_id
-        on_site = Document.site_id.in_(select(Site.id).where(sites_seen(principal)))
+        on_site = Document.site_id == func.any(
+            func.array(select(Site.id).where(sites_seen(principal)).scalar_subquery())
+        )
         between_agencies = or_(Document.subject_kind == "case", Document.kind == DocumentKind.TRANSFER)
         return or_(own, Document.addressee_id.is_not(None) & on_site & ~between_agencies)
     return false()
@@ -221,7 +223,8 @@ def _seen(session: Session, principal: Principal, document_id: str, lock: bool =
     return document
 
 
-def _open(session: Session, principal: Principal, clock: Clock, document: Document, way: str) -> None:
+def open_first(session: Session, principal: Principal, clock: Clock, document: Document, way: str) -> None:
+    """Somebody of the addressee's reads what stands on it: kept, with the journal, the first time that he does."""
     row = insert(DocumentOpening).values(
         document_id=document.id,
         user_id=principal.user_id,

@@ -15,7 +15,7 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import orders, rectifications, stoppages, transfers
 from enforcement.documents import item as document_item
-from enforcement.documents import sight
+from enforcement.documents import open_first, sight
 from enforcement.models import (
     Document,
     DocumentOpening,
@@ -60,10 +60,13 @@ def list_orders(
         return {"items": items, "next": following, **counted}
 
 
-def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, order_id: str) -> Reply:
+def get_order(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, order_id: str, way: str = "api"
+) -> Reply:
     """One in his sight: what it demands, each round of answers, its papers with their openings, all acts, and what he may do.
 
-    A draft is shown to its firm only. Refuses `NotFound("order_unknown")`.
+    A draft is shown to its firm only. All that stands on the paper is told here, so the order is served by being read here,
+    too. Refuses `NotFound("order_unknown")`.
     """
     permit("read", principal)
     today = day_of(clock())
@@ -74,8 +77,9 @@ def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: 
         order, site, firm, agency = row
         rounds = _rounds(session, principal, order)
         report = next((each for each in rounds if each["order_id"] == order.id), None)
-        acts = _acts(principal, site, order, report)
-        return _item(order, site, firm, agency, today, calendar) | {
+        findings = _findings(session, order)
+        acts = _acts(principal, site, order, report, any(each["is_open"] for each in findings))
+        shown = _item(order, site, firm, agency, today, calendar) | {
             "demands": order.demands,
             "document_id": order.document_id,
             "inspection_id": order.inspection_id,
@@ -84,7 +88,7 @@ def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: 
             "on_paper": order.on_paper,
             "lifted_at": order.lifted_at,
             "escalated_to": order.escalated_to,
-            "findings": _findings(session, order),
+            "findings": findings,
             "rounds": rounds,
             "report": report,
             "documents": _documents(session, principal, order),
@@ -94,6 +98,9 @@ def get_order(sessions: Sessions, principal: Principal, clock: Clock, calendar: 
             "rechecks": _rechecks(session, order) if "decide_rectification" in acts else [],
             "receivers": transfers.receivers(session, order) if "transfer_order" in acts else [],
         }
+        if principal.organisation_id == order.addressee_id:
+            open_first(session, principal, clock, session.get_one(Document, order.document_id), way)
+        return shown
 
 
 def _rows() -> Select[Order, Site, Firm, Any]:
@@ -172,11 +179,19 @@ def _clock_of(order: Order, today: date, calendar: Calendar) -> Reply:
 
 
 def _findings(session: Session, order: Order) -> list[Reply]:
-    """As they stand on the paper; with whether each is closed by now."""
+    """As they stand on the paper; with whether each is closed by now, or still open under this order (`is_open`)."""
     told = rectifications.demanded(session, order)
-    ids = [each["finding_id"] for each in told]
-    closed = dict(session.execute(select(Finding.id, Finding.closed_at).where(Finding.id.in_(ids))).all())
-    return [each | {"closed_at": closed.get(each["finding_id"])} for each in told]
+    wanted = select(Finding).where(Finding.id.in_([each["finding_id"] for each in told]))
+    now = {each.id: each for each in session.scalars(wanted)}
+    return [each | _standing(now.get(each["finding_id"]), order) for each in told]
+
+
+def _standing(finding: Finding | None, order: Order) -> Reply:
+    closed_at = finding.closed_at if finding else None
+    return {
+        "closed_at": closed_at,
+        "is_open": finding is not None and closed_at is None and finding.order_id == order.id,
+    }
 
 
 def _rounds(session: Session, principal: Principal, order: Order) -> list[Reply]:
@@ -246,8 +261,8 @@ def _timeline(session: Session, principal: Principal, order: Order) -> list[Repl
     return [{"act": each.act, "at": each.at, "by": each.by, "detail": each.detail} for each in rows]
 
 
-def _acts(principal: Principal, site: Site, order: Order, report: Reply | None) -> list[str]:
-    """What he may do with it now."""
+def _acts(principal: Principal, site: Site, order: Order, report: Reply | None, is_left: bool) -> list[str]:
+    """What he may do with it now; `is_left`: something that it demanded is open, and under no other order."""
     is_open, is_reported = order.closed_at is None, order.stage == OrderStage.REPORTED
     if principal.is_enterprise:
         told = {
@@ -261,6 +276,7 @@ def _acts(principal: Principal, site: Site, order: Order, report: Reply | None) 
         "extend_order": is_open and not is_reported,
         "withdraw_order": is_open,
         "transfer_order": True,
+        "issue_order": order.stage == OrderStage.WITHDRAWN and is_left,
     }
     is_his = orders.is_of(principal, order)
     return [name for name, may in told.items() if may and is_his and RULES[name].admits(principal)]

@@ -99,7 +99,8 @@ def seen(principal: Principal) -> ColumnElement[bool]:
     if principal.is_agency and principal.area:
         return within(Order.area, principal.area)
     if principal.is_enterprise and principal.organisation_id:
-        on_site = Order.site_id.in_(select(Site.id).where(sites_seen(principal)))
+        # As an array, so that the index of sites serves: 200,000 orders are not looked through for a firm of three.
+        on_site = Order.site_id == func.any(func.array(select(Site.id).where(sites_seen(principal)).scalar_subquery()))
         return or_(Order.addressee_id == principal.organisation_id, on_site)
     return false()
 

@@ -7,7 +7,8 @@ A sweep may be broken off, and may run twice at once: a row is held while its st
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from chassis import journal
 from chassis.clock import Clock, day_of
@@ -16,22 +17,23 @@ from chassis.principal import service_principal
 from chassis.workdays import Calendar
 from enforcement import orders
 from enforcement.editions import edition
-from enforcement.models import Order
+from enforcement.models import Order, OrderAct
 from enforcement.telling import tell
 
 # A step, and the one before it: None, nothing was told yet.
 STEPS: tuple[tuple[str, str | None], ...] = (("officer", None), ("agency", "officer"), ("city", "agency"))
 BATCH = 200
+MOST_BATCHES = 60  # a run, of half a minute at most: the scheduler takes one of a minute for a process that hangs
 ONE_DAY = timedelta(days=1)
 
 
 def sweep(sessions: Sessions, clock: Clock, calendar: Calendar) -> int:
-    """All that is due; how many steps were told. 200 in a transaction."""
-    told = 0
+    """What is due, 200 in a transaction; how many steps were told. After a long silence a run leaves some to the next one."""
+    told, batches = 0, 0
     for step, before in STEPS:
         last = last_day(step, day_of(clock()), calendar)
-        while count := _tell_some(sessions, clock, step, before, last):
-            told += count
+        while batches < MOST_BATCHES and (count := _tell_some(sessions, clock, step, before, last)):
+            told, batches = told + count, batches + 1
     return told
 
 
@@ -57,9 +59,19 @@ def _tell_some(sessions: Sessions, clock: Clock, step: str, before: str | None, 
         # Whose row another sweep or an officer holds comes in the next minute.
         found = session.scalars(owing(before, last).with_for_update(skip_locked=True, key_share=True)).all()
         now = clock()
+        places = _places(session, [each.id for each in found])
         for order in found:
             order.escalated_to = step
-            orders.act(session, order, "overdue", now, by, {"step": step, "due_on": order.due_on.isoformat()})
+            session.add(
+                OrderAct(
+                    order_id=order.id,
+                    place_in=places.get(order.id, 0) + 1,
+                    act="overdue",
+                    at=now,
+                    by=dict(by.brief()),
+                    detail={"step": step, "due_on": order.due_on.isoformat()},
+                )
+            )
             tell(
                 session, by, now, "order_overdue", order.id, orders.told(order) | {"step": step, "at": now.isoformat()}
             )
@@ -67,3 +79,9 @@ def _tell_some(sessions: Sessions, clock: Clock, step: str, before: str | None, 
             numbers = [each.number for each in found]
             journal.write(session, by, "tell_overdue", step, {"orders": numbers}, clock=clock)
         return len(found)
+
+
+def _places(session: Session, orders_: list[str]) -> dict[str, int]:
+    """How many lines each one's timeline has; the orders' rows are held."""
+    last = select(OrderAct.order_id, func.max(OrderAct.place_in)).where(OrderAct.order_id.in_(orders_))
+    return dict(session.execute(last.group_by(OrderAct.order_id)).all())

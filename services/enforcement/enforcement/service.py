@@ -212,7 +212,7 @@ class EnforcementService:
     def list_orders(self, request: Request, call: Call) -> Reply:
         return order_lists.list_orders(self.sessions, call.principal, now, self.calendar(), **request)
 
-    @answers(ordered.OrderRequest, ordered.OrderReply)
+    @answers(ordered.GetOrderRequest, ordered.OrderReply)
     def get_order(self, request: Request, call: Call) -> Reply:
         return order_lists.get_order(self.sessions, call.principal, now, self.calendar(), **request)
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from enforcement import order_acts
+from enforcement import order_acts, orders, stoppages
+from enforcement.models import Site
 from services.enforcement.tests.factories import CITY, CONTRACTOR, OWNER, Field, an_id, firm, officer
 from services.enforcement.tests.ordering import HEAD, INSPECTOR, findings, get, listed, order, reported, timeline
 
@@ -57,9 +59,11 @@ def test_a_finding_is_under_one_standing_order_and_can_be_ordered_anew_once_that
     with pytest.raises(Conflict, match="finding_ordered"):
         order_acts.issue_order(ground.sessions, INSPECTOR, ground.clock, key=None, **wanted)
     withdraw(ground, order_id)
+    assert "issue_order" in get(ground, order_id)["may"]
     anew = order_acts.issue_order(ground.sessions, INSPECTOR, ground.clock, key=None, **wanted)
 
     assert get(ground, str(anew["order_id"]))["follows"] == order_id
+    assert "issue_order" not in get(ground, order_id)["may"]
 
 
 def test_an_extension_moves_the_day_later_and_keeps_the_first_one(ground: Field) -> None:
@@ -91,10 +95,18 @@ def test_a_lifted_stop_has_its_paper_and_tells_how_many_orders_still_stop_all_wo
         lift(ground, order(ground, "灭火器"))
 
 
-def test_two_stops_lifted_at_once_end_with_none_left(ground: Field) -> None:
-    both = [order(ground, name, kind="full_stop") for name in ("塔吊", "基坑")]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda each: lift(ground, each), both))
+def test_of_two_stops_lifted_at_once_by_two_agencies_the_later_one_says_that_none_is_left(ground: Field) -> None:
+    city = officer("市局", area=CITY)
+    first = order(ground, "塔吊", kind="full_stop", who=city)
+    second = order(ground, "基坑", kind="full_stop")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(ground.sessions) as session:
+            held = orders.held(session, city, first)
+            stoppages.lift(session, city, ground.clock(), held, session.get_one(Site, held.site_id), "隐患已消除")
+            waiting = pool.submit(lift, ground, second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        waiting.result(timeout=10)
 
     assert sorted(resumed(ground)) == [0, 1]
 
@@ -171,3 +183,12 @@ def test_days_are_working_days_left_then_late(ground: Field) -> None:
 
     assert (found["late_by"], found["agency_days"], found["turn"]) == (2, 2, "agency")
     assert listed(ground, overdue=True) == []
+
+
+def test_an_order_is_served_by_being_read_by_its_firm_and_by_nobody_else(ground: Field) -> None:
+    order_id = order(ground)
+    for who in (INSPECTOR, OWNER, CONTRACTOR, CONTRACTOR):
+        get(ground, order_id, who)
+    (paper,) = get(ground, order_id)["documents"]
+
+    assert (paper["openings"], paper["first_opened_at"]) == (1, ground.clock())

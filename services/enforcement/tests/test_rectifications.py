@@ -167,6 +167,8 @@ def test_a_stop_is_lifted_in_the_act_that_closes_its_order_or_the_act_is_refused
     report = reported(ground, order_id)
     with pytest.raises(Conflict, match="stop_not_lifted"):
         decide(ground, report, [FIRST, SECOND])
+    with pytest.raises(Invalid, match="invalid_fields"):
+        decide(ground, report, [FIRST], lifts=True, again=again("full_stop"))
     reply = decide(ground, report, [FIRST, SECOND], lifts=True)
 
     assert reply["lifting_number"] == "冀建安复（130102）字〔2026〕第0001号"

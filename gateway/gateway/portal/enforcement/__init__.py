@@ -15,11 +15,14 @@ from gateway.portal.enforcement import (
     reports,
     transfers,
 )
+from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
+from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.blueprint,
     reports.blueprint,
     deciding.blueprint,
+    anew.blueprint,
     transfers.blueprint,
     documents.blueprint,
     officers.blueprint,

@@ -44,4 +44,4 @@ def order(order_id: object) -> Response:
 
 def of(order_id: object) -> Body:
     """One order, as he who asks may see it."""
-    return ask(GET, {"order_id": str(order_id)})
+    return ask(GET, {"order_id": str(order_id), "way": "page"})

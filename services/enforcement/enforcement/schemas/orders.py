@@ -12,6 +12,7 @@ from enforcement.words import (
     RECTIFICATION_STAGES,
     SEVERITIES,
     TRANSFER_STAGES,
+    WAYS,
 )
 
 MOST_FINDINGS, MOST_PHOTOS = 100, 30
@@ -26,6 +27,7 @@ MAY = {
     "extend_order": "延期",
     "withdraw_order": "撤销",
     "transfer_order": "移交处罚机关",
+    "issue_order": "另行责令",
 }
 
 
@@ -41,6 +43,10 @@ class IssueOrderRequest(Schema):
 
 class OrderRequest(Schema):
     order_id = Id("责令通知", required=True)
+
+
+class GetOrderRequest(OrderRequest):
+    way = Choice("查看方式", choices=WAYS, load_default="api")
 
 
 class ListOrdersRequest(Page):
@@ -215,6 +221,7 @@ class Demand(Schema):
     description = Text("检查发现", required=True)
     part = Text("部位", required=True)
     closed_at = Moment("销号时间", allow_none=True, required=True)
+    is_open = Flag("仍待整改", required=True)
 
 
 class PhotoShown(Photo):
