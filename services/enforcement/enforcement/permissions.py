@@ -87,6 +87,9 @@ RULES = {
     "read_plan": Rule(AGENCY),
     "approve_plan": Rule(AGENCY, HEADS),
     "draw": Rule(AGENCY, PLANNING),
+    # what was done, and what is to be done
+    "see_day": Rule(AGENCY),
+    "see_figures": Rule(AGENCY),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

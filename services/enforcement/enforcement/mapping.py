@@ -1,0 +1,58 @@
+"""Where the sites of an area are, and how enforcement stands on each: its last check, its grade, what is open and late."""
+
+from typing import Any
+
+import shapely
+from sqlalchemy import text
+
+from chassis.clock import Clock, day_of
+from chassis.database import Sessions, transaction
+from chassis.principal import Principal
+from enforcement.figures import below, watched
+from enforcement.permissions import permit
+
+Reply = dict[str, Any]
+MOST = 2_000
+# Those with late orders first, then those with open ones: a map that is cut short shows what matters.
+SITES = text("""
+    with owing as (
+        select site_id, count(*) as open, count(*) filter (where reported_at is null and due_on < :today) as overdue
+        from site_order where closed_at is null and (area = :area or area like :below) group by site_id),
+    chosen as (
+        select site.id, site.name, site.area, site.boundary, coalesce(open, 0) as open, coalesce(overdue, 0) as overdue,
+            count(*) over () as of_all
+        from site left join owing on owing.site_id = site.id
+        where (site.area = :area or site.area like :below) and site.boundary is not null and site.merged_into is null
+            and site.stage is distinct from 'closed'
+        order by overdue desc, open desc, site.id limit :most)
+    select chosen.id as project_id, chosen.name as project_name, chosen.area, boundary::text as boundary, open, overdue, of_all,
+        checked.started_at as inspected_at, checked.id as inspection_id, checked.score, checked.grade
+    from chosen left join lateral (
+        select id, started_at, score, grade from inspection
+        where inspection.site_id = chosen.id and stage = 'completed' order by started_at desc, id desc limit 1) checked on true
+    order by overdue desc, open desc, chosen.id""")
+
+
+def get_inspection_map(sessions: Sessions, principal: Principal, clock: Clock, *, area: str | None) -> Reply:
+    """The sites under supervision of an agency's area, or one in it, that have a boundary: the middle of it, up to 2,000, and how
+    many there are (`total`). Refuses `Forbidden` for an area that is not his."""
+    permit("see_day", principal)
+    area = watched(principal, area)
+    asked = below(area) | {"today": day_of(clock()), "most": MOST}
+    with transaction(sessions) as session:
+        rows = session.execute(SITES, asked).mappings().all()
+    middles = shapely.get_coordinates(shapely.centroid(shapely.from_geojson([each["boundary"] for each in rows])))
+    names = ("project_id", "project_name", "area", "open", "overdue", "inspected_at", "inspection_id", "score", "grade")
+    items = [
+        {name: row[name] for name in names} | {"position": [round(float(x), 6), round(float(y), 6)], "state": _state(row)}
+        for row, (x, y) in zip(rows, middles, strict=True)
+    ]
+    return {"area": area, "items": items, "total": rows[0]["of_all"] if rows else 0, "most": MOST}
+
+
+def _state(row: Any) -> str:
+    if row["overdue"]:
+        return "overdue"
+    if row["open"]:
+        return "open"
+    return "clear" if row["inspected_at"] else "never"
