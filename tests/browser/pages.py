@@ -12,6 +12,7 @@ REGISTERS = (
 FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
+    "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",
@@ -25,7 +26,7 @@ AGENCIES = (
     "/people/{person}/locks", "/certificates/{certificate}", "/map", "/exports", "/search?q=QTZ",
     "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
     "/acts/projects/{project}/record_stoppage", "/acts/machines/{machine}/retire_machine", "/enforcement/orders",
-    "/enforcement/documents", "/enforcement/transfers",
+    "/enforcement/documents", "/enforcement/transfers", "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_AGENCIES = (
     "/duty", "/duty?project_id={project}", "/people/{person}/duty", "/people/{person}/duty/correct",
@@ -72,6 +73,9 @@ NO_PAGE = {
     "/enforcement/cases/<uuid:case_id>": "no case is open in this scene",
     "/enforcement/cases/<uuid:case_id>/conclude": "no case is open in this scene",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
+    "/enforcement/inspections/<uuid:inspection_id>": "nothing was inspected on this site",
+    "/enforcement/inspections/<uuid:inspection_id>/fill": "nothing was inspected on this site",
+    "/enforcement/inspections/new": "for inspectors, of whom there is none in this scene",
     "/enforcement/orders/<uuid:order_id>": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/anew": "nothing was inspected on this site",
     "/enforcement/orders/<uuid:order_id>/decide": "nothing was inspected on this site",

@@ -48,6 +48,10 @@ PAGES = {
     "/enforcement/draws/draw.py": "LSSSSSSF",
     "/enforcement/draws/<uuid:draw_id>": "LNNNNNNF",  # nothing is planned or drawn in this scene
     "/enforcement/draws/<uuid:draw_id>.json": "LNNNNNNF",
+    "/enforcement/inspections": "LSSSSSSF",
+    "/enforcement/inspections/<uuid:inspection_id>": "LNNNNNNF",  # nothing was inspected in this scene
+    "/enforcement/inspections/<uuid:inspection_id>/fill": "LFFFFFFF",  # nor is anybody of it an inspector
+    "/enforcement/inspections/new": "LFFFFFFF",
     "/enforcement/officers": "LFFSSSSF",
     "/enforcement/plans": "LSSSSSSF",  # a firm sees the approved ones of its territory
     "/enforcement/plans/<uuid:plan_id>": "LFFNNNNF",
@@ -146,6 +150,9 @@ FORMS: dict[str, str | None] = {
     "/enforcement/cases/new": "county city province",
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
     "/enforcement/orders/<uuid:order_id>/anew": "inspector",  # none of these is one
+    "/enforcement/inspections/<uuid:inspection_id>/abandon": "inspector",  # of whom there is none in this scene
+    "/enforcement/inspections/<uuid:inspection_id>/fill": "inspector",
+    "/enforcement/inspections/new": "inspector",
     "/enforcement/orders/<uuid:order_id>/decide": "county city province",
     "/enforcement/orders/<uuid:order_id>/report": "owner",
     "/enforcement/orders/<uuid:order_id>/transfer": "county city province",

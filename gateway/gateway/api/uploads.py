@@ -55,10 +55,8 @@ PURPOSES = {
         roles=frozenset({"administrator", "clerk"}),
         keep_for=timedelta(days=1),
     ),
-    # What proves something of a site: photos as a phone takes them.
-    "evidence": Purpose(
-        file=Wanted(ATTACHMENTS, PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"
-    ),
+    # What proves something is taken as it is, of whatever type: enforcement marks what is odd about it, and says why.
+    "evidence": Purpose(file=Wanted((), PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"),
     "publication": Purpose(
         file=Wanted((*ATTACHMENTS, WORKBOOK, LETTER), PUBLICATION_LIMIT, "publication_too_large"),
         scope="bulletins:write",
@@ -94,7 +92,7 @@ def _keep(content: bytes, name: str, visitor: Visitor, purpose: Purpose) -> Body
     if not content:
         raise Invalid.field("file", "file_empty")
     kind = type_of(content)
-    if kind not in purpose.file.types:
+    if purpose.file.types and kind not in purpose.file.types:
         raise WrongType("file_type_refused", accepted=list(purpose.file.types), found=_looks_like(content))
     owner, limit = _owner(visitor)
     sha256 = uploaded.keep(parts(), content, owner, limit, purpose.keep_for)

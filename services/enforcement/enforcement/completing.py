@@ -14,6 +14,7 @@ from chassis import journal
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid
+from chassis.identifiers import derived_id
 from chassis.media import Kept
 from chassis.principal import Principal
 from enforcement import documents, evidence, orders, signing
@@ -78,6 +79,7 @@ def _complete(
 ) -> Reply:
     now = clock()
     found = _findings(session, principal, now, inspection, site, rules, told["findings"], looked)
+    _keep_signatures(session, principal, now, inspection, told, looked)
     summary = _scores(rules, told["tables"])
     _write(inspection, rules, site, told, summary, len(found))
     issued = [_order(session, principal, now, inspection, site, each, found) for each in told["orders"]]
@@ -179,6 +181,40 @@ def _findings(
             looked=looked,
         )
     return found
+
+
+def _keep_signatures(
+    session: Session,
+    principal: Principal,
+    now: datetime,
+    inspection: Inspection,
+    told: Told,
+    looked: Mapping[str, Kept | None],
+) -> None:
+    """Drawn signatures are evidence of the inspection; those confirmed by an account have no drawing."""
+    drawn = [each for each in (*told["signatures"], told["site_signature"]) if each["sha256"]]
+    files = [
+        {
+            "evidence_id": derived_id("signature", inspection.id, each["sha256"]),
+            "name": f"{each.get('name') or each.get('officer_id')}",
+            "sha256": each["sha256"],
+            "purpose": "signature",
+            "note": "",
+            "taken_at": each["signed_at"],
+            "taken_place": told["ended_place"],
+        }
+        for each in {each["sha256"]: each for each in drawn}.values()
+    ]
+    evidence.attach(
+        session,
+        principal,
+        now,
+        subject_kind="inspection",
+        subject_id=inspection.id,
+        site=None,
+        files=files,
+        looked=looked,
+    )
 
 
 def _order(

@@ -9,6 +9,10 @@ from gateway.portal.enforcement import (
     deciding,
     documents,
     draws,
+    deciding,
+    documents,
+    draws,
+    inspections,
     officers,
     orders,
     plans,
@@ -19,6 +23,7 @@ from gateway.portal.enforcement import anew, deciding, documents, orders, report
 from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    inspections.blueprint,
     orders.blueprint,
     reports.blueprint,
     deciding.blueprint,

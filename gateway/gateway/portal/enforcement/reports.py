@@ -3,19 +3,14 @@
 A firm's way: open the order, write and choose photos, submit. Whatever is refused, nothing typed or chosen is lost.
 """
 
-import json
-from typing import Any
-
 from flask import Blueprint, Response, request
 
 from chassis.errors import NotFound, Refusal
 from chassis.identifiers import new_id
 from gateway import problems
-from gateway.api import uploads
-from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
 from gateway.portal.asking import ask
-from gateway.portal.enforcement import orders
+from gateway.portal.enforcement import orders, photos
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, holders, show
 
@@ -25,9 +20,7 @@ writers = holders("administrator", "clerk", kind="enterprise")
 SAVE = Rpc("enforcement", "save_rectification")
 SUBMIT = Rpc("enforcement", "submit_rectification")
 ADDRESS = f"{orders.ADDRESS}/<uuid:order_id>/report"
-PHOTO_PURPOSE = "evidence"
 BEFORE_AFTER = ("before", "after")
-KEPT = ("evidence_id", "name", "sha256", "purpose", "note", "taken_at", "taken_place")
 Answers = list[Body]
 
 
@@ -91,8 +84,8 @@ def _drafted(order: Body) -> Answers:
 
 
 def _plain(answer: Body) -> Body:
-    photos = [{name: photo.get(name) for name in KEPT} for photo in answer["photos"]]
-    return {"finding_id": answer["finding_id"], "done": answer["done"], "photos": photos}
+    shown = [photos.plain(each) for each in answer["photos"]]
+    return {"finding_id": answer["finding_id"], "done": answer["done"], "photos": shown}
 
 
 def _typed(order: Body) -> tuple[Answers, list[Body]]:
@@ -101,40 +94,11 @@ def _typed(order: Body) -> tuple[Answers, list[Body]]:
     wrong: list[Body] = []
     for finding in order["findings"]:
         name = finding["finding_id"]
-        photos = [photo for each in request.form.getlist(f"photo.{name}") if (photo := _photo(each)) is not None]
+        shown = photos.held(f"photo.{name}")
         for purpose in BEFORE_AFTER:
-            photos += _received(f"{purpose}.{name}", purpose, wrong)
-        answers.append({"finding_id": name, "done": request.form.get(f"done.{name}", "").strip(), "photos": photos})
+            shown += photos.received(f"{purpose}.{name}", purpose, wrong)
+        answers.append({"finding_id": name, "done": request.form.get(f"done.{name}", "").strip(), "photos": shown})
     return answers, wrong
-
-
-def _received(field: str, purpose: str, wrong: list[Body]) -> list[Body]:
-    kept: list[Body] = []
-    for file in request.files.getlist(field):
-        if not file.filename:
-            continue
-        try:
-            content = file.stream.read(uploads.PURPOSES[PHOTO_PURPOSE].file.limit + 1)
-            told = uploads.keep(content, file.filename, visitor(), PHOTO_PURPOSE)
-        except Refusal as refusal:
-            problem = problems.document(refusal, problems.status_of(refusal))
-            message = problem["fields"][0]["message"] if problem["fields"] else problem["detail"]
-            wrong.append({"path": field, "message": f"{file.filename}：{message}"})
-        else:
-            kept.append(
-                {"evidence_id": new_id(), "name": told["name"], "sha256": told["sha256"], "purpose": purpose}
-                | {"note": "", "taken_at": None, "taken_place": None}
-            )
-    return kept
-
-
-def _photo(text: str) -> Body | None:
-    """One that the page holds already; what is no description of a photo is passed over, and enforcement looks at the rest."""
-    try:
-        told: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return {name: told.get(name) for name in KEPT} if isinstance(told, dict) else None
 
 
 def _without(answers: Answers, evidence_id: str) -> Answers:
