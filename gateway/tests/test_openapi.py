@@ -36,6 +36,11 @@ ASKED_BY_THE_GATEWAY = {
     "name_organisations",
     "show_track",
     "get_case_start",
+    "get_officer_day",
+    "get_inspection_calendar",
+    "get_inspection_map",
+    "get_safety_history",
+    "get_enforcement_figures",
 }
 
 

@@ -35,6 +35,7 @@ DUTY_OF_AGENCIES = (
     "/enforcement/officers", "/enforcement/plans", "/enforcement/plans/new",
 )  # fmt: skip
 CASES_OF_AGENCIES = (
+    "/enforcement", "/enforcement/calendar", "/enforcement/map", "/enforcement/figures", "/projects/{project}/safety",
     "/enforcement/cases", "/enforcement/cases/new", "/enforcement/cases/new?offence_keys=166-28&project_id={project}",
     "/enforcement/calculator", "/enforcement/calculator?offence_key=393-65-2", "/enforcement/fairness",
     "/enforcement/calculator?offence_key=166-28&_do=weigh",

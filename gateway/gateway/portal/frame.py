@@ -62,6 +62,8 @@ DOORS = (
     Door("/organisations", "单位", ("agency", "platform")),
     Door("/duty", "到岗履职", AGENCIES),
     Door("/duty/sites", "到岗履职", FIRMS, ("/duty",)),
+    Door("/enforcement", "执法监督", AGENCIES),
+    Door("/enforcement/orders", "执法监督", FIRMS, ("/enforcement",)),
     Door("/figures", "统计分析", AGENCIES),
     Door("/bulletins", "通知公告", ALL, ("/downloads",)),
     Door("/exports", "导出", BOTH),

@@ -17,6 +17,7 @@ from gateway.portal.enforcement import (
     orders,
     plans,
     reports,
+    seeing,
     transfers,
 )
 from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
@@ -25,6 +26,7 @@ from gateway.portal.enforcement import deciding, documents, draws, officers, ord
 BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.blueprint,
     orders.blueprint,
+    seeing.blueprint,
     reports.blueprint,
     deciding.blueprint,
     anew.blueprint,
