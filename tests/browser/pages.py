@@ -11,6 +11,7 @@ REGISTERS = (
 )  # fmt: skip
 FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
+    "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
     "/enforcement/inspections",
 )  # fmt: skip
@@ -26,7 +27,8 @@ AGENCIES = (
     "/people/{person}/locks", "/certificates/{certificate}", "/map", "/exports", "/search?q=QTZ",
     "/inbox", "/review/{waiting}", "/figures", "/organisations", "/organisations/{firm}",
     "/acts/projects/{project}/record_stoppage", "/acts/machines/{machine}/retire_machine", "/enforcement/orders",
-    "/enforcement/documents", "/enforcement/transfers", "/enforcement/inspections",
+    "/enforcement/documents", "/enforcement/transfers", "/enforcement/cases", "/enforcement/calculator", "/enforcement/fairness",
+    "/enforcement/calculator?offence_key=166-28&_do=weigh", "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_AGENCIES = (
     "/duty", "/duty?project_id={project}", "/people/{person}/duty", "/people/{person}/duty/correct",
@@ -46,17 +48,7 @@ DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/mac
 PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
 
 VISITED = frozenset(
-    PUBLIC
-    + REGISTERS
-    + FIRMS
-    + DUTY_OF_FIRMS
-    + AGENCIES
-    + DUTY_OF_AGENCIES
-    + CASES_OF_AGENCIES
-    + EDITORS
-    + NEWCOMERS
-    + DARK
-    + PLATFORM
+    PUBLIC + REGISTERS + FIRMS + DUTY_OF_FIRMS + AGENCIES + DUTY_OF_AGENCIES + EDITORS + NEWCOMERS + DARK + PLATFORM
 )
 # Why no page is looked at there.
 NO_PAGE = {
@@ -73,6 +65,7 @@ NO_PAGE = {
     "/duty/suspicions/<uuid:person_id>/<day>": "nobody is doubted on this site",
     "/enforcement/cases/<uuid:case_id>": "no case is open in this scene",
     "/enforcement/cases/<uuid:case_id>/conclude": "no case is open in this scene",
+    "/enforcement/cases/new": "for inspectors, of whom there is none in this scene",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
     "/enforcement/inspections/<uuid:inspection_id>": "nothing was inspected on this site",
     "/enforcement/inspections/<uuid:inspection_id>/fill": "nothing was inspected on this site",

@@ -61,10 +61,10 @@ PAGES = {
     "/duty/sites/<uuid:project_id>": "LNSSNSSF",
     "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
     "/enforcement/calculator": "LFFSSSSF",
-    "/enforcement/cases": SIGNED_IN,
-    "/enforcement/cases/<uuid:case_id>": "LNNNNNNN",  # there is no case in this scene
-    "/enforcement/cases/<uuid:case_id>/conclude": "LFFNNNNF",
-    "/enforcement/cases/new": "LFFSSSSF",
+    "/enforcement/cases": "LSSSSSSF",
+    "/enforcement/cases/<uuid:case_id>": "LNNNNNNF",  # there is no case in this scene
+    "/enforcement/cases/<uuid:case_id>/conclude": "LFFFFFFF",  # nobody of this scene is an inspector
+    "/enforcement/cases/new": "LFFFFFFF",
     "/enforcement/fairness": "LFFSSSSF",
     "/enforcement/documents": "LSSSSSSF",
     "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
@@ -151,8 +151,8 @@ FORMS: dict[str, str | None] = {
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
-    "/enforcement/cases/<uuid:case_id>/conclude": "county",
-    "/enforcement/cases/new": "county city province",
+    "/enforcement/cases/<uuid:case_id>/conclude": "inspector",
+    "/enforcement/cases/new": "inspector",
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
     "/enforcement/orders/<uuid:order_id>/anew": "inspector",  # none of these is one
     "/enforcement/inspections/<uuid:inspection_id>/abandon": "inspector",  # of whom there is none in this scene

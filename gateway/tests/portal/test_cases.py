@@ -86,6 +86,7 @@ def case(**told: Any) -> dict[str, Any]:
         "deviation": {"verdict": "inside_tier", "from_tier": 0, "from_suggested": 0, "reason": "", "text": "在档次内"},
         "measures": [], "clocks": [CLOCK], "documents": [], "payments": [], "surcharge": "0.00", "paid": "0.00",
         "left": None, "days_overdue": 0, "acts": ["decide_case", "return_case", "replace_investigators"],
+        "others": [{"officer_id": id_of("third"), "name": "孙执法"}],
         "timeline": [
             {"act": "open_case", "at": AT, "by": BY, "detail": {"description": "塔吊未备案"}},
             {"act": "notify_party", "at": AT, "by": BY, "detail": {"facts_found": "塔吊未备案即使用", "number": "告1"}},
@@ -100,6 +101,7 @@ def officer(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Browser:
         rooms.say(f"filing.{name}", Conflict("not_now"))
     head = town.administrator(town.agency(), "head")
     town.account(head, "inspector", ["inspector"])
+    rooms.say("filing.list_divisions", {"items": []})
     page = {"items": [ITEM], "next": None, "total": 1, "total_is_exact": True}
     rooms.say("enforcement.list_cases", checked("list_cases", page, "enforcement"))
     rooms.say("enforcement.get_case", case())
@@ -134,7 +136,7 @@ def test_the_file_has_the_next_step_on_top_filled_in_and_everything_else_below(o
     )
     assert "塔吊未备案即使用</textarea>" in shown
     assert '<option value="penalty" selected>' in shown
-    for said in ("裁量档次：较轻", "冀建罚（130202）字〔2026〕第0009号", "危害后果：没有 → 轻微", "接替的办案人员"):
+    for said in ("裁量档次：较轻", "冀建罚（130202）字〔2026〕第0009号", "危害后果：没有 → 轻微", "孙执法</option>"):
         assert said in shown, said
 
 

@@ -1,5 +1,6 @@
 """The decision (行政处罚法 57–60), its publication and its removal (48), reviews and suits, and the closed file."""
 
+from datetime import date
 from typing import Any
 
 from chassis.clock import Clock
@@ -14,6 +15,7 @@ from enforcement.models import Case
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
 
 EXEMPTED = "exempted"
+SUIT_AFTER_REVIEW = 15  # days, 行政诉讼法 45
 
 
 def decide_case(
@@ -118,6 +120,7 @@ def end_challenge(
         ended = row | {"ended_on": told["ended_on"].isoformat(), "result": told["result"]}
         case.challenges = [ended if each is row else each for each in case.challenges]
         _change(at, told)
+        _restart_periods(at, row["kind"], told["ended_on"])
         return {"result": told["result"], "ended_on": ended["ended_on"], "fine": case.fine}
 
     return moved(sessions, principal, clock, calendar, "end_challenge", key, told, step)
@@ -189,6 +192,22 @@ def _write(at: Step, told: dict[str, Any]) -> dict[str, Any]:
         case_judging.tell_decided(at)
     measures = measures_of(case) if is_penalty else []
     return {"number": document.number, "fine": case.fine, "measures": measures, "days_late": case.days_late}
+
+
+def _restart_periods(at: Step, kind: str, ended_on: date) -> None:
+    """After a review the party may sue within 15 days (行政诉讼法 45); the court is open to the agency when that, or the suit, is
+    over (强制法 53)."""
+    case = at.case
+    if not case.fine:
+        at.end(case_time.SUIT)
+        at.end(case_time.COURT)
+        return
+    since = ended_on
+    if kind == "review":
+        suit = case_time.start(at.session, case, case_time.SUIT, ended_on, at.calendar)
+        due = at.calendar.end_of_period(ended_on, SUIT_AFTER_REVIEW)
+        suit.due_on, suit.provisional, since = due.day, due.provisional, due.day
+    at.start(case_time.COURT, since)
 
 
 def _change(at: Step, told: dict[str, Any]) -> None:

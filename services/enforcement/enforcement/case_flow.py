@@ -48,7 +48,7 @@ MOVES = {
     "review_case": Move((S.REVIEW, S.HEARD), "", OUTSIDER),
     "notify_party": Move((S.REVIEWED,), "", INVESTIGATOR),
     "serve_case": Move((S.NOTIFIED, S.DECIDED), "", ANYBODY),
-    "answer_notice": Move((S.NOTIFIED, S.ANSWERING), "", PARTY),
+    "answer_notice": Move((S.NOTIFIED, S.ANSWERING, S.HEARING_ASKED, S.HEARING_SET), "", PARTY),
     "set_hearing": Move((S.HEARING_ASKED,), S.HEARING_SET, OUTSIDER),
     "record_hearing": Move((S.HEARING_SET,), S.HEARD, OUTSIDER),
     "return_case": Move((S.REVIEWED, S.NOTIFIED, S.ANSWERING, S.HEARD), S.INVESTIGATION, OUTSIDER),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -15,7 +15,18 @@ from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_clocks, case_flow, case_money, case_people, case_time, discretion, documents
 from enforcement.case_moving import measures_of, sight
-from enforcement.models import Case, CaseAct, CaseClock, CasePayment, Document, Firm, Order, Site
+from enforcement.models import (
+    Case,
+    CaseAct,
+    CaseClock,
+    CasePayment,
+    Document,
+    DocumentOpening,
+    Firm,
+    Officer,
+    Order,
+    Site,
+)
 from enforcement.permissions import RULES, permit, within
 from enforcement.terms import CaseOutcome, CaseStage
 
@@ -73,6 +84,7 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         acts = acts if is_officer else acts.where(CaseAct.act.not_in(PRIVATE_ACTS))
         rows = case_time.clocks_of(session, case.id)
         order = session.get(Order, case.order_id) if case.order_id else None
+        may = acts_of(principal, case, owed, today)
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
             "order_number": order.number if order else None,
@@ -87,7 +99,8 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
             "paid": str(owed.paid),
             "left": str(owed.left) if case.pay_by else None,
             "days_overdue": owed.days_late,
-            "acts": acts_of(principal, case, owed, today),
+            "acts": may,
+            "others": _others(session, case, today) if "replace_investigators" in may else [],
         }
 
 
@@ -209,12 +222,35 @@ def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
 
 
 def _documents(session: Session, principal: Principal, case: Case) -> list[Reply]:
-    wanted = select(Document).where(
+    """Its papers, each with when somebody of the party opened it first."""
+    opened = select(func.min(DocumentOpening.opened_at)).where(DocumentOpening.document_id == Document.id)
+    wanted = select(Document, opened.scalar_subquery()).where(
         Document.subject_kind == "case", Document.subject_id == case.id, documents.sight(principal)
     )
-    rows = session.scalars(wanted.order_by(Document.issued_at, Document.id))
+    rows = session.execute(wanted.order_by(Document.issued_at, Document.id))
     return [
-        {"document_id": each.id, "kind": each.kind, "number": each.number, "issued_at": each.issued_at} for each in rows
+        {
+            "document_id": each.id,
+            "kind": each.kind,
+            "number": each.number,
+            "issued_at": each.issued_at,
+            "opened_at": opened_at,
+        }
+        for each, opened_at in rows
+    ]
+
+
+def _others(session: Session, case: Case, today: date) -> list[Reply]:
+    """Officers of the agency who could take over from an investigator."""
+    there = [each["officer_id"] for each in case.investigators]
+    wanted = select(Officer.id, Officer.name).where(
+        Officer.agency_id == case.agency_id,
+        Officer.removed_at.is_(None),
+        Officer.certificate_valid_to >= today,
+        Officer.id.not_in(there),
+    )
+    return [
+        {"officer_id": id_, "name": name} for id_, name in session.execute(wanted.order_by(Officer.name, Officer.id))
     ]
 
 

@@ -13,7 +13,7 @@ from chassis.clock import Clock
 from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
-from chassis.workdays import Calendar
+from chassis.workdays import ONE_DAY, Calendar
 from enforcement import case_clocks, case_time, discretion
 from enforcement.case_clocks import Suspension
 from enforcement.case_moving import Reply, Step, moved, not_after
@@ -190,6 +190,6 @@ def _court_days(at: Step) -> tuple[date, date | None]:
     rows = case_time.clocks_of(at.session, at.case.id)
     reminder = max(row.due_on for row in rows if row.clock_id == case_time.REMIND)
     periods = [row for row in rows if row.clock_id in (case_time.REVIEW, case_time.SUIT)]
-    over = [row.due_on + case_clocks.ONE_DAY for row in periods if row.ended_on is None]
+    over = [row.due_on + ONE_DAY for row in periods if row.ended_on is None]
     court = case_time.running(at.session, at.case, case_time.COURT)
     return max([reminder, *over]), court.due_on if court else None

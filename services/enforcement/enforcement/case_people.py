@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Forbidden, Invalid
 from chassis.identifiers import mask_identity
 from chassis.principal import Principal
 from enforcement import case_flow
@@ -16,24 +16,24 @@ from enforcement.models import Case, Firm, Officer, Site
 FEWEST = 2
 
 
-def officers(session: Session, agency_id: str, ids: Sequence[str], on: date) -> list[dict[str, Any]]:
+def officers(
+    session: Session, agency_id: str, ids: Sequence[str], on: date, path: str = "officer_ids"
+) -> list[dict[str, Any]]:
     """The officers by id, as a case keeps them (行政处罚法 42: at least two, with certificates).
 
-    Refuses `Conflict("too_few_officers")`, `Invalid` for somebody who is not on the agency's roster, and
-    `Conflict("officer_without_certificate")`.
+    Refuses `Invalid` on the field `path`: two_officers_needed (T31), officer_unknown for somebody who is not on the agency's
+    roster, officer_certificate_ended.
     """
     wanted = dict.fromkeys(ids)
     if len(wanted) < FEWEST:
-        raise Conflict("too_few_officers", fewest=str(FEWEST))
+        raise Invalid.field(path, "two_officers_needed")
     rows = session.scalars(select(Officer).where(Officer.id.in_(wanted), Officer.agency_id == agency_id))
     found = {each.id: each for each in rows if each.removed_at is None}
     if len(found) < len(wanted):
-        raise Invalid.field("officer_ids", "not_on_the_roster")
+        raise Invalid.field(path, "officer_unknown")
     for each in found.values():
         if each.certificate_valid_to < on:
-            raise Conflict(
-                "officer_without_certificate", name=each.name, valid_to=each.certificate_valid_to.isoformat()
-            )
+            raise Invalid.field(path, "officer_certificate_ended", name=each.name)
     return [
         {
             "officer_id": each.id,

@@ -15,6 +15,8 @@ from enforcement.case_moving import Reply, Step, moved, reasons
 from enforcement.models import CaseConduct, Document
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
 
+HEARING_WAITS = (CaseStage.HEARING_ASKED, CaseStage.HEARING_SET)
+
 
 def file_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
@@ -77,7 +79,7 @@ def replace_investigators(
         if len(left) == len(at.case.investigators):
             raise Invalid.field("leaves", "not_on_the_case")
         chosen = [*left, told["comes"]]
-        at.case.investigators = case_people.officers(at.session, at.case.agency_id, chosen, at.today)
+        at.case.investigators = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
         return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "replace_investigators", key, told, step)
@@ -192,7 +194,8 @@ def serve_case(
 def answer_notice(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the party, or recorded by the agency: a statement, a hearing asked for, or neither wanted. Whoever answers has the notice.
+    """By the party, or recorded by the agency: a statement, a hearing asked for, or neither wanted (also no longer). Whoever
+    answers has the notice.
 
     Refuses `Conflict("no_hearing_right")`, `Conflict("hearing_period_over")` after the fifth working day (Art. 64).
     """
@@ -201,7 +204,9 @@ def answer_notice(
         case = at.case
         if told["answer"] == "statement" and not told["text"]:
             raise Invalid.field("text", "required")
-        if case.notice_served_on is None:
+        if case.stage in HEARING_WAITS:
+            _withdraw_hearing(at, told["answer"])
+        elif case.notice_served_on is None:
             _notice_served(at, case_judging.first_opened(at.session, case.notice_id) or at.today)
         if told["answer"] == "hearing":
             _ask_hearing(at)
@@ -265,6 +270,15 @@ def _notice_served(at: Step, day: date) -> None:
     at.case.notice_served_on, at.case.stage = day, CaseStage.ANSWERING
     if at.case.hearing_right:
         at.start(case_time.ASK_HEARING, day)
+
+
+def _withdraw_hearing(at: Step, answer: str) -> None:
+    """A party that has asked for a hearing can still do without; anything else it says there."""
+    if answer != "waive":
+        raise Conflict("case_stage", stage=at.case.stage)
+    at.case.stage, at.case.hearing_on = CaseStage.ANSWERING, None
+    at.end(case_time.HEARING_LEAD)
+    case_time.resume(at.session, at.case, case_time.DECIDE, at.today, at.calendar)
 
 
 def _ask_hearing(at: Step) -> None:

@@ -30,7 +30,7 @@ def open_case(
 ) -> Reply:
     """A clue becomes a case in hand (令55: to be checked within 15 days): from an order, a transfer, or by itself.
 
-    Refuses `Conflict("too_few_officers")` (T31), `Conflict("act_in_another_case")` for an act of the party that another case has
+    Refuses `Invalid` for less than two officers (T31), `Conflict("act_in_another_case")` for an act that another case has
     (T26), `NotFound` for an order, transfer, site or offence that is not there, `Invalid` for facts that cannot be used.
     """
 

@@ -44,6 +44,7 @@ from enforcement import (
 from enforcement.schemas import case_files as files_of_cases
 from enforcement.schemas import cases as penalties
 from enforcement.exporting import LISTS
+from enforcement.schemas import discretion as weighings
 from enforcement.schemas import documents as papers
 from enforcement.schemas import files as kept
 from enforcement.schemas import inspections as visits
@@ -190,15 +191,15 @@ class EnforcementService:
     def get_case(self, request: Request, call: Call) -> Reply:
         return case_lists.get_case(self.sessions, call.principal, now, self.calendar(), **request)
 
-    @answers(files_of_cases.ListOffencesRequest, files_of_cases.ListOffencesReply)
+    @answers(weighings.ListOffencesRequest, weighings.ListOffencesReply)
     def list_offences(self, request: Request, call: Call) -> Reply:
         return case_starts.list_offences(call.principal, now)
 
-    @answers(files_of_cases.OffenceRequest, files_of_cases.OffenceReply)
+    @answers(weighings.OffenceRequest, weighings.OffenceReply)
     def get_offence(self, request: Request, call: Call) -> Reply:
         return case_starts.get_offence(call.principal, now, **request)
 
-    @answers(files_of_cases.WeighPenaltyRequest, files_of_cases.WeighPenaltyReply)
+    @answers(weighings.WeighPenaltyRequest, weighings.WeighPenaltyReply)
     def weigh_penalty(self, request: Request, call: Call) -> Reply:
         return case_starts.weigh_penalty(call.principal, now, **request)
 
@@ -213,6 +214,7 @@ class EnforcementService:
     @answers(files_of_cases.FairnessRequest, files_of_cases.FairnessReply)
     def get_fairness(self, request: Request, call: Call) -> Reply:
         return fairness.get_fairness(self.sessions, call.principal, now, **request)
+
     @answers(ordered.IssueOrderRequest, ordered.OrderActed)
     def issue_order(self, request: Request, call: Call) -> Reply:
         return order_acts.issue_order(self.sessions, call.principal, now, key=call.key, **request)

@@ -9,7 +9,7 @@ from chassis.database import transaction
 from chassis.identifiers import new_id
 from chassis.workdays import Calendar
 from enforcement import case_deciding, case_lists, case_money, case_steps, cases, orders
-from enforcement.models import Case, Finding, Inspection, Order, Rectification, Site
+from enforcement.models import Case, Finding, Inspection, Order, Rectification, Site, Transfer
 from enforcement.orders import Demanded
 from enforcement.terms import OrderKind
 from services.enforcement.tests.factories import CONTRACTOR, SITE, Field, an_id, officer
@@ -169,3 +169,17 @@ def _visit(ground: Field, kind: str, rechecks: str | None, findings: int) -> Ins
         stage="completed", started_at=now, ended_at=now, officers=[{"officer_id": TWO[0]}, {"officer_id": TWO[1]}],
         findings_count=findings, signatures=[], marks=[],
     )  # fmt: skip
+
+
+def a_transfer(ground: Field, order_id: str, to: str) -> str:
+    """An order that another body handed over to be fined; its id."""
+    now = ground.clock()
+    with transaction(ground.sessions) as session:
+        order = session.get_one(Order, order_id)
+        sent = Transfer(
+            id=new_id(), order_id=order_id, site_id=order.site_id, area=order.area, from_agency_id=an_id("supervision"),
+            to_agency_id=to, document_id=order.document_id, number="移1", party_id=order.addressee_id, party_name="建筑公司",
+            facts="逾期未整改", attachments=[], stage="taken", sent_at=now, sent_by=dict(FIRST.brief()),
+        )  # fmt: skip
+        session.add(sent)
+        return sent.id

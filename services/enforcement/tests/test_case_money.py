@@ -114,6 +114,19 @@ def test_the_court_comes_ten_days_after_the_reminder_and_when_review_and_suit_ar
     assert desk.do("close_case", HEAD)["stage"] == "closed"
 
 
+def test_after_a_review_the_court_waits_for_the_fifteen_days_of_a_suit(desk: Desk) -> None:
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.on(date(2026, 5, 11))
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=date(2026, 5, 11))
+    desk.do("remind_party", FIRST)
+    desk.on(date(2026, 5, 26))
+    with pytest.raises(Conflict, match="court_not_yet") as refused:
+        desk.do("apply_to_court", FIRST)
+    assert refused.value.detail["earliest"] == "2026-05-27"
+    desk.on(date(2026, 5, 27))
+    assert desk.do("apply_to_court", FIRST)["stage"] == "in_court"
+
+
 def test_the_court_is_too_late_three_months_after_that(desk: Desk) -> None:
     desk.on(PAY_BY + DAY)
     desk.do("remind_party", FIRST)

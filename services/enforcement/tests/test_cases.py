@@ -1,4 +1,4 @@
-"""Penalty cases from the clue to the closed file: T24–T31, the roles kept apart, and every step once."""
+"""Penalty cases from the clue to the closed file: the roles kept apart, every step once, and who sees what."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +19,10 @@ from services.enforcement.tests.casework import (
     FIRST,
     HEAD,
     LARGE,
-    RECTIFY_FIRST,
     REVIEWER,
     SECOND,
     TWO,
     Desk,
-    a_recheck,
-    a_report,
-    an_order,
 )
 from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, OWNER, TODAY, Field, an_id, officer
 
@@ -90,247 +86,6 @@ def test_the_decision_carries_the_trace_of_the_calculator_line_by_line(desk: Des
     assert "警告" in shown["content"]["measures"]
 
 
-def test_t24_a_rule_that_waits_for_correction_is_not_fined_before_the_day_and_a_failed_recheck(desk: Desk) -> None:
-    order_id, _ = an_order(desk.ground, due_on=TODAY + 7 * DAY)
-    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
-    desk.do("file_case", HEAD)
-
-    def why() -> Any:
-        with pytest.raises(Conflict, match="not_yet_fineable") as refused:
-            desk.do("conclude_investigation", FIRST)
-        return refused.value.detail["why"]
-
-    assert why() == "deadline_open"
-    desk.later(8)
-    assert why() == "not_rechecked"
-    a_recheck(desk.ground, order_id, findings=1)
-
-    desk.do("conclude_investigation", FIRST)
-    weighing = desk.told()["weighing"]
-    assert (weighing["legal_low"], weighing["legal_high"]) == (100_000, 300_000)
-    assert "复查未改正" in weighing["text"]
-
-
-def test_t24_what_the_registers_say_of_the_order_is_never_typed(desk: Desk) -> None:
-    typed = {"ordered_on": "2026-02-01", "deadline": "2026-02-08", "rechecked_on": "2026-02-10", "recheck_failed": True}
-    desk.open(offence_keys=[RECTIFY_FIRST], facts=typed)
-    desk.do("file_case", HEAD)
-
-    with pytest.raises(Conflict, match="not_yet_fineable") as refused:
-        desk.do("conclude_investigation", FIRST)
-    assert refused.value.detail["why"] == "no_order"
-
-
-@pytest.mark.parametrize(("accepted", "fineable"), [(True, False), (False, True)])
-def test_t24_a_report_that_was_sent_back_after_the_day_is_a_failed_recheck(
-    desk: Desk, accepted: bool, fineable: bool
-) -> None:
-    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
-    desk.later(2)
-    a_report(desk.ground, order_id, accepted)
-    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
-    desk.do("file_case", HEAD)
-
-    if fineable:
-        assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
-    else:
-        with pytest.raises(Conflict, match="not_yet_fineable"):
-            desk.do("conclude_investigation", FIRST)
-
-
-def test_t25_outside_the_tier_takes_a_reason_and_the_review_of_that_amount_and_outside_the_law_nothing_helps(
-    desk: Desk,
-) -> None:
-    desk.open()
-    desk.do("file_case", HEAD)
-    for amount in (4_999, 10_001):
-        with pytest.raises(Conflict, match="amount_outside_law"):
-            desk.do("conclude_investigation", FIRST, amount=amount, reason="情节特殊")
-    with pytest.raises(Invalid) as refused:
-        desk.do("conclude_investigation", FIRST, amount=10_000)
-    assert refused.value.fields == {"reason": [{"rule": "required"}]}
-
-    desk.do("conclude_investigation", FIRST, amount=10_000, reason="两年内多次被通报")
-    desk.do("review_case", REVIEWER)
-    desk.do("notify_party", FIRST)
-    with pytest.raises(Conflict, match="legal_review_needed"):
-        desk.do("decide_case", HEAD, amount=9_000, reason="两年内多次被通报")
-    desk.do("decide_case", HEAD)
-
-    told = desk.told()
-    assert told["fine"] == 10_000
-    assert told["deviation"]["verdict"] == "outside_tier" and told["deviation"]["reason"] == "两年内多次被通报"
-    assert told["deviation"]["from_tier"] == 10_000 - told["weighing"]["tier_high"]
-
-
-def test_t26_one_act_under_two_laws_is_one_fine_by_the_higher(desk: Desk) -> None:
-    desk.open(offence_keys=["37-35-1", "safety-law-101"])
-    desk.do("file_case", HEAD)
-    desk.do("conclude_investigation", FIRST)
-
-    weighing = desk.told()["weighing"]
-    assert weighing["offence_key"] == "safety-law-101"
-    assert [each["offence_key"] for each in weighing["yielding"]] == ["37-35-1"]
-    assert "第二十九条" in weighing["several"] or "只给予一次罚款" in weighing["several"]
-
-
-def test_t26_a_second_case_for_the_same_finding_is_refused_until_the_first_is_dropped(desk: Desk) -> None:
-    order_id, [first, second] = an_order(desk.ground, due_on=TODAY + DAY, findings=2)
-    one = desk.open(order_id=order_id, finding_ids=[first])
-    again = Desk(desk.ground)
-
-    with pytest.raises(Conflict, match="act_in_another_case") as refused:
-        again.open(order_id=order_id, offence_keys=["safety-law-99"])
-    assert refused.value.detail["case_id"] == one["case_id"]
-    assert Desk(desk.ground).open(order_id=order_id, finding_ids=[second])["case_id"] != one["case_id"]
-
-    desk.do("drop_case", HEAD)
-    assert again.open(order_id=order_id, finding_ids=[first])["stage"] == "clue"
-
-
-def test_t26_of_two_cases_opened_at_once_for_one_act_there_is_one(desk: Desk) -> None:
-    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
-
-    def one(n: int) -> str:
-        try:
-            return str(Desk(desk.ground).open(order_id=order_id)["stage"])
-        except Conflict as refused:
-            return refused.code
-
-    with ThreadPoolExecutor(4) as pool:
-        answers = sorted(pool.map(one, range(4)))
-    assert answers == ["act_in_another_case"] * 3 + ["clue"]
-
-
-def test_t27_three_thousand_may_be_decided_on_the_spot_and_one_yuan_more_may_not(desk: Desk) -> None:
-    with pytest.raises(Conflict, match="ordinary_procedure_needed"):
-        desk.spot(amount=3_001)
-    decided = desk.spot(amount=3_000)
-
-    told = desk.told()
-    assert decided["number"] == "冀建当罚（130102）字〔2026〕第0001号"
-    assert (told["kind"], told["stage"], told["fine"]) == ("summary", "served", 3_000)
-    assert told["pay_by"] == date(2026, 3, 17)
-    assert [each["kind"] for each in told["documents"]] == ["summary_decision"]
-    assert desk.ground.told("penalty_decided")[0]["data"]["number"] == decided["number"]
-    assert desk.told(CONTRACTOR)["decision_number"] == decided["number"]
-
-
-def test_on_the_spot_it_is_one_of_the_two_officers_who_decides(desk: Desk) -> None:
-    desk.ground.officer(officer("孙执法"))
-    with pytest.raises(Forbidden, match="roles_not_apart"):
-        desk.spot(who=officer("孙执法"))
-
-
-def test_t28_over_the_threshold_the_right_to_be_heard_is_told_and_the_decision_waits(desk: Desk) -> None:
-    desk.open(offence_keys=[LARGE])
-    desk.until_notified()
-    assert [each["kind"] for each in desk.told()["documents"]][-2:] == ["prior_notice", "hearing_notice"]
-
-    with pytest.raises(Conflict, match="hearing_period_runs") as refused:
-        desk.do("decide_case", HEAD)
-    assert refused.value.detail["earliest"] == "2026-03-10"  # Monday + 5 working days = Monday; the day after
-    desk.on(date(2026, 3, 9))
-    with pytest.raises(Conflict, match="hearing_period_runs"):
-        desk.do("decide_case", HEAD)
-    desk.on(date(2026, 3, 10))
-    assert desk.do("decide_case", HEAD)["stage"] == "decided"
-
-
-def test_t28_a_waiver_opens_the_decision(desk: Desk) -> None:
-    desk.open(offence_keys=[LARGE])
-    desk.until_notified()
-    desk.do("answer_notice", CONTRACTOR, answer="waive")
-    assert desk.do("decide_case", HEAD)["stage"] == "decided"
-
-
-def test_a_hearing_stops_the_ninety_days_and_the_case_is_reviewed_again(desk: Desk) -> None:
-    desk.open(offence_keys=[LARGE])
-    desk.until_notified()
-    before = desk.clocks()["C16"]["due_on"]
-    desk.do("answer_notice", CONTRACTOR, answer="hearing", text="数额过高")
-    with pytest.raises(Forbidden, match="not_permitted"):
-        desk.do("set_hearing", FIRST, held_on=date(2026, 3, 20))
-    with pytest.raises(Invalid):
-        desk.do("set_hearing", REVIEWER, held_on=date(2026, 3, 10))
-    desk.do("set_hearing", REVIEWER, held_on=date(2026, 3, 11))
-    with pytest.raises(Conflict, match="hearing_not_yet"):
-        desk.do("record_hearing", REVIEWER)
-    desk.on(date(2026, 3, 11))
-    assert desk.clocks()["C16"]["stands_still"]
-    desk.do("record_hearing", REVIEWER)
-
-    assert desk.clocks()["C16"]["due_on"] == before + 9 * DAY  # from the day after filing on: 3 March to 11 March
-    with pytest.raises(Conflict, match="legal_review_needed"):
-        desk.do("decide_case", HEAD)
-    desk.do("review_case", REVIEWER)
-    assert desk.do("decide_case", HEAD)["stage"] == "decided"
-
-
-def test_a_hearing_asked_for_after_the_fifth_working_day_is_refused(desk: Desk) -> None:
-    desk.open(offence_keys=[LARGE])
-    desk.until_notified()
-    desk.on(date(2026, 3, 10))
-    with pytest.raises(Conflict, match="hearing_period_over"):
-        desk.do("answer_notice", CONTRACTOR, answer="hearing")
-
-
-def test_a_small_fine_gives_no_right_to_be_heard(desk: Desk) -> None:
-    desk.open()
-    desk.until_notified()
-    with pytest.raises(Conflict, match="no_hearing_right"):
-        desk.do("answer_notice", CONTRACTOR, answer="hearing")
-
-
-def test_the_defence_never_raises_the_fine(desk: Desk) -> None:
-    desk.open()
-    desk.until_notified()
-    desk.do("answer_notice", CONTRACTOR, answer="statement", text="没有这回事")
-    with pytest.raises(Conflict, match="fine_above_notice"):
-        desk.do("decide_case", HEAD, amount=6_000, reason="态度恶劣")
-    desk.do("return_case", HEAD)
-    with pytest.raises(Conflict, match="fine_above_notice"):
-        desk.do("conclude_investigation", FIRST, amount=6_400, reason="态度恶劣")
-
-
-def test_t30_on_day_91_without_extension_the_delay_is_flagged_and_not_refused(desk: Desk) -> None:
-    desk.open()
-    desk.until_notified()
-    desk.later(91)
-    desk.do("decide_case", HEAD)
-
-    told = desk.told()
-    assert told["days_late"] == 1
-    assert desk.clocks()["C16"]["late_by"] == 1
-
-
-def test_t30_with_the_extensions_that_the_rule_has_it_is_in_time(desk: Desk) -> None:
-    desk.open()
-    desk.until_notified()
-    desk.do("extend_case", HEAD)
-    assert desk.clocks()["C16"]["due_on"] == TODAY + 120 * DAY
-    with pytest.raises(Invalid) as refused:
-        desk.do("extend_case", HEAD)
-    assert "collectively" in refused.value.fields
-    desk.do("extend_case", HEAD, collectively=True)
-    with pytest.raises(Conflict, match="no_extension_left"):
-        desk.do("extend_case", HEAD, collectively=True)
-    desk.later(180)
-    desk.do("decide_case", HEAD)
-    assert desk.told()["days_late"] == 0
-
-
-def test_t31_a_single_officer_is_refused_and_so_is_one_without_a_certificate(desk: Desk) -> None:
-    for ids in ([], TWO[:1], [TWO[0], TWO[0]]):
-        with pytest.raises(Conflict, match="too_few_officers"):
-            desk.open(officer_ids=ids)
-        with pytest.raises(Conflict, match="too_few_officers"):
-            desk.spot(officer_ids=ids)
-    lapsed = desk.ground.officer(officer("钱执法"), valid_to=TODAY - DAY)
-    with pytest.raises(Conflict, match="officer_without_certificate"):
-        desk.open(officer_ids=[TWO[0], lapsed])
-
-
 def test_who_investigates_neither_reviews_nor_decides_and_the_reviewer_does_not_decide(desk: Desk) -> None:
     everything = ("inspector", "reviewer", "approver")
     one, other = officer("张执法", *everything), officer("周全能", *everything)
@@ -355,7 +110,7 @@ def test_an_officer_who_is_recused_is_replaced_and_may_no_longer_conclude(desk: 
     comes = desk.ground.officer(officer("孙执法"))
     desk.open()
     desk.do("file_case", HEAD)
-    with pytest.raises(Conflict, match="too_few_officers"):
+    with pytest.raises(Invalid, match="invalid_fields"):
         desk.do("replace_investigators", HEAD, leaves=TWO[0], comes=TWO[1], reason="与当事人有亲属关系")
     desk.do("replace_investigators", HEAD, leaves=TWO[0], comes=comes, reason="与当事人有亲属关系")
     with pytest.raises(Forbidden, match="roles_not_apart"):
@@ -443,6 +198,15 @@ def test_clocks_that_are_past_are_told_once_and_one_that_stands_still_is_not_pas
     assert told["timeline"][-1]["act"] == "clock_past" and told["timeline"][-1]["detail"]["clock"] == "C15"
     assert told["clock"]["days_left"] == -1
 
+    waits = Desk(desk.ground)
+    waits.open(offence_keys=[LARGE])
+    waits.until_notified()
+    waits.do("answer_notice", CONTRACTOR, answer="hearing")
+    waits.later(200)
+    tell()
+    assert "clock_past" not in {each["act"] for each in waits.told()["timeline"]}
+    assert waits.clocks()["C16"]["late_by"] == 0
+
 
 def test_a_party_sees_its_case_from_the_notice_on_and_nothing_that_officers_say_to_each_other(desk: Desk) -> None:
     desk.open()
@@ -484,17 +248,6 @@ def test_the_next_step_stands_first_among_what_may_be_done(desk: Desk) -> None:
     desk.do("notify_party", FIRST)
     assert desk.told()["acts"][0] == "decide_case"
     assert desk.told(REVIEWER)["acts"] == ["answer_notice"]
-
-
-def test_what_must_be_exempt_is_decided_without_notice_and_without_fine(desk: Desk) -> None:
-    desk.open(facts={"minor": True, "corrected": True})
-    desk.until_reviewed(reason="违法行为轻微并及时改正")
-    decided = desk.do("decide_case", HEAD, outcome="no_penalty")
-    desk.do("serve_case", FIRST, how="direct", served_on=TODAY, handed_to="项目经理")
-
-    assert decided["number"] == "冀建不罚（130102）字〔2026〕第0001号"
-    assert desk.ground.told("penalty_decided") == []
-    assert desk.do("close_case", HEAD)["stage"] == "closed"
 
 
 def test_a_notice_that_was_opened_in_the_portal_is_served_on_that_day(desk: Desk) -> None:

@@ -8,28 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.api.contracts import Contracts
-from gateway.bus import Rpc
 from gateway.parts import parts
+from gateway.portal.acts.act import Act
+from gateway.portal.acts.cases import CASES
 
 VERSION = "version"
-
-
-@dataclass(frozen=True)
-class Act:
-    """`id_field`: what the service calls the record's id; `picks`: a field whose value is looked up in a list."""
-
-    service: str
-    name: str
-    title: str
-    hint: str
-    told: str
-    id_field: str
-    picks: str = ""
-    grave: bool = False  # cannot be undone, or takes something from somebody
-
-    @property
-    def rpc(self) -> Rpc:
-        return Rpc(self.service, self.name)
 
 
 @dataclass(frozen=True)
@@ -56,164 +39,7 @@ REGISTERS: dict[str, tuple[Act, ...]] = {
             "absence_id",
         ),
     ),
-    "cases": (
-        Act(
-            "enforcement",
-            "file_case",
-            "立案",
-            "线索属实、属于本机关管辖且在追责时效内的，予以立案；自立案之日起九十日内作出决定。",
-            "已立案",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "review_case",
-            "法制审核",
-            "核对事实、证据、依据、裁量和程序；不同意的退回调查。审核人不得是办案人员。",
-            "法制审核已完成",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "notify_party",
-            "事先告知",
-            "告知事实、理由、依据和拟处罚内容；达到听证标准的，听证告知书随同发出。当场交付的填写接收人。",
-            "已告知当事人",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "serve_case",
-            "登记送达",
-            "当事人在系统内打开过文书的选“电子送达”，以首次打开之日为准；其余填写日期和接收人。",
-            "送达已登记",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "decide_case",
-            "作出决定",
-            "数额不得高于告知数额；告知听证权利的，须满五个工作日或者当事人放弃。决定作出后不能更改。",
-            "决定已作出",
-            "case_id",
-            grave=True,
-        ),
-        Act(
-            "enforcement",
-            "answer_notice",
-            "答复告知",
-            "可以陈述、申辩；告知书写明有听证权利的，收到后五个工作日内可以要求听证。不因申辩加重处罚。",
-            "答复已记录",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "set_hearing",
-            "确定听证",
-            "听证应在七个工作日以后举行；主持人不得是办案人员。",
-            "听证日期已确定",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "record_hearing",
-            "登记听证",
-            "听证之日才能登记；登记后再次法制审核。要求听证至听证结束的时间不计入办案期限。",
-            "听证已登记",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "close_case",
-            "结案",
-            "处罚已履行完毕，或者不予处罚、决定被撤销的，予以结案。",
-            "案件已结案",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "record_payment",
-            "登记缴款",
-            "按银行票据登记，一张票据只能登记一次；先抵罚款，再抵加处罚款。",
-            "缴款已登记",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "remind_party",
-            "催告",
-            "逾期未缴的，催告满十日后可以申请法院强制执行。",
-            "催告书已发出",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "apply_to_court",
-            "申请强制执行",
-            "复议、诉讼期限届满后三个月内提出。",
-            "已登记申请强制执行",
-            "case_id",
-        ),
-        Act("enforcement", "publish_case", "登记公开", "决定作出后七个工作日内公开。", "公开已登记", "case_id"),
-        Act(
-            "enforcement",
-            "end_challenge",
-            "登记复议、诉讼结果",
-            "变更的不得加重；决定变更或者撤销且已公开的，三个工作日内撤下。",
-            "结果已登记",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "record_challenge",
-            "登记复议、诉讼",
-            "自提出之日起至结果作出之日，不计加处罚款。",
-            "已登记",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "grant_time",
-            "准予延期、分期",
-            "当事人确有经济困难的，经批准可以延期或者分期缴纳。",
-            "已准予延期",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "unpublish_case",
-            "撤下公开信息",
-            "写明撤下的理由；已公开的决定变更或者撤销后三个工作日内撤下。",
-            "公开信息已撤下",
-            "case_id",
-        ),
-        Act("enforcement", "return_case", "退回补充调查", "退回后须重新审核、重新告知。", "已退回办案人员", "case_id"),
-        Act(
-            "enforcement",
-            "extend_case",
-            "延长期限",
-            "核查期限可延长一次十日；办案期限可延长三十日，再经集体讨论延长不超过六十日。",
-            "期限已延长",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "replace_investigators",
-            "更换办案人员",
-            "需要回避的办案人员由另一名执法人员接替；任何时候不得少于两人。",
-            "办案人员已更换",
-            "case_id",
-        ),
-        Act(
-            "enforcement",
-            "drop_case",
-            "撤销案件",
-            "撤销后不能恢复；同一行为可以另行立案。",
-            "案件已撤销",
-            "case_id",
-            grave=True,
-        ),
-    ),
+    "cases": CASES,
     "certificates": (
         Act(
             "filing",

@@ -8,7 +8,8 @@ from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
 from gateway.portal.acts import registers
-from gateway.portal.acts.registers import VERSION, Act, Asked
+from gateway.portal.acts.act import Act
+from gateway.portal.acts.registers import VERSION, Asked
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, members, safe_address, show

@@ -46,7 +46,8 @@ def begin() -> Response:
 
 def _done(typed: dict[str, str], told: Body, start: Body) -> Response | None:
     if typed.get("_do") == "open":
-        reply = ask(OPEN, told, key=command_key())
+        transferred = {"transfer_id": typed["transfer_id"]} if typed.get("transfer_id") else {}
+        reply = ask(OPEN, told | transferred, key=command_key())
         return go(f"{ADDRESS}/{reply['case_id']}", say("线索已登记，等待负责人审批立案"))
     if typed.get("_do") == "spot":
         amount = {"amount": _whole(typed["amount"])} if typed.get("amount", "").strip() else {}

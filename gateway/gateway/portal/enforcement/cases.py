@@ -49,11 +49,11 @@ def cases() -> Response:
 @blueprint.get(f"{ADDRESS}/<uuid:case_id>")
 @members
 def case(case_id: object) -> Response:
-    """An officer sees the nearest decided cases beside it, and a head who could take over from whom."""
+    """An officer sees the nearest decided cases beside it."""
     asked: Body = {"case_id": str(case_id)}
     wanted: dict[str, tuple[Rpc, Body]] = {"case": (GET, asked)}
     is_agency = visitor().signed_in.organisation_kind == "agency"
-    came, _ = ask_all(wanted | ({"nearest": (NEAREST, asked), "start": (START, {})} if is_agency else {}))
+    came, _ = ask_all(wanted | ({"nearest": (NEAREST, asked)} if is_agency else {}))
     told = came["case"]
     if told is None:
         raise NotFound("case_unknown")
@@ -67,7 +67,6 @@ def case(case_id: object) -> Response:
         other_acts=[each for each in ordered[is_first:] if each.name not in OWN_PAGE],
         typed=_filled_in(told),
         nearest=(came.get("nearest") or {"items": []})["items"],
-        officers=(came.get("start") or {"officers": []})["officers"],
         back=f"{ADDRESS}/{case_id}",
     )
 
@@ -126,6 +125,13 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
     )
 
 
+def _is_opened(case: Body) -> bool:
+    """Whether the party opened what waits for being served."""
+    wanted = ("prior_notice",) if case["stage"] == "notified" else ("penalty_decision", "no_penalty_decision")
+    papers = [each for each in case["documents"] if each["kind"] in wanted]
+    return bool(papers) and papers[-1]["opened_at"] is not None
+
+
 def _filled_in(case: Body) -> dict[str, dict[str, Any]]:
     """What a step's form begins with, so that the usual step is one press: by step, then by field."""
     today = day_of(parts().clock()).isoformat()
@@ -137,7 +143,7 @@ def _filled_in(case: Body) -> dict[str, dict[str, Any]]:
             "facts_found": said.get("facts_found", said.get("conclusion", "")),
             "outcome": "no_penalty" if exempt else "penalty",
         },
-        "serve_case": {"how": "direct", "served_on": today},
+        "serve_case": {"how": "portal"} if _is_opened(case) else {"how": "direct", "served_on": today},
         "record_payment": {"amount": case["left"] or "", "paid_on": today},
         "publish_case": {"published_on": today},
         "record_challenge": {"filed_on": today},

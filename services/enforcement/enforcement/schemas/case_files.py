@@ -1,10 +1,10 @@
-"""Penalty cases as they are read, and the calculator."""
+"""Penalty cases as they are read, and what the form of a new one needs."""
 
-from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text, Value
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from enforcement.case_facts import MOST_OFFENCES
-from enforcement.discretion import SUBJECTS
-from enforcement.schemas.cases import OFFENCE, RICHEST
+from enforcement.schemas.cases import OFFENCE
 from enforcement.schemas.common import AREA, Listed, Page
+from enforcement.schemas.discretion import FactAsked, OffenceShort, WeighingTold
 from enforcement.schemas.documents import Acted
 from enforcement.words import (
     CASE_ACTS,
@@ -23,7 +23,6 @@ from enforcement.words import (
 )
 
 CLOCK_KINDS = {"limit": "期限", "lead": "最早日期"}
-SHAPES = {"D": "责令改正时即可处罚", "R": "逾期未改正的才能处罚"}
 
 
 class ListCasesRequest(Page):
@@ -119,6 +118,7 @@ class CasePaper(Schema):
     kind = Choice("文书", choices=DOCUMENT_KINDS, required=True)
     number = Text("文号", required=True)
     issued_at = Moment("签发时间", required=True)
+    opened_at = Moment("当事人首次打开", allow_none=True, required=True)
 
 
 class CasePaid(Schema):
@@ -127,60 +127,9 @@ class CasePaid(Schema):
     paid_on = Day("缴款日期", required=True)
 
 
-class TraceLine(Schema):
-    step = Text(required=True)
-    text = Text(max=4000, required=True)
-    clause = Text(required=True)
-    in_force = Day(required=True)
-
-
-class WeighedRefusal(Schema):
-    code = Text(required=True)
-    text = Text(required=True)
-    detail = Free(required=True)
-
-
-class MeasureTold(Schema):
-    code = Text(required=True)
-    text = Text(required=True)
-    hearing = Flag(required=True)
-    days = Rows(Integer(), allow_none=True, required=True)
-
-
-class Yielding(Schema):
-    offence_key = Text(required=True)
-    clause = Text(required=True)
-
-
-class WeighingTold(Schema):
-    """What the calculator answers: every line with its clause and the day since which that holds; `text` is the whole trace."""
-
-    offence_key = Text(required=True)
-    clause = Text("依据", required=True)
-    subject = Choice(choices=SUBJECTS, required=True)
-    party = Choice(choices=PARTY_KINDS, required=True)
-    on = Day(required=True)
-    law_day = Day(required=True)
-    legal_low = Integer("法定下限", required=True)
-    legal_high = Integer("法定上限", required=True)
-    is_provisional = Flag(required=True)
-    lines = Rows(Part(TraceLine), required=True)
-    refusals = Rows(Part(WeighedRefusal), required=True)
-    tier = Text(required=True)
-    tier_low = Integer(required=True)
-    tier_high = Integer(required=True)
-    level = Choice(choices=LEVELS, required=True)
-    result_low = Integer(required=True)
-    result_high = Integer(required=True)
-    suggested = Integer("建议数额", required=True)
-    may_reduce = Flag(required=True)
-    may_exempt = Flag(required=True)
-    measures = Rows(Part(MeasureTold), required=True)
-    measures_grave = Rows(Part(MeasureTold), required=True)
-    needs = Rows(Text(), required=True)
-    text = Text(max=20000, required=True)
-    several = Text(required=True)
-    yielding = Rows(Part(Yielding), required=True)
+class OfficerShort(Schema):
+    officer_id = Id(required=True)
+    name = Text("姓名", required=True)
 
 
 class CaseReply(CaseItem):
@@ -224,74 +173,7 @@ class CaseReply(CaseItem):
     left = Text("尚欠（元）", allow_none=True, required=True)
     days_overdue = Integer("逾期天数", required=True)
     acts = Rows(Choice(choices=CASE_ACTS), required=True)
-
-
-class OffenceItem(Schema):
-    offence_key = Text(required=True)
-    clause = Text("依据", required=True)
-    subject = Choice("违法主体", choices=SUBJECTS, required=True)
-    party = Choice(choices=PARTY_KINDS, required=True)
-    conduct = Text("违法行为", max=4000, required=True)
-    shape = Choice("处罚方式", choices=SHAPES, required=True)
-    confirmed = Flag(required=True)
-    decided_by = Text(required=True)
-
-
-class ListOffencesRequest(Schema):
-    pass
-
-
-class ListOffencesReply(Schema):
-    items = Rows(Part(OffenceItem), required=True)
-
-
-class FactAsked(Schema):
-    """One field of a facts form. `kind`: number, money (whole yuan), flag, choice, day or text."""
-
-    name = Text(required=True)
-    kind = Text(required=True)
-    label = Text(required=True)
-    help = Text(required=True)
-    default = Value(allow_none=True, required=True)
-    required = Flag(required=True)
-    at_least = Integer(allow_none=True, required=True)
-    choices = Free(required=True)
-
-
-class OffenceRequest(Schema):
-    offence_key = Text("违法行为", max=40, pattern=OFFENCE, required=True)
-
-
-class OffenceShort(Schema):
-    offence_key = Text(required=True)
-    clause = Text("依据", required=True)
-    conduct = Text("违法行为", max=4000, required=True)
-    subject = Choice("违法主体", choices=SUBJECTS, required=True)
-    shape = Choice("处罚方式", choices=SHAPES, required=True)
-
-
-class OffenceReply(OffenceShort):
-    facts = Rows(Part(FactAsked), required=True)
-
-
-class WeighPenaltyRequest(Schema):
-    """`on`: the day of the decision, today where none is said; `amount`: one to be judged by the weighing."""
-
-    offence_keys = Rows(Text(max=40, pattern=OFFENCE), "违法行为", min=1, max=MOST_OFFENCES, required=True)
-    facts = Free("裁量事实", load_default=dict)
-    on = Day("计算日期", allow_none=True, load_default=None)
-    amount = Integer("拟处罚款（元）", min=0, max=RICHEST, allow_none=True, load_default=None)
-
-
-class JudgedTold(Schema):
-    verdict = Choice(choices=VERDICTS | {"never": "不得作出"}, required=True)
-    text = Text(required=True)
-    needs = Rows(Text(), required=True)
-
-
-class WeighPenaltyReply(Schema):
-    weighing = Part(WeighingTold, required=True)
-    judged = Part(JudgedTold, allow_none=True, required=True)
+    others = Rows(Part(OfficerShort), "可以接替的执法人员", required=True)
 
 
 class CaseStartRequest(Schema):
@@ -324,9 +206,7 @@ class PartyChoice(Schema):
     name = Text(required=True)
 
 
-class OfficerChoice(Schema):
-    officer_id = Id(required=True)
-    name = Text(required=True)
+class OfficerChoice(OfficerShort):
     chosen = Flag(required=True)
 
 
