@@ -50,7 +50,11 @@ def browse(
         officers = list(few.map(lambda number: _account(administrator, f"bench{number}", roles), range(users)))
         ids = ids or _applications(officers[0])
         list(few.map(lambda officer: [_look(officer, page, ids, random.Random(1)) for page in pages], officers[:4]))
-        seen = [each for one in all_at_once.map(lambda officer: _visit(officer, ids, pages, seconds), officers) for each in one]
+        seen = [
+            each
+            for one in all_at_once.map(lambda officer: _visit(officer, ids, pages, seconds), officers)
+            for each in one
+        ]
     return {
         "users": users,
         "seen": len(seen),

@@ -214,7 +214,7 @@ def _asked(sizes: dict[str, int]) -> dict[str, tuple[Principal, str, Callable[[]
 
 
 def _pages(system: System, sizes: dict[str, int]) -> dict[str, Any]:
-    here = [n for n in range(1, 200)]
+    here = range(1, 200)
     ids = {"order": [an_id(f"order {n}") for n in here], "site": [an_id(f"site {n}") for n in here]}
     return browse(
         system, agency_id(PROVINCE), ("inspector",), pages=PAGES, ids=ids, users=USERS, seconds=BROWSING_SECONDS
@@ -224,7 +224,11 @@ def _pages(system: System, sizes: dict[str, int]) -> dict[str, Any]:
 def _sweep(sessions: Any) -> dict[str, Any]:
     told_of: list[int] = []
     took = _milliseconds(lambda: told_of.append(overdue.sweep(sessions, now, Calendar())))
-    return {"told": told_of[0], "ms": took, "nothing_ms": _milliseconds(lambda: overdue.sweep(sessions, now, Calendar()))}
+    return {
+        "told": told_of[0],
+        "ms": took,
+        "nothing_ms": _milliseconds(lambda: overdue.sweep(sessions, now, Calendar())),
+    }
 
 
 def _time(once: Callable[[], None]) -> dict[str, float]:

@@ -8,7 +8,7 @@ INSPECTED_AT = "now() - (%(inspections)s - n) * (interval '1095 days' / %(inspec
 COUNTY = "((n - 1) %% %(sites)s %% cardinality(%(counties)s::text[]) + 1)"
 SITE = "md5('site ' || (n - 1) %% %(sites)s + 1)::uuid::text"
 AREA, AGENCY = f"(%(counties)s::text[])[{COUNTY}]", f"(%(agencies)s::text[])[{COUNTY}]"
-BY = "'{\"user_id\": \"bench\", \"user_name\": \"张执法\", \"organisation_id\": \"bench\", \"organisation_name\": \"监督站\"}'::jsonb"
+BY = '\'{"user_id": "bench", "user_name": "张执法", "organisation_id": "bench", "organisation_name": "监督站"}\'::jsonb'
 
 
 def _officer(which: int) -> str:
@@ -37,15 +37,16 @@ A_PROVINCE = (
     select md5('officer ' || n || ' ' || k)::uuid, (%(agencies)s::text[])[n], '执法员' || k,
         case when k = 0 then 'bench ' || (%(counties)s::text[])[n] end, '冀执' || n || '-' || k, '2030-12-31', now(), '{}'
     from generate_series(1, cardinality(%(counties)s::text[])) n, generate_series(0, 9) k""",
-    f"""insert into site (id, version, name, number, area, agency_id, owner_id, contractor_id, supervisor_id, stage, starts_on, boundary)
+    f"""insert into site (id, version, name, number, area, agency_id, owner_id, contractor_id, supervisor_id, stage, starts_on,
+        boundary)
     select md5('site ' || n)::uuid, 1, '工地' || n, '1301' || n, {AREA}, {AGENCY}, md5('firm ' || n %% %(firms)s + 1)::uuid,
         md5('firm ' || (n * 7) %% %(firms)s + 1)::uuid, md5('firm ' || (n * 13) %% %(firms)s + 1)::uuid, 'filed',
         %(today)s::date - 400, jsonb_build_object('type', 'Polygon', 'coordinates', jsonb_build_array(jsonb_build_array(
             jsonb_build_array(x, y), jsonb_build_array(x + 0.002, y), jsonb_build_array(x + 0.002, y + 0.002),
             jsonb_build_array(x, y + 0.002), jsonb_build_array(x, y))))
     from generate_series(1, %(sites)s) n, lateral (select 114 + n %% 173 / 60.0 as x, 37 + n %% 191 / 60.0 as y) place""",
-    """insert into plan (id, agency_id, area, kind, title, starts_on, ends_on, basis, criteria, visits, cap, stage, version, drafted_at,
-        drafted_by)
+    """insert into plan (id, agency_id, area, kind, title, starts_on, ends_on, basis, criteria, visits, cap, stage, version,
+        drafted_at, drafted_by)
     select md5('plan ' || n)::uuid, (%(agencies)s::text[])[n], (%(counties)s::text[])[n], 'routine', '年度检查',
         %(today)s::date - 300, %(today)s::date + 65, '年度计划', '{}', 1, 4, 'approved', 1, now(), '{}'
     from generate_series(1, cardinality(%(counties)s::text[])) n""",
@@ -70,13 +71,13 @@ A_PROVINCE = (
     from generate_series(1, %(inspections)s) n, lateral (values ({_officer(0)}), ({_officer(1)})) took (each)""",
     f"""insert into document (id, kind, number, agency_id, year, serial, subject_kind, subject_id, site_id, area, addressee_id,
         issued_at, issued_by, content, hash)
-    select md5('document ' || o)::uuid, 'rectification_order', '冀建安改〔2026〕第' || o || '号', {_of_order(AGENCY)}, 2026, o, 'order',
-        md5('order ' || o)::uuid, {_of_order(SITE)}, {_of_order(AREA)},
+    select md5('document ' || o)::uuid, 'rectification_order', '冀建安改〔2026〕第' || o || '号', {_of_order(AGENCY)}, 2026, o,
+        'order', md5('order ' || o)::uuid, {_of_order(SITE)}, {_of_order(AREA)},
         md5('firm ' || (({OF_ORDER} - 1) %% %(sites)s + 1) * 7 %% %(firms)s + 1)::uuid, {ORDERED_AT}, {BY},
         jsonb_build_object('title', '责令限期整改通知书', 'demands', '限期整改', 'findings', '[]'::jsonb), md5(o::text)
     from generate_series(1, %(orders)s) o""",
-    f"""insert into site_order (id, kind, document_id, number, inspection_id, site_id, area, agency_id, addressee_id, scope, demands,
-        issued_at, issued_by, first_due_on, due_on, stage, reported_at, closed_at, escalated_to)
+    f"""insert into site_order (id, kind, document_id, number, inspection_id, site_id, area, agency_id, addressee_id, scope,
+        demands, issued_at, issued_by, first_due_on, due_on, stage, reported_at, closed_at, escalated_to)
     select md5('order ' || o)::uuid, case when o %% 20 = 0 then 'partial_stop' else 'rectify' end, document.id, number,
         md5('inspection ' || {OF_ORDER})::uuid, site_id, area, agency_id, addressee_id, '', '限期整改', issued_at, issued_by,
         issued_at::date + 7, issued_at::date + 7,
@@ -92,8 +93,8 @@ A_PROVINCE = (
     """insert into finding (id, inspection_id, place_in, site_id, area, clause_key, clause, severity, description, part, found_on,
         order_id, closed_at)
     select md5('finding ' || inspection.id || k)::uuid, inspection.id, k, inspection.site_id, inspection.area,
-        'B.' || (hashtext(inspection.id) & 1023) %% 19 + 1 || '-0' || k, '临边防护应符合规范', (array['general', 'general', 'general',
-        'serious', 'general', 'general', 'general', 'major'])[(hashtext(inspection.id) & 255 + k) %% 8 + 1], '三层临边无防护栏杆',
-        '3号楼', started_at::date, site_order.id, site_order.closed_at
+        'B.' || (hashtext(inspection.id) & 1023) %% 19 + 1 || '-0' || k, '临边防护应符合规范', (array['general', 'general',
+        'general', 'serious', 'general', 'general', 'general', 'major'])[(hashtext(inspection.id) & 255 + k) %% 8 + 1],
+        '三层临边无防护栏杆', '3号楼', started_at::date, site_order.id, site_order.closed_at
     from inspection left join site_order on site_order.inspection_id = inspection.id, generate_series(1, 4) k""",
 )

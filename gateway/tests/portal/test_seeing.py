@@ -83,7 +83,15 @@ def test_days_of_the_calendar_lead_to_what_was_done_and_to_what_is_planned(offic
     shown = unescape(officer.get(f"/enforcement/calendar?month=2026-11&area={COUNTY}&day=2026-11-30").text)
 
     done = f"/enforcement/inspections?area={COUNTY}&first=2026-11-30&last=2026-11-30"
-    for words in (done, "检查 4", "计划 2 / 5", "day=2026-11-30#visits", "未指定", f"/enforcement/plans/{PLAN}", "month=2026-12"):
+    for words in (
+        done,
+        "检查 4",
+        "计划 2 / 5",
+        "day=2026-11-30#visits",
+        "未指定",
+        f"/enforcement/plans/{PLAN}",
+        "month=2026-12",
+    ):
         assert words in shown, words
 
 
@@ -97,7 +105,14 @@ def test_a_map_that_is_cut_short_says_so(officer: Browser, rooms: Rooms) -> None
 
     shown = officer.get("/enforcement/map").text
 
-    for words in ("共 2,750 个在监工程", "这里是其中 1 个", 'data-lon="114.5"', 'data-stage="overdue"', "未办结 2", "72.5"):
+    for words in (
+        "共 2,750 个在监工程",
+        "这里是其中 1 个",
+        'data-lon="114.5"',
+        'data-stage="overdue"',
+        "未办结 2",
+        "72.5",
+    ):
         assert words in shown, words
 
 
@@ -149,7 +164,12 @@ def test_a_projects_record_marks_what_came_back_and_shows_stoppages_and_cases(of
 
     shown = unescape(officer.get(f"/projects/{SITE}/safety").text)
 
-    for words in ("仍在停工", "拒绝签字", f"/enforcement/cases/{CASE}", f"/enforcement/orders?state=open&project_id={SITE}"):
+    for words in (
+        "仍在停工",
+        "拒绝签字",
+        f"/enforcement/cases/{CASE}",
+        f"/enforcement/orders?state=open&project_id={SITE}",
+    ):
         assert words in shown, words
     assert 'late" data-label="180 日内反复">2<' in shown
     rooms.say("enforcement.get_safety_history", NotFound("project_unknown"))

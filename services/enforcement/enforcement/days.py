@@ -93,9 +93,7 @@ def _running(session: Session, principal: Principal) -> list[Reply]:
     ][:MOST]
 
 
-def _visits(
-    session: Session, principal: Principal, officer: Officer | None, today: date
-) -> tuple[list[Reply], int]:
+def _visits(session: Session, principal: Principal, officer: Officer | None, today: date) -> tuple[list[Reply], int]:
     asked = {
         "agency": principal.organisation_id,
         "officer": officer.id if officer else "",
@@ -127,9 +125,7 @@ def _names(session: Session, rows: Sequence[Any]) -> dict[str, str]:
     return dict(session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(wanted))).all()) if wanted else {}
 
 
-def _orders(
-    session: Session, principal: Principal, which: Any, since: Any, today: date
-) -> tuple[list[Reply], int]:
+def _orders(session: Session, principal: Principal, which: Any, since: Any, today: date) -> tuple[list[Reply], int]:
     """Open orders of his agency of one sort, the oldest first, and how many there are."""
     ours = (Order.agency_id == principal.organisation_id, Order.closed_at.is_(None), which)
     total = session.scalar(select(func.count()).select_from(Order).where(*ours)) or 0
@@ -158,4 +154,3 @@ def _orders(
         for order, site, firm in session.execute(wanted)
     ]
     return told, total
-

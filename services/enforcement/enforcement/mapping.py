@@ -44,7 +44,8 @@ def get_inspection_map(sessions: Sessions, principal: Principal, clock: Clock, *
     middles = shapely.get_coordinates(shapely.centroid(shapely.from_geojson([each["boundary"] for each in rows])))
     names = ("project_id", "project_name", "area", "open", "overdue", "inspected_at", "inspection_id", "score", "grade")
     items = [
-        {name: row[name] for name in names} | {"position": [round(float(x), 6), round(float(y), 6)], "state": _state(row)}
+        {name: row[name] for name in names}
+        | {"position": [round(float(x), 6), round(float(y), 6)], "state": _state(row)}
         for row, (x, y) in zip(rows, middles, strict=True)
     ]
     return {"area": area, "items": items, "total": rows[0]["of_all"] if rows else 0, "most": MOST}

@@ -81,7 +81,9 @@ def _counts(site_id: str, today: date) -> Select[Any]:
     of_orders = select(
         func.count().label("orders"),
         func.count().filter(Order.closed_at.is_(None)).label("open"),
-        func.count().filter(Order.closed_at.is_(None), Order.reported_at.is_(None), Order.due_on < today).label("overdue"),
+        func.count()
+        .filter(Order.closed_at.is_(None), Order.reported_at.is_(None), Order.due_on < today)
+        .label("overdue"),
         func.count().filter(Order.kind != OrderKind.RECTIFY).label("stoppages"),
     ).where(Order.site_id == site_id)
     made = select(func.count().label("inspections"), func.avg(Inspection.score).label("score")).where(*done).subquery()
@@ -104,9 +106,7 @@ def _orders(session: Session, sight: ColumnElement[bool], site_id: str) -> list[
     """`days`: from issue to what ended it; `stopped_until`: when a stoppage was over, None while it lasts."""
     names = ("kind", "stage", "number", "scope", "issued_at", "due_on", "reported_at", "closed_at")
     wanted = select(Order).where(Order.site_id == site_id, sight)
-    found: Sequence[Order] = session.scalars(
-        wanted.order_by(Order.issued_at.desc(), Order.id.desc()).limit(MOST)
-    ).all()
+    found: Sequence[Order] = session.scalars(wanted.order_by(Order.issued_at.desc(), Order.id.desc()).limit(MOST)).all()
     return [
         {name: getattr(each, name) for name in names}
         | {

@@ -41,9 +41,9 @@ from enforcement import (
     transfers,
     visiting_days,
 )
+from enforcement.exporting import LISTS
 from enforcement.schemas import case_files as files_of_cases
 from enforcement.schemas import cases as penalties
-from enforcement.exporting import LISTS
 from enforcement.schemas import discretion as weighings
 from enforcement.schemas import documents as papers
 from enforcement.schemas import files as kept

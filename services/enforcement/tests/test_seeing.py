@@ -16,7 +16,17 @@ from chassis.principal import Principal
 from enforcement import days, figures, mapping, safety_history, summaries, tallying, visiting_days
 from enforcement.exporting import LISTS
 from enforcement.schemas import seeing
-from services.enforcement.tests.factories import CHANGAN, CITY, CONTRACTOR, OTHER_CITY, SITE, Field, an_id, firm, officer
+from services.enforcement.tests.factories import (
+    CHANGAN,
+    CITY,
+    CONTRACTOR,
+    OTHER_CITY,
+    SITE,
+    Field,
+    an_id,
+    firm,
+    officer,
+)
 from services.enforcement.tests.ordering import HEAD, INSPECTOR, decide, listed, order, reported
 from services.enforcement.tests.planning import approved, inspect
 from services.enforcement.tests.visiting import complete, filled, found, start

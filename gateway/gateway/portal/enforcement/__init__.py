@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from gateway.portal.enforcement import (
+    anew,
     calculator,
     case_begins,
     cases,
@@ -17,8 +18,6 @@ from gateway.portal.enforcement import (
     seeing,
     transfers,
 )
-from gateway.portal.enforcement import anew, deciding, documents, orders, reports, transfers
-from gateway.portal.enforcement import deciding, documents, draws, officers, orders, plans, reports, transfers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.blueprint,

@@ -95,7 +95,13 @@ class Finding(Base):
         Index("ix_finding_site_id", "site_id", text("found_on desc"), text("id desc")),
         Index("ix_finding_order_id", "order_id"),
         Index("ix_finding_repeated", "site_id", "clause_key", "found_on"),
-        Index("ix_finding_area", "area", text("found_on desc"), text("id desc"), postgresql_ops={"area": "text_pattern_ops"}),
+        Index(
+            "ix_finding_area",
+            "area",
+            text("found_on desc"),
+            text("id desc"),
+            postgresql_ops={"area": "text_pattern_ops"},
+        ),
         Index("ix_finding_listed", text("found_on desc"), text("id desc")),
         Index("ix_finding_found_on", "found_on", "area", postgresql_include=["clause_key", "severity", "closed_at"]),
     )
