@@ -95,7 +95,7 @@ def findings_to_export(
     area: str | None,
     limit: int = 0,
     after: str | None = None,
-) -> Select[Any]:
+) -> Select[Finding, str]:
     """All rows of the list, with the name of each site; a page's place is no filter."""
     narrowed = {Finding.site_id: project_id, Finding.severity: severity, Finding.clause_key: clause_key}
     wanted = select(Finding, Site.name).join(Site, Site.id == Finding.site_id).where(_findings_seen(principal))
@@ -105,7 +105,7 @@ def findings_to_export(
     return wanted.order_by(Finding.found_on.desc(), Finding.id.desc())
 
 
-def inspections_to_export(principal: Principal, asked: dict[str, Any]) -> Select[Any]:
+def inspections_to_export(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
     """All rows of the list, with the name of each site."""
     return _narrowed(principal, asked).order_by(Inspection.started_at.desc(), Inspection.id.desc())
 
@@ -163,7 +163,7 @@ def finding_item(finding: Finding) -> Reply:
     return told | {"finding_id": finding.id, "project_id": finding.site_id}
 
 
-def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Any]:
+def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
     wanted = select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
     same = {"kind": Inspection.kind, "stage": Inspection.stage, "grade": Inspection.grade}
     same |= {"project_id": Inspection.site_id, "plan_id": Inspection.plan_id}
