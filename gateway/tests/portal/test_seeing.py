@@ -97,7 +97,7 @@ def test_days_of_the_calendar_lead_to_what_was_done_and_to_what_is_planned(offic
 
 def test_a_map_that_is_cut_short_says_so(officer: Browser, rooms: Rooms) -> None:
     item = WHERE | {
-        "position": [114.5, 38.04], "state": "overdue", "open": 2, "overdue": 1, "inspection_id": VISIT, "inspected_at": AT,
+        "position": [114.5, 38.04], "state": "overdue", "open": 2, "overdue": 1, "inspected_at": AT,
         "score": 72.5, "grade": "passed",
     }  # fmt: skip
     told = {"area": AREA, "items": [item], "total": 2750, "most": 2000}

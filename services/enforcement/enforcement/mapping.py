@@ -13,22 +13,21 @@ from enforcement.permissions import permit
 
 Reply = dict[str, Any]
 MOST = 2_000
+SHOWN = """(site.area = :area or site.area like :below) and boundary is not null and merged_into is null
+    and stage is distinct from 'closed'"""
+TOTAL = text(f"select count(*) from site where {SHOWN}")
 # Those with late orders first, then those with open ones: a map that is cut short shows what matters.
-SITES = text("""
+SITES = text(f"""
     with owing as (
         select site_id, count(*) as open, count(*) filter (where reported_at is null and due_on < :today) as overdue
         from site_order where closed_at is null and (area = :area or area like :below) group by site_id),
     chosen as (
-        select site.id, site.name, site.area, site.boundary, coalesce(open, 0) as open, coalesce(overdue, 0) as overdue,
-            count(*) over () as of_all
-        from site left join owing on owing.site_id = site.id
-        where (site.area = :area or site.area like :below) and site.boundary is not null and site.merged_into is null
-            and site.stage is distinct from 'closed'
-        order by overdue desc, open desc, site.id limit :most)
-    select chosen.id as project_id, chosen.name as project_name, chosen.area, boundary::text as boundary, open, overdue, of_all,
-        checked.started_at as inspected_at, checked.id as inspection_id, checked.score, checked.grade
-    from chosen left join lateral (
-        select id, started_at, score, grade from inspection
+        select id, coalesce(open, 0) as open, coalesce(overdue, 0) as overdue from site left join owing on site_id = id
+        where {SHOWN} order by overdue desc, open desc, id limit :most)
+    select site.id as project_id, site.name as project_name, site.area, boundary::text as boundary, open, overdue,
+        checked.started_at as inspected_at, checked.score, checked.grade
+    from chosen join site using (id) left join lateral (
+        select started_at, score, grade from inspection
         where inspection.site_id = chosen.id and stage = 'completed' order by started_at desc, id desc limit 1) checked on true
     order by overdue desc, open desc, chosen.id""")
 
@@ -41,14 +40,15 @@ def get_inspection_map(sessions: Sessions, principal: Principal, clock: Clock, *
     asked = below(area) | {"today": day_of(clock()), "most": MOST}
     with transaction(sessions) as session:
         rows = session.execute(SITES, asked).mappings().all()
+        total = len(rows) if len(rows) < MOST else session.scalar(TOTAL, asked)
     middles = shapely.get_coordinates(shapely.centroid(shapely.from_geojson([each["boundary"] for each in rows])))
-    names = ("project_id", "project_name", "area", "open", "overdue", "inspected_at", "inspection_id", "score", "grade")
+    names = ("project_id", "project_name", "area", "open", "overdue", "inspected_at", "score", "grade")
     items = [
         {name: row[name] for name in names}
         | {"position": [round(float(x), 6), round(float(y), 6)], "state": _state(row)}
         for row, (x, y) in zip(rows, middles, strict=True)
     ]
-    return {"area": area, "items": items, "total": rows[0]["of_all"] if rows else 0, "most": MOST}
+    return {"area": area, "items": items, "total": total, "most": MOST}
 
 
 def _state(row: Any) -> str:

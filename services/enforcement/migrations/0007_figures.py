@@ -48,6 +48,8 @@ create index ix_planned_visit_due_on on planned_visit (due_on);
 create index ix_planned_visit_plan_id on planned_visit (plan_id, due_on);
 create index ix_inspection_plan_site on inspection (plan_id, site_id) where plan_id is not null and stage = 'completed';
 create index ix_inspection_running on inspection (agency_id) where stage = 'started';
+create index ix_site_on_map on site (area text_pattern_ops) include (id)
+    where boundary is not null and merged_into is null and stage is distinct from 'closed';
 create index ix_finding_area on finding (area text_pattern_ops, found_on desc, id desc);
 create index ix_finding_listed on finding (found_on desc, id desc);
 """

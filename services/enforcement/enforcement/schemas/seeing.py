@@ -124,7 +124,6 @@ class MapSite(Schema):
     state = Choice("状态", choices=STATES, required=True)
     open = Integer("未办结责令", required=True)
     overdue = Integer("逾期责令", required=True)
-    inspection_id = Id(allow_none=True, required=True)
     inspected_at = Moment("最近检查", allow_none=True, required=True)
     score = Number("得分", allow_none=True, required=True)
     grade = Choice("等级", choices=GRADES, allow_none=True, required=True)
