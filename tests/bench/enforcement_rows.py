@@ -94,7 +94,7 @@ A_PROVINCE = (
         order_id, closed_at)
     select md5('finding ' || inspection.id || k)::uuid, inspection.id, k, inspection.site_id, inspection.area,
         'B.' || (hashtext(inspection.id) & 1023) %% 19 + 1 || '-0' || k, '临边防护应符合规范', (array['general', 'general',
-        'general', 'serious', 'general', 'general', 'general', 'major'])[(hashtext(inspection.id) & 255 + k) %% 8 + 1],
+        'general', 'serious', 'general', 'general', 'general', 'major'])[((hashtext(inspection.id) & 255) + k) %% 8 + 1],
         '三层临边无防护栏杆', '3号楼', started_at::date, site_order.id, site_order.closed_at
     from inspection left join site_order on site_order.inspection_id = inspection.id, generate_series(1, 4) k""",
 )

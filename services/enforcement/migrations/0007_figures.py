@@ -51,6 +51,7 @@ create index ix_inspection_running on inspection (agency_id) where stage = 'star
 create index ix_site_on_map on site (area text_pattern_ops) include (id)
     where boundary is not null and merged_into is null and stage is distinct from 'closed';
 create index ix_finding_area on finding (area text_pattern_ops, found_on desc, id desc);
+create index ix_finding_grave on finding (severity, found_on desc, id desc) where severity <> 'general';
 create index ix_finding_listed on finding (found_on desc, id desc);
 """
 

@@ -102,6 +102,13 @@ class Finding(Base):
             text("id desc"),
             postgresql_ops={"area": "text_pattern_ops"},
         ),
+        Index(
+            "ix_finding_grave",
+            "severity",
+            text("found_on desc"),
+            text("id desc"),
+            postgresql_where=text("severity <> 'general'"),
+        ),
         Index("ix_finding_listed", text("found_on desc"), text("id desc")),
         Index("ix_finding_found_on", "found_on", "area", postgresql_include=["clause_key", "severity", "closed_at"]),
     )
