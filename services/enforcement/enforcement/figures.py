@@ -5,7 +5,7 @@ overdue now, and who is on the roster, is read as it stands.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
@@ -42,8 +42,7 @@ OPEN = text(f"""
 OFFICERS = text(f"""
     select {PLACE} as key, count(*) as officers from officer join firm on firm.id = officer.agency_id
     where removed_at is null and {HERE} group by 1""")
-AGE = text("""
-    select min(counted_at) as counted_at, count(counted_at) as months from figure_month where month between :first and :last""")
+AGE = text("select min(counted_at) from figure_month where month between :first and :last")
 
 
 def get_figures(
@@ -64,7 +63,7 @@ def get_figures(
         "today": day_of(clock()),
     }
     with transaction(sessions) as session:
-        age = session.execute(AGE, asked).one()
+        counted_at = session.scalar(AGE, asked)
         tallies = _rows(session, BY_PLACE, asked)
         days = session.execute(DAYS, asked).all()
         now = {row["key"]: row for row in _rows(session, OPEN, asked)}
@@ -76,7 +75,7 @@ def get_figures(
         "area": area,
         "first": periods.written(months[0]),
         "last": periods.written(months[1]),
-        "counted_at": age.counted_at,
+        "counted_at": counted_at,
         "total": _total(places, tallies, days),
         "places": places,
         "months": _by_month(by_month, days_by_month),
@@ -160,5 +159,5 @@ def _share(part: int, of: int) -> float | None:
     return round(float(part) * 100 / float(of), 1) if of else None
 
 
-def _rows(session: Session, statement: Any, asked: dict[str, datetime | Any]) -> list[Reply]:
+def _rows(session: Session, statement: Any, asked: dict[str, Any]) -> list[Reply]:
     return [dict(row) for row in session.execute(statement, asked).mappings()]
