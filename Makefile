@@ -11,7 +11,7 @@ SERVICES := filing equipment personnel attendance enforcement
 PACKAGES := $(wildcard services/*/[a-z]*/__init__.py gateway/gateway/__init__.py)
 TYPED := $(filter-out %/tests,$(patsubst %/__init__.py,%,$(PACKAGES))) $(wildcard deploy/local deploy/demo)
 
-.PHONY: help setup run test lint format lock contract parked screenshots new-migration bench-locks bench-papers bench-portal bench-positions bench-positions-stored bench-board report-spoofing clean
+.PHONY: help setup run test lint format lock contract parked screenshots new-migration bench-locks bench-papers bench-portal bench-positions bench-positions-stored bench-board bench-enforcement report-spoofing clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -61,6 +61,9 @@ bench-positions-stored: setup ## what a position costs when 10 and 100 million a
 
 bench-board: setup ## the duty board and a person's month, over a province of people on duty; prints JSON
 	@$(PY) -m tests.bench.board
+
+bench-enforcement: setup ## lists, figures, map and the overdue sweep over a million findings; prints JSON (A="--findings 100000" for a short one)
+	@$(PY) -m tests.bench.enforcement $(A)
 
 report-spoofing: setup ## the corpus of false positions: what is noticed and who is accused wrongly, by kind; prints JSON
 	@$(PY) -m services.attendance.tests.corpus.report

@@ -18,6 +18,7 @@ from gateway.testing.visits import Visit
 CONTRACTS = Contracts(REPOSITORY / "services")
 NOT_FOR_THE_PUBLIC = {"reserve", "get_claim_stages", "list_living_claims"}  # between services
 ASKED_BY_THE_GATEWAY = {
+    ("enforcement", "collect_evidence"),
     "sign_in_profile",
     "register_enterprise",
     "summarise",
@@ -36,6 +37,11 @@ ASKED_BY_THE_GATEWAY = {
     "name_organisations",
     "show_track",
     "get_case_start",
+    "get_officer_day",
+    "get_inspection_calendar",
+    "get_inspection_map",
+    "get_safety_history",
+    "get_enforcement_figures",
 }
 
 

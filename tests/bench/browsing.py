@@ -29,31 +29,38 @@ PAGES = (
 Seconds = list[tuple[str, float]]
 
 
-def browse(system: System, agency: str, roles: tuple[str, ...]) -> dict[str, Any]:
-    """`USERS` officers of this agency, each looking at one page after the other and reading it, after a few have warmed
-    everything up.
+def browse(
+    system: System,
+    agency: str,
+    roles: tuple[str, ...],
+    pages: tuple[str, ...] = PAGES,
+    ids: dict[str, list[str]] | None = None,
+    users: int = USERS,
+    seconds: float = BROWSING_SECONDS,
+) -> dict[str, Any]:
+    """`users` officers of this agency, each looking at one page after the other and reading it, after a few have warmed
+    everything up. `ids` are drawn from for the pages of records; without them, the applications that are there.
 
     Raises `RuntimeError` for a page that did not come, since one that fails is quick.
     """
     door = Client(system.address())
     operator = door.another().sign_in("operator", system.operator_password.read_text().strip())
     administrator = _account(operator, "bench", ("administrator",), organisation_id=agency)
-    with ThreadPoolExecutor(4) as few, ThreadPoolExecutor(USERS) as all_at_once:
-        officers = list(few.map(lambda number: _account(administrator, f"bench{number}", roles), range(USERS)))
-        ids = {
-            "id": [each["application_id"] for each in officers[0].get("/applications")["items"]],
-            "waiting": [
-                each["application_id"] for each in officers[0].get("/applications", waits_for_me=True)["items"]
-            ],
-        }
-        list(few.map(lambda officer: [_look(officer, page, ids, random.Random(1)) for page in PAGES], officers[:4]))
-        seen = [each for one in all_at_once.map(lambda officer: _visit(officer, ids), officers) for each in one]
+    with ThreadPoolExecutor(4) as few, ThreadPoolExecutor(users) as all_at_once:
+        officers = list(few.map(lambda number: _account(administrator, f"bench{number}", roles), range(users)))
+        ids = ids or _applications(officers[0])
+        list(few.map(lambda officer: [_look(officer, page, ids, random.Random(1)) for page in pages], officers[:4]))
+        seen = [
+            each
+            for one in all_at_once.map(lambda officer: _visit(officer, ids, pages, seconds), officers)
+            for each in one
+        ]
     return {
-        "users": USERS,
+        "users": users,
         "seen": len(seen),
-        "per_second": round(len(seen) / BROWSING_SECONDS, 1),
-        **told([seconds for _, seconds in seen]),
-        "by_page": {page: told(seconds) for page, seconds in _by_page(seen).items()},
+        "per_second": round(len(seen) / seconds, 1),
+        **told([took for _, took in seen]),
+        "by_page": {page: told(took) for page, took in _by_page(seen).items()},
     }
 
 
@@ -64,10 +71,17 @@ def told(seconds: list[float]) -> dict[str, float]:
     return {"p50_ms": round(statistics.median(seconds) * 1000, 1), "p95_ms": round(p95 * 1000, 1)}
 
 
-def _visit(officer: Client, ids: dict[str, list[str]]) -> Seconds:
+def _applications(officer: Client) -> dict[str, list[str]]:
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (("id", {}), ("waiting", {"waits_for_me": True}))
+    return {
+        name: [each["application_id"] for each in officer.get("/applications", **more)["items"]] for name, more in asked
+    }
+
+
+def _visit(officer: Client, ids: dict[str, list[str]], pages: tuple[str, ...], seconds: float) -> Seconds:
     chance, seen = random.Random(officer.me["account"]["username"]), []
-    until = time.monotonic() + BROWSING_SECONDS
-    for page in _walk(chance):
+    until = time.monotonic() + seconds
+    for page in _walk(chance, pages):
         time.sleep(chance.uniform(*THINKING_SECONDS))
         if time.monotonic() > until:
             break
@@ -85,8 +99,8 @@ def _look(officer: Client, page: str, ids: dict[str, list[str]], chance: random.
     return took
 
 
-def _walk(chance: random.Random) -> Iterator[str]:
-    return (chance.choice(PAGES) for _ in itertools.count())
+def _walk(chance: random.Random, pages: tuple[str, ...]) -> Iterator[str]:
+    return (chance.choice(pages) for _ in itertools.count())
 
 
 def _account(maker: Client, username: str, roles: tuple[str, ...], **more: str) -> Client:

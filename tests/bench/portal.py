@@ -85,7 +85,7 @@ def _sizes() -> Sizes:
 
 
 def _measure(system: System, sizes: Sizes) -> dict[str, Any]:
-    province = Province(uris={name: _superuser(system, name) for name in ("filing", "equipment", "personnel")})
+    province = Province(uris={name: superuser(system, name) for name in ("filing", "equipment", "personnel")})
     found: list[dict[str, dict[str, float]]] = []
     for part in (sizes.part(10), sizes):
         began = time.monotonic()
@@ -261,7 +261,7 @@ def _select_1(system: System) -> float:
     return round(statistics.median(seconds) * 1000, 2)
 
 
-def _superuser(system: System, service: str) -> str:
+def superuser(system: System, service: str) -> str:
     name = system.environments.databases[service].name
     server = os.environ.get("DATABASE_URI") or system.servers.private_postgres.uri_at(system.ports("postgres"))
     return address(server, database=name)

@@ -36,6 +36,12 @@ DUTY_OF_AGENCIES = (
     "/duty/figures", "/duty/months", "/duty/absences", "/duty/suspicions", "/duty/shifts", "/duty/leaves", "/duty/beacons",
     "/enforcement/officers", "/enforcement/plans", "/enforcement/plans/new",
 )  # fmt: skip
+CASES_OF_AGENCIES = (
+    "/enforcement", "/enforcement/calendar", "/enforcement/map", "/enforcement/figures", "/projects/{project}/safety",
+    "/enforcement/cases", "/enforcement/cases/new", "/enforcement/cases/new?offence_keys=166-28&project_id={project}",
+    "/enforcement/calculator", "/enforcement/calculator?offence_key=393-65-2", "/enforcement/fairness",
+    "/enforcement/calculator?offence_key=166-28&_do=weigh",
+)  # fmt: skip
 EDITORS = ("/bulletins/new", "/bulletins/{bulletin}/edit", "/downloads/new", "/downloads/{download}/edit")
 NEWCOMERS = ("/", "/account/password", "/registration")
 DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map", "/duty")

@@ -68,6 +68,11 @@ PAGES = {
     "/enforcement/fairness": "LFFSSSSF",
     "/enforcement/documents": "LSSSSSSF",
     "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
+    "/enforcement": "LFFSSSSF",
+    "/enforcement/calendar": "LFFSSSSF",
+    "/enforcement/figures": "LFFSSSSF",
+    "/enforcement/map": "LFFSSSSF",
+    "/projects/<uuid:project_id>/safety": "LNSSNSSF",
     "/enforcement/orders": "LSSSSSSF",
     "/enforcement/orders/<uuid:order_id>": "LNNNNNNF",
     "/enforcement/orders/<uuid:order_id>/anew": "LFFFFFFF",  # an inspector's; these are approvers

@@ -85,6 +85,31 @@ def list_findings(
         return {"items": [finding_item(each) for each in rows], "next": following, **counted}
 
 
+def findings_to_export(
+    principal: Principal,
+    *,
+    project_id: str | None,
+    severity: str | None,
+    clause_key: str | None,
+    open: bool,
+    area: str | None,
+    limit: int = 0,
+    after: str | None = None,
+) -> Select[Finding, str]:
+    """All rows of the list, with the name of each site; a page's place is no filter."""
+    narrowed = {Finding.site_id: project_id, Finding.severity: severity, Finding.clause_key: clause_key}
+    wanted = select(Finding, Site.name).join(Site, Site.id == Finding.site_id).where(_findings_seen(principal))
+    wanted = wanted.where(*(column == value for column, value in narrowed.items() if value))
+    wanted = wanted.where(Finding.closed_at.is_(None)) if open else wanted
+    wanted = wanted.where(within(Finding.area, area)) if area else wanted
+    return wanted.order_by(Finding.found_on.desc(), Finding.id.desc())
+
+
+def inspections_to_export(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
+    """All rows of the list, with the name of each site."""
+    return _narrowed(principal, asked).order_by(Inspection.started_at.desc(), Inspection.id.desc())
+
+
 def get_inspection(sessions: Sessions, principal: Principal, *, inspection_id: str) -> Reply:
     """One in his sight with all that it holds; `NotFound("inspection_unknown")` otherwise."""
     permit("read", principal)
@@ -138,10 +163,8 @@ def finding_item(finding: Finding) -> Reply:
     return told | {"finding_id": finding.id, "project_id": finding.site_id}
 
 
-def _narrowed(principal: Principal, asked: dict[str, Any]) -> paging.Rows:
-    wanted: paging.Rows = (
-        select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
-    )
+def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
+    wanted = select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
     same = {"kind": Inspection.kind, "stage": Inspection.stage, "grade": Inspection.grade}
     same |= {"project_id": Inspection.site_id, "plan_id": Inspection.plan_id}
     for name, column in same.items():

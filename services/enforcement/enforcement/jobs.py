@@ -2,19 +2,28 @@
 
 from datetime import timedelta
 
+from chassis import exports
 from chassis.clock import now
 from chassis.process import Tools
 from chassis.scheduler import Job
 from chassis.workdays import OverridesFile
-from enforcement import case_time, numbering, overdue
+from enforcement import case_time, numbering, overdue, tallying
+from enforcement.exporting import LISTS
 
 
 def jobs(tools: Tools) -> list[Job]:
     """Numbers of blocks that lapsed unused are made void; orders past their day are told further up; clocks of cases that are
-    past are told once."""
+    past are told once; months are counted for the figures; and exports are written."""
     calendar = OverridesFile(tools.settings.calendar_overrides)
     return [
         Job("settle_number_blocks", timedelta(minutes=1), lambda: numbering.settle_blocks(tools.sessions, now)),
         Job("tell_overdue", timedelta(minutes=1), lambda: overdue.sweep(tools.sessions, now, calendar())),
         Job("tell_past_clocks", timedelta(minutes=1), lambda: case_time.tell_past(tools.sessions, now)),
+        Job(
+            "count_figures",
+            timedelta(minutes=1),
+            lambda: tallying.count_due(tools.sessions, now),
+            limit=timedelta(minutes=10),
+        ),
+        exports.job(tools, LISTS),
     ]

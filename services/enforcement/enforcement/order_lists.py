@@ -50,8 +50,7 @@ def list_orders(
     """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, stopping, project, addressee, area."""
     permit("read", principal)
     today = day_of(clock())
-    wanted = _rows().where(orders.seen(principal), *_narrowed(today, told))
-    listed = paging.Listed(wanted, Order.issued_at, Order.id)
+    listed = paging.Listed(wanted(principal, today, told), Order.issued_at, Order.id)
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows = session.execute(page).all()
@@ -101,6 +100,11 @@ def get_order(
         if principal.organisation_id == order.addressee_id:
             open_first(session, principal, clock, session.get_one(Document, order.document_id), way)
         return shown
+
+
+def wanted(principal: Principal, today: date, told: dict[str, Any]) -> Select[Order, Site, Firm, Any]:
+    """Those in his sight, as a list or an export is narrowed."""
+    return _rows().where(orders.seen(principal), *_narrowed(today, told))
 
 
 def _rows() -> Select[Order, Site, Firm, Any]:

@@ -89,6 +89,9 @@ RULES = {
     "draw": Rule(AGENCY, PLANNING),
     # evidence
     "export_bundle": Rule(AGENCY, frozenset({"inspector", "reviewer", "approver"})),
+    # what was done, and what is to be done
+    "see_day": Rule(AGENCY),
+    "see_figures": Rule(AGENCY),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis import exports
 from chassis.blobs import BlobStore
 from chassis.call import Call
 from chassis.clock import now
@@ -16,15 +17,18 @@ from enforcement import (
     case_steps,
     cases,
     completing,
+    days,
     decisions,
     documents,
     draw_lists,
     draws,
     fairness,
+    figures,
     files,
     gathering,
     inspection_lists,
     inspections,
+    mapping,
     nearest,
     numbering,
     order_acts,
@@ -33,9 +37,13 @@ from enforcement import (
     plans,
     rectifications,
     roster,
+    safety_history,
+    summaries,
     transfers,
+    visiting_days,
 )
-from enforcement.schemas import bundles
+from enforcement.exporting import LISTS
+from enforcement.schemas import bundles, seeing
 from enforcement.schemas import case_files as files_of_cases
 from enforcement.schemas import cases as penalties
 from enforcement.schemas import discretion as weighings
@@ -355,3 +363,39 @@ class EnforcementService:
     @answers(bundles.CollectEvidenceRequest, bundles.CollectEvidenceReply)
     def collect_evidence(self, request: Request, call: Call) -> Reply:
         return gathering.collect_evidence(self.sessions, call.principal, now, **request)
+
+    @answers(seeing.Nothing, seeing.OfficerDay)
+    def get_officer_day(self, request: Request, call: Call) -> Reply:
+        return days.get_officer_day(self.sessions, call.principal, now)
+
+    @answers(seeing.CalendarRequest, seeing.CalendarReply)
+    def get_inspection_calendar(self, request: Request, call: Call) -> Reply:
+        return visiting_days.get_inspection_calendar(self.sessions, call.principal, now, **request)
+
+    @answers(seeing.OfArea, seeing.MapReply)
+    def get_inspection_map(self, request: Request, call: Call) -> Reply:
+        return mapping.get_inspection_map(self.sessions, call.principal, now, **request)
+
+    @answers(seeing.HistoryRequest, seeing.HistoryReply)
+    def get_safety_history(self, request: Request, call: Call) -> Reply:
+        return safety_history.get_safety_history(self.sessions, call.principal, now, **request)
+
+    @answers(seeing.FiguresRequest, seeing.FiguresReply)
+    def get_enforcement_figures(self, request: Request, call: Call) -> Reply:
+        return figures.get_figures(self.sessions, call.principal, now, **request)
+
+    @answers(seeing.Nothing, seeing.SummariseReply)
+    def summarise(self, request: Request, call: Call) -> Reply:
+        return summaries.summarise(self.sessions, call.principal, now)
+
+    @answers(exports.StartExport, exports.Export)
+    def start_export(self, request: Request, call: Call) -> Reply:
+        return exports.start(self.sessions, LISTS, call, request, now)
+
+    @answers(exports.GetExport, exports.Export)
+    def get_export(self, request: Request, call: Call) -> Reply:
+        return exports.get(self.sessions, LISTS, call.principal, **request)
+
+    @answers(exports.ListExports, exports.ExportPage)
+    def list_exports(self, request: Request, call: Call) -> Reply:
+        return exports.listed(self.sessions, LISTS, call.principal, **request)

@@ -21,6 +21,9 @@ KEEPERS = {
     "machines": "equipment",
     "people": "personnel",
     "duty_months": "attendance",
+    "orders": "enforcement",
+    "findings": "enforcement",
+    "inspections": "enforcement",
 }
 LISTS = {
     "applications": "办件",
@@ -29,6 +32,9 @@ LISTS = {
     "machines": "机械设备",
     "people": "人员",
     "duty_months": "到岗月报",
+    "orders": "责令通知",
+    "findings": "检查发现",
+    "inspections": "执法检查",
 }
 NEWEST = 20
 ONE = "/exports/{list}/{export_id}"

@@ -12,6 +12,7 @@ ASKED: dict[str, tuple[Rpc, Body]] = {
     "filing": (Rpc("filing", "summarise"), {}),
     "equipment": (Rpc("equipment", "summarise"), {}),
     "personnel": (Rpc("personnel", "summarise"), {}),
+    "enforcement": (Rpc("enforcement", "summarise"), {}),
     "bulletins": (Rpc("filing", "list_bulletins"), {"limit": NEWEST}),
     "downloads": (Rpc("filing", "list_downloads"), {"limit": NEWEST}),
 }

@@ -15,12 +15,14 @@ from gateway.portal.enforcement import (
     orders,
     plans,
     reports,
+    seeing,
     transfers,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.blueprint,
     orders.blueprint,
+    seeing.blueprint,
     reports.blueprint,
     deciding.blueprint,
     anew.blueprint,

@@ -25,9 +25,11 @@ def orders() -> Response:
     chosen = listing.chosen((*FILTERS, "state"))
     state = chosen.pop("state", "")
     wanted = chosen | ({state: "1"} if state in STATES else {})
+    asked = listing.asked(wanted, flags=FLAGS)
     return show(
         "enforcement/orders.html",
-        page=ask(LIST, listing.asked(wanted, flags=FLAGS)),
+        page=ask(LIST, asked),
+        asked=asked,
         chosen=wanted,
         state=next((each for each in STATES if wanted.get(each) == "1"), ""),
         states=STATES,

@@ -22,10 +22,14 @@ ASKED: dict[str, tuple[Rpc, Body]] = {
 # An enterprise sees what others are doing for it, too, and whose certificates end: an agency has its inbox and its lists.
 OF_ITS_OWN: dict[str, tuple[Rpc, Body]] = {
     "personnel": (Rpc("personnel", "summarise"), {}),
+    "enforcement": (Rpc("enforcement", "summarise"), {}),
     "under_way": (Rpc("filing", "list_applications"), {"open": True, "limit": NEWEST}),
 }
-# The agency sees who was absent yesterday: it is told by nobody else.
-OF_THE_AGENCY: dict[str, tuple[Rpc, Body]] = {"attendance": (Rpc("attendance", "summarise"), {})}
+# The agency sees who was absent yesterday, which it is told by nobody else, and what its orders have come to.
+OF_THE_AGENCY: dict[str, tuple[Rpc, Body]] = {
+    "attendance": (Rpc("attendance", "summarise"), {}),
+    "enforcement": (Rpc("enforcement", "summarise"), {}),
+}
 
 
 @blueprint.get("/")

@@ -7,6 +7,7 @@ from enforcement.models.inspections import Evidence, Finding, Inspection, Inspec
 from enforcement.models.orders import Order, OrderAct, Rectification, Transfer
 from enforcement.models.plans import Draw, DrawReveal, Interest, Plan, PlannedVisit, PlanSite
 from enforcement.models.sites import Firm, Officer, Site
+from enforcement.models.tallies import FigureMonth, FigureTally, RectifiedTally
 
 __all__ = [
     "Base",
@@ -20,6 +21,8 @@ __all__ = [
     "Draw",
     "DrawReveal",
     "Evidence",
+    "FigureMonth",
+    "FigureTally",
     "Finding",
     "Firm",
     "Inspection",
@@ -34,6 +37,7 @@ __all__ = [
     "PlanSite",
     "PlannedVisit",
     "Rectification",
+    "RectifiedTally",
     "Site",
     "Transfer",
     "VoidSerial",

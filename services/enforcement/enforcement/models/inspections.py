@@ -52,6 +52,13 @@ class Inspection(Base):
         Index("ix_inspection_area", "area", text("started_at desc"), postgresql_ops={"area": "text_pattern_ops"}),
         Index("ix_inspection_agency_id", "agency_id", text("started_at desc"), text("id desc")),
         Index("ix_inspection_plan_id", "plan_id", postgresql_where=text("plan_id is not null")),
+        Index(
+            "ix_inspection_plan_site",
+            "plan_id",
+            "site_id",
+            postgresql_where=text("plan_id is not null and stage = 'completed'"),
+        ),
+        Index("ix_inspection_running", "agency_id", postgresql_where=text("stage = 'started'")),
     )
 
 
@@ -88,6 +95,21 @@ class Finding(Base):
         Index("ix_finding_site_id", "site_id", text("found_on desc"), text("id desc")),
         Index("ix_finding_order_id", "order_id"),
         Index("ix_finding_repeated", "site_id", "clause_key", "found_on"),
+        Index(
+            "ix_finding_area",
+            "area",
+            text("found_on desc"),
+            text("id desc"),
+            postgresql_ops={"area": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_finding_grave",
+            "severity",
+            text("found_on desc"),
+            text("id desc"),
+            postgresql_where=text("severity <> 'general'"),
+        ),
+        Index("ix_finding_listed", text("found_on desc"), text("id desc")),
         Index("ix_finding_found_on", "found_on", "area", postgresql_include=["clause_key", "severity", "closed_at"]),
     )
 

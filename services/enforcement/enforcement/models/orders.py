@@ -51,6 +51,25 @@ class Order(Base):
         Index("ix_order_addressee_id", "addressee_id", text("issued_at desc"), text("id desc")),
         Index("ix_order_agency_id", "agency_id", text("issued_at desc"), text("id desc")),
         Index("ix_order_open", "due_on", "id", postgresql_where=text("closed_at is null")),
+        Index("ix_order_closed_at", "closed_at", postgresql_where=text("stage = 'closed'")),
+        Index(
+            "ix_order_open_area",
+            "area",
+            "due_on",
+            postgresql_ops={"area": "text_pattern_ops"},
+            postgresql_include=["reported_at", "site_id"],
+            postgresql_where=text("closed_at is null"),
+        ),
+        *(
+            Index(
+                f"ix_order_open_{whose}",
+                f"{whose}_id",
+                "due_on",
+                postgresql_include=["reported_at"],
+                postgresql_where=text("closed_at is null"),
+            )
+            for whose in ("agency", "addressee")
+        ),
         Index(
             "ix_order_owing",
             "escalated_to",

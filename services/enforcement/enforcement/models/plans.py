@@ -136,6 +136,8 @@ class PlannedVisit(Base):
     __table_args__ = (
         Index("uq_planned_visit_serial", "plan_id", "site_id", "serial", unique=True),
         Index("ix_planned_visit_site_id", "site_id"),
+        Index("ix_planned_visit_due_on", "due_on"),
+        Index("ix_planned_visit_plan_id", "plan_id", "due_on"),
         Index("ix_planned_visit_area", "area", "due_on", postgresql_ops={"area": "text_pattern_ops"}),
         Index("ix_planned_visit_officer_ids", "officer_ids", postgresql_using="gin"),
     )

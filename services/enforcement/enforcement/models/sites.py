@@ -46,6 +46,13 @@ class Site(Base):
     merged_into: Mapped[str | None]
     __table_args__ = (
         Index("ix_site_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
+        Index(
+            "ix_site_on_map",
+            "area",
+            postgresql_ops={"area": "text_pattern_ops"},
+            postgresql_include=["id"],
+            postgresql_where=text("boundary is not null and merged_into is null and stage is distinct from 'closed'"),
+        ),
         Index("ix_site_owner_id", "owner_id"),
         Index("ix_site_contractor_id", "contractor_id"),
         Index("ix_site_supervisor_id", "supervisor_id"),

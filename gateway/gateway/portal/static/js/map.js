@@ -11,7 +11,7 @@ const sites = [...document.querySelectorAll("[data-site]")].map((row) => ({
   boundary: row.dataset.boundary ? JSON.parse(row.dataset.boundary) : null,
 }));
 const CELL = 44; // pixels
-const COLOURS = { filed: "--primary", suspended: "--soon", closed: "--waiting", merged: "--waiting" };
+const COLOURS = { filed: "--primary", suspended: "--soon", closed: "--waiting", merged: "--waiting", overdue: "--late", open: "--soon", clear: "--done", never: "--waiting" };
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const colourOf = (stage) => colour(COLOURS[stage] ?? "--waiting");
 

@@ -1,0 +1,156 @@
+"""An officer's day: what he has begun, where he is to go, which reports wait for his agency, and what is late; next act first."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from chassis.clock import Clock, day_of
+from chassis.database import Sessions, transaction
+from chassis.principal import Principal
+from enforcement.models import Firm, Inspection, Officer, Order, Site
+from enforcement.permissions import permit
+from enforcement.terms import InspectionStage
+
+Reply = dict[str, Any]
+MOST = 20  # of each kind; the lists show the others
+AHEAD = timedelta(days=30)
+
+# Visits of his agency's approved plans that are his by a draw, or open to whoever goes, and not made yet.
+VISITS = text("""
+    select visit.id, visit.plan_id, plan.title, plan.kind, visit.site_id as project_id, site.name as project_name, visit.area,
+        visit.due_on, visit.officer_ids, count(*) over () as of_all
+    from plan join planned_visit visit on visit.plan_id = plan.id join site on site.id = visit.site_id
+    where plan.agency_id = :agency and plan.stage = 'approved' and visit.due_on <= :until
+        and (visit.officer_ids @> array[cast(:officer as text)] or visit.officer_ids = '{}')
+        and visit.serial > (select count(*) from inspection where inspection.plan_id = visit.plan_id
+            and inspection.site_id = visit.site_id and inspection.stage = 'completed')
+    order by visit.due_on, visit.id limit :most""")
+
+
+def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> Reply:
+    """Of who is signed in; `officer` is None for somebody who is not on his agency's roster: he sees what waits for the agency.
+
+    `next` is the first of the acts in the order of their urgency: a check that runs, a visit that is due, a report that
+    waits, an order that is late, a visit to come.
+    """
+    permit("see_day", principal)
+    today = day_of(clock())
+    with transaction(sessions) as session:
+        mine = (Officer.user_id == principal.user_id, Officer.removed_at.is_(None))
+        officer = session.scalars(select(Officer).where(*mine)).one_or_none()
+        running = _running(session, principal)
+        visits, visits_total = _visits(session, principal, officer, today)
+        reported, reported_total = _orders(session, principal, Order.reported_at.is_not(None), Order.reported_at, today)
+        late = (Order.reported_at.is_(None), Order.due_on < today)
+        overdue, overdue_total = _orders(session, principal, late[0] & late[1], Order.due_on, today)
+    due = [each for each in visits if each["due_on"] <= today]
+    coming = [each for each in visits if each["due_on"] > today]
+    acts = [*running, *due, *reported, *overdue, *coming]
+    return {
+        "day": today,
+        "officer": _shown(officer, today) if officer else None,
+        "next": acts[0] if acts else None,
+        "running": running,
+        "visits": visits,
+        "visits_total": visits_total,
+        "reported": reported,
+        "reported_total": reported_total,
+        "overdue": overdue,
+        "overdue_total": overdue_total,
+    }
+
+
+def _shown(officer: Officer, today: date) -> Reply:
+    names = ("name", "certificate_number", "certificate_valid_to")
+    told = {name: getattr(officer, name) for name in names}
+    return told | {"officer_id": officer.id, "is_certified": officer.certificate_valid_to >= today}
+
+
+def _running(session: Session, principal: Principal) -> list[Reply]:
+    """Those that his agency has begun in which he takes part, the oldest first."""
+    rows = session.execute(
+        select(Inspection, Site.name)
+        .join(Site, Site.id == Inspection.site_id)
+        .where(Inspection.agency_id == principal.organisation_id, Inspection.stage == InspectionStage.STARTED)
+        .order_by(Inspection.started_at, Inspection.id)
+    ).all()
+    return [
+        {
+            "act": "complete_inspection",
+            "inspection_id": inspection.id,
+            "project_id": inspection.site_id,
+            "project_name": name,
+            "area": inspection.area,
+            "who": "、".join(each["name"] for each in inspection.officers),
+            "since": inspection.started_at,
+            "due_on": None,
+        }
+        for inspection, name in rows
+        if principal.user_id in {each["user_id"] for each in inspection.officers}
+    ][:MOST]
+
+
+def _visits(session: Session, principal: Principal, officer: Officer | None, today: date) -> tuple[list[Reply], int]:
+    asked = {
+        "agency": principal.organisation_id,
+        "officer": officer.id if officer else "",
+        "until": today + AHEAD,
+        "most": MOST,
+    }
+    rows = session.execute(VISITS, asked).all()
+    names = _names(session, rows)
+    told = [
+        {
+            "act": "start_inspection",
+            "plan_id": each.plan_id,
+            "plan_title": each.title,
+            "plan_kind": each.kind,
+            "project_id": each.project_id,
+            "project_name": each.project_name,
+            "area": each.area,
+            "who": "、".join(names[one] for one in each.officer_ids if one in names),
+            "due_on": each.due_on,
+            "is_late": each.due_on < today,
+        }
+        for each in rows
+    ]
+    return told, rows[0].of_all if rows else 0
+
+
+def _names(session: Session, rows: Sequence[Any]) -> dict[str, str]:
+    wanted = {one for each in rows for one in each.officer_ids}
+    return dict(session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(wanted))).all()) if wanted else {}
+
+
+def _orders(session: Session, principal: Principal, which: Any, since: Any, today: date) -> tuple[list[Reply], int]:
+    """Open orders of his agency of one sort, the oldest first, and how many there are."""
+    ours = (Order.agency_id == principal.organisation_id, Order.closed_at.is_(None), which)
+    total = session.scalar(select(func.count()).select_from(Order).where(*ours)) or 0
+    wanted = (
+        select(Order, Site.name, Firm.name)
+        .join(Site, Site.id == Order.site_id)
+        .outerjoin(Firm, Firm.id == Order.addressee_id)
+        .where(*ours)
+        .order_by(since, Order.id)
+        .limit(MOST)
+    )
+    told = [
+        {
+            "act": "decide_rectification" if order.reported_at else "press_order",
+            "order_id": order.id,
+            "number": order.number,
+            "kind": order.kind,
+            "project_id": order.site_id,
+            "project_name": site,
+            "area": order.area,
+            "who": firm or "",
+            "since": order.reported_at,
+            "due_on": order.due_on,
+            "is_late": order.due_on < today,
+        }
+        for order, site, firm in session.execute(wanted)
+    ]
+    return told, total
