@@ -18,7 +18,7 @@ from gateway.testing.visits import Visit
 CONTRACTS = Contracts(REPOSITORY / "services")
 NOT_FOR_THE_PUBLIC = {"reserve", "get_claim_stages", "list_living_claims"}  # between services
 ASKED_BY_THE_GATEWAY = {
-    ("enforcement", "collect_evidence"),
+    "collect_evidence",
     "sign_in_profile",
     "register_enterprise",
     "summarise",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, false, select, true
+from sqlalchemy import Select, and_, false, select, true
 from sqlalchemy.orm import Session
 
 from chassis import paging
