@@ -19,6 +19,7 @@ CONTRACTS = Contracts(REPOSITORY / "services")
 NOT_FOR_THE_PUBLIC = {"reserve", "get_claim_stages", "list_living_claims"}  # between services
 ASKED_BY_THE_GATEWAY = {
     "collect_evidence",
+    "verify_document",
     "sign_in_profile",
     "register_enterprise",
     "summarise",

@@ -62,7 +62,7 @@ PAGES = {
     "/duty/sites/<uuid:project_id>/track": "LNRRNRRF",  # of whom, and of which day?
     "/enforcement/calculator": "LFFSSSSF",
     "/enforcement/cases": "LSSSSSSF",
-    "/enforcement/cases/<uuid:case_id>": "LNNNNNNF",  # there is no case in this scene
+    "/enforcement/cases/<uuid:case_id>": "LNNNNNNN",  # there is no case in this scene
     "/enforcement/cases/<uuid:case_id>/conclude": "LFFFFFFF",  # nobody of this scene is an inspector
     "/enforcement/cases/new": "LFFFFFFF",
     "/enforcement/fairness": "LFFSSSSF",

@@ -84,7 +84,8 @@ def build(world: World, operator_password: str) -> Scene:
     ids |= _on_duty(contractor, project_id, safety_officer)
     # Nothing was inspected in this scene.
     ids |= dict.fromkeys(
-        ("inspection_id", "order_id", "rectification_id", "transfer_id", "document_id"), str(UUID(int=1))
+        ("inspection_id", "order_id", "rectification_id", "transfer_id", "document_id", "case_id", "subject_id"),
+        str(UUID(int=1)),
     )
     # Nothing is planned in this scene: what is not there, nobody finds.
     ids |= {name: derived_id("security", name) for name in ("plan_id", "draw_id", "officer_id", "interest_id")}

@@ -40,7 +40,12 @@ def routes(method: str) -> list[str]:
 
 def address(scene: Scene, rule: str, register: tuple[str, str, str] = REGISTERS[0]) -> str:
     """With the ids of the scene's enterprise."""
-    ids = scene.ids | {"matter": "machine_filing", "reference": "people", "sha256": scene.ids["attachment"]}
+    ids = scene.ids | {
+        "matter": "machine_filing",
+        "reference": "people",
+        "sha256": scene.ids["attachment"],
+        "subject_kind": "order",
+    }
     ids |= {"register": register[0], "record_id": scene.ids[register[1]], "name": register[2]}
     if "application_id" in rule and rule.endswith(DRAFTS) and "review" not in rule:
         ids["application_id"] = scene.draft

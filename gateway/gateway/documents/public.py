@@ -1,5 +1,6 @@
 """The public page /v/<code>: what anybody learns who scans the QR code of a paper, or types its code. Nobody signs in."""
 
+import re
 from pathlib import Path
 
 from flask import Flask, Response, redirect, render_template, request
@@ -12,13 +13,15 @@ from gateway.api.admission import as_whom, visitor
 from gateway.api.reading import refuse_unspeakable
 from gateway.bus import Rpc
 from gateway.documents.certificates import PATH
-from gateway.documents.verification import Verdict, unknown, verdict
+from gateway.documents.verification import Verdict, of_document, unknown, verdict
 from gateway.parts import parts
 from gateway.refusals import Unreadable
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = "/verify.css"
 VERIFY = Rpc("filing", "verify_certificate")
+VERIFY_DOCUMENT = Rpc("enforcement", "verify_document")
+DOCUMENT_CODE = re.compile(r"[0-9A-F]{20}")
 LONGEST_CODE = 40  # as typed, with hyphens and spaces
 
 
@@ -46,9 +49,13 @@ def check(code: str) -> Response:
 
 
 def _verdict(code: str, signature: str | None) -> Verdict:
-    """A code of whatever nonsense is a code of no certificate."""
+    """A code of whatever nonsense is a code of nothing. Codes of documents are twenty hexadecimal digits, which no
+    certificate has."""
     try:
         refuse_unspeakable(code)
+        if DOCUMENT_CODE.fullmatch(code):
+            found = parts().bus.call(VERIFY_DOCUMENT, {"code": code}, as_whom(visitor()))
+            return of_document(code, found)
         told = parts().bus.call(VERIFY, {"code": code}, as_whom(visitor()))
     except (NotFound, Invalid, Unreadable):
         return unknown()

@@ -38,6 +38,7 @@ DIFFERS = (
     "二维码中的签名与登记内容不符：纸面可能被改动，或打印后登记内容已变更。请以下列登记内容为准，并与发证机构核实。"
 )
 UNKNOWN = "没有此验证码对应的证书。请核对验证码；若是扫描二维码打开的，此证书不是本系统核发的。"
+ISSUED = "此文书由下列机关签发。"
 COMPARE = "请逐项核对纸面内容与下列登记内容是否一致。"
 
 
@@ -50,6 +51,18 @@ def verdict(code: str, told: Mapping[str, Any], fit: Fit) -> Verdict:
     days = {name: day(told[name]) for name in ("cancelled_on", "suspended_on") if told[name]}
     meaning = say(sentence).format(**days, replaced_by_number=told["replaced_by_number"])
     return Verdict(say(word), look, meaning + say(COMPARE), lines)
+
+
+def of_document(code: str, told: Mapping[str, Any]) -> Verdict:
+    """`told` is what enforcement tells anybody (enforcement.verify_document)."""
+    lines = (
+        (say("文书名称"), say(told["title"])),
+        (say("文号"), told["number"]),
+        (say("签发机关"), told["agency_name"]),
+        (say("签发日期"), day(told["issued_on"])),
+        (say("验证码"), grouped(code)),
+    )
+    return Verdict(say("真实有效"), TRUE, say(ISSUED) + say(COMPARE), lines)
 
 
 def unknown() -> Verdict:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis import journal, paging
-from chassis.clock import Clock
+from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, NotFound
 from chassis.identifiers import new_id
@@ -21,6 +21,7 @@ from enforcement import numbering
 from enforcement.models import Document, DocumentOpening, Firm, Site
 from enforcement.permissions import RULES, permit, sites_seen, within
 from enforcement.terms import DocumentKind
+from enforcement.words import DOCUMENT_KINDS
 
 Reply = dict[str, Any]
 
@@ -106,6 +107,24 @@ def get_document(sessions: Sessions, principal: Principal, clock: Clock, *, docu
             "hash": document.hash,
             "may_serve": RULES["serve_on_paper"].admits(principal) and document.served_on_paper is None,
             "openings": [{"opened_at": each.opened_at, "by": each.opened_by, "way": each.way} for each in found],
+        }
+
+
+def verify_document(sessions: Sessions, principal: Principal, *, code: str) -> Reply:
+    """What anybody learns by the code on a paper, the beginning of its hash: that it is genuine, of whom and when; nothing of
+    people. Refuses `NotFound("document_unknown")`."""
+    permit("verify_document", principal)
+    wanted = select(Document, Firm.name).join(Firm, Firm.id == Document.agency_id, isouter=True)
+    with transaction(sessions) as session:
+        row = session.execute(wanted.where(Document.hash.startswith(code.lower(), autoescape=True)).limit(1)).first()
+        if row is None:
+            raise NotFound("document_unknown")
+        document, agency = row
+        return {
+            "title": DOCUMENT_KINDS[document.kind],
+            "number": document.number,
+            "agency_name": agency or document.issued_by["organisation_name"],
+            "issued_on": day_of(document.issued_at),
         }
 
 

@@ -92,6 +92,8 @@ RULES = {
     # what was done, and what is to be done
     "see_day": Rule(AGENCY),
     "see_figures": Rule(AGENCY),
+    # anybody at all
+    "verify_document": Rule(AGENCY | FIRM | frozenset({"service", "platform", ""})),
     # everybody concerned
     "read": Rule(AGENCY | FIRM | frozenset({"service"})),
 }

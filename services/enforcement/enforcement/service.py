@@ -399,3 +399,7 @@ class EnforcementService:
     @answers(exports.ListExports, exports.ExportPage)
     def list_exports(self, request: Request, call: Call) -> Reply:
         return exports.listed(self.sessions, LISTS, call.principal, **request)
+
+    @answers(papers.VerifyDocumentRequest, papers.VerifyDocumentReply)
+    def verify_document(self, request: Request, call: Call) -> Reply:
+        return documents.verify_document(self.sessions, call.principal, **request)

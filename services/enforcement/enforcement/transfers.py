@@ -132,7 +132,7 @@ def of_order(session: Session, principal: Principal, order: Order) -> list[Reply
     if not principal.is_agency:
         return []
     wanted = select(Transfer, Firm.name).outerjoin(Firm, Firm.id == Transfer.to_agency_id)
-    rows = session.execute(wanted.where(Transfer.order_id == order.id).order_by(Transfer.sent_at))
+    rows = session.execute(wanted.where(Transfer.order_id == order.id).order_by(Transfer.sent_at, Transfer.answered_at))
     return [item(sent) | {"to_agency_name": name or ""} for sent, name in rows]
 
 

@@ -7,19 +7,24 @@ from gateway.api.admission import as_whom
 from gateway.api.routes import Body, Call, Local, Route, Who, get
 from gateway.api.v1 import files
 from gateway.bus import Rpc
-from gateway.documents import applications, certificates
+from gateway.documents import applications, certificates, enforcement
 from gateway.documents.press import Job
 from gateway.documents.stamps import Stamp
 from gateway.parts import parts
 
 PRINT_APPLICATION = Rpc("filing", "print_application")
 GET_CERTIFICATE = Rpc("filing", "get_certificate")
+GET_DOCUMENT = Rpc("enforcement", "get_document")
 PDF = "application/pdf"
 
 
 class PrintedApplication(Schema):
     application_id = Id("申请编号", required=True)
     round = Integer("第几次上报（缺省为最近）", min=1)
+
+
+class PrintedDocument(Schema):
+    document_id = Id("文书编号", required=True)
 
 
 class PrintedCertificate(Schema):
@@ -41,6 +46,14 @@ def certificate(call: Call) -> Response:
     signature = parts().signatures.sign(told["verification_code"], told)
     paper = certificates.paper(told, public_address(), signature, _stamp())
     return _printed(Job(sheets=[{"template": "certificate", "data": paper}]), f"{told['title']}-{told['number']}.pdf")
+
+
+def document(call: Call) -> Response:
+    """Whoever of its addressee's prints it has opened it: it is served by that."""
+    told = parts().bus.call(GET_DOCUMENT, call.request | {"way": "page"}, as_whom(call.visitor))
+    paper = enforcement.paper(told, public_address(), _stamp())
+    title = f"{told['content']['title']}-{told['number']}.pdf"
+    return _printed(Job(sheets=[{"template": "enforcement", "data": paper}]), title)
 
 
 def public_address() -> str:
@@ -83,6 +96,13 @@ ROUTES: tuple[Route, ...] = (
         Local(certificate, PrintedCertificate),
         "打印证书",
         scope="certificates",
+        media_type=PDF,
+    ),
+    get(
+        "/documents/{document_id}/document.pdf",
+        Local(document, PrintedDocument),
+        "打印执法文书（PDF）",
+        scope="enforcement",
         media_type=PDF,
     ),
 )

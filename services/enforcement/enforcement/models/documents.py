@@ -36,6 +36,7 @@ class Document(Base):
     __table_args__ = (
         Index("uq_document_serial", "agency_id", "kind", "year", "serial", unique=True),
         Index("ix_document_subject", "subject_kind", "subject_id"),
+        Index("ix_document_hash", "hash", postgresql_ops={"hash": "text_pattern_ops"}),
         Index("ix_document_issued_at", text("issued_at desc"), text("id desc")),
         Index("ix_document_area", "area", text("issued_at desc"), postgresql_ops={"area": "text_pattern_ops"}),
         Index("ix_document_addressee_id", "addressee_id", text("issued_at desc"), text("id desc")),

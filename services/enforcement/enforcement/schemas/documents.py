@@ -1,6 +1,6 @@
 """Documents and their numbers."""
 
-from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from enforcement.schemas.common import Listed, Page
 from enforcement.words import DOCUMENT_KINDS, WAYS
 
@@ -87,3 +87,14 @@ class DocumentReply(DocumentListed):
 
 class ListDocumentsReply(Listed):
     items = Rows(Part(DocumentListed), required=True)
+
+
+class VerifyDocumentRequest(Schema):
+    code = Text("验证码", pattern=r"[0-9A-Fa-f]{20}", required=True)
+
+
+class VerifyDocumentReply(Schema):
+    title = Text("文书名称", required=True)
+    number = Text("文号", required=True)
+    agency_name = Text("签发机关", required=True)
+    issued_on = Day("签发日期", required=True)
