@@ -1,6 +1,5 @@
 """Law enforcement by clicking: from the plan to the closed order, and from the clue to the closed case."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,58 +8,20 @@ from playwright.sync_api import Page, expect
 
 from chassis.clock import day_of, now
 from deploy.demo import papers
-from deploy.demo.client import Client
 from tests.browser.counting import count_hands, expect_counted
 from tests.browser.window import Windows
-from tests.journeys import forms
+from tests.journeys.inspecting import Inspectors
 from tests.journeys.site import Site
-from tests.journeys.waiting import eventually
-from tests.journeys.world import World
 
 TODAY = day_of(now())
 
 
-@dataclass
-class Officers:
-    """Two inspectors of the county, a legal reviewer and its head; the inspectors are on the roster."""
-
-    first: Client
-    second: Client
-    names: tuple[str, str]
-
-    @classmethod
-    def of(cls, world: World) -> "Officers":
-        people = [_inspector(world) for _ in range(2)]
-        return cls(people[0], people[1], (_name(people[0]), _name(people[1])))
-
-
-def _name(client: Client) -> str:
-    return str(client.me["account"]["name"])
-
-
-def _inspector(world: World) -> Client:
-    client = world._account(world.county.administrator, f"inspector{next(forms.serial)}", ["inspector"])
-    account = client.me["account"]
-    told = {
-        "name": account["name"], "certificate_number": f"冀A{next(forms.serial):06d}", "user_id": account["account_id"],
-        "certificate_valid_to": (TODAY + timedelta(days=700)).isoformat(),
-    }  # fmt: skip
-    world.county.administrator.post("/officers", told)
-    return client
-
-
 @pytest.fixture
-def officers(site: Site) -> Officers:
-    """Once enforcement has heard of the site and of the county's agency."""
-    eventually(lambda: _knows(site), "enforcement knows the site")
-    return Officers.of(site.world)
+def officers(site: Site) -> Inspectors:
+    return Inspectors.of(site)
 
 
-def _knows(site: Site) -> bool:
-    return bool(site.world.county.acceptor.get("/orders", project_id=site.project_id) is not None)
-
-
-def test_from_the_plan_to_the_closed_order(windows: Windows, site: Site, officers: Officers) -> None:
+def test_from_the_plan_to_the_closed_order(windows: Windows, site: Site, officers: Inspectors) -> None:
     inspector, head = windows.open(officers.first), windows.open(site.world.county.approver)
     number = site.world.county.acceptor.get(f"/projects/{site.project_id}")["number"]
     plan(inspector, number)
@@ -117,7 +78,7 @@ def plan(inspector: Page, number: str) -> None:
     expect(inspector.get_by_role("heading", level=1)).to_contain_text("高处作业专项检查")
 
 
-def fill(inspector: Page, officers: Officers) -> None:
+def fill(inspector: Page, officers: Inspectors) -> None:
     inspector.get_by_label("问题描述").fill("三层临边无防护栏杆")
     inspector.get_by_label("依据条款").select_option("B.13-04")
     inspector.get_by_label("部位", exact=True).fill("3号楼三层")
@@ -131,7 +92,7 @@ def fill(inspector: Page, officers: Officers) -> None:
     inspector.get_by_role("button", name="完成并封存").click()
 
 
-def test_from_the_clue_to_the_closed_case(windows: Windows, site: Site, officers: Officers) -> None:
+def test_from_the_clue_to_the_closed_case(windows: Windows, site: Site, officers: Inspectors) -> None:
     inspector, head = windows.open(officers.first), windows.open(site.world.county.approver)
     count_hands(inspector)
     inspector.goto(f"/enforcement/cases/new?project_id={site.project_id}")
