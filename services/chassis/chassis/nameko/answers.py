@@ -17,6 +17,7 @@ Anything else is a bug: logged here with its trace, of which the caller is told 
 A request may come twice (the broker hands out again what a dead process held): commands are idempotent by their key.
 """
 
+import inspect
 import json
 import time
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def answers(request: type[Schema], reply: type[Schema]) -> Callable[[MethodT], M
 def declared_by(service: type) -> dict[str, tuple[type[Schema], type[Schema]]]:
     """The schemas of request and reply of each method that a service class offers."""
     found: dict[str, tuple[type[Schema], type[Schema]]] = {}
-    for name, method in sorted(vars(service).items()):
+    for name, method in inspect.getmembers(service):  # those of its parts too, by name
         for entrypoint in getattr(method, "nameko_entrypoints", ()):
             if isinstance(entrypoint, Answers):
                 found[name] = (entrypoint.request_schema, entrypoint.reply_schema)

@@ -1,0 +1,1 @@
+"""Parts of the service, where one file would be too long."""
