@@ -31,7 +31,14 @@ from enforcement.permissions import RULES, permit, within
 from enforcement.terms import CaseOutcome, CaseStage
 
 Reply = dict[str, Any]
-PRIVATE_ACTS = ("review_case", "conclude_investigation", "return_case", "replace_investigators", "clock_past")
+PRIVATE_ACTS = (
+    "review_case",
+    "record_discussion",
+    "conclude_investigation",
+    "return_case",
+    "replace_investigators",
+    "clock_past",
+)
 LAST = date.max
 
 
@@ -84,7 +91,9 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         acts = acts if is_officer else acts.where(CaseAct.act.not_in(PRIVATE_ACTS))
         rows = case_time.clocks_of(session, case.id)
         order = session.get(Order, case.order_id) if case.order_id else None
-        may = acts_of(principal, case, owed, today)
+        holds = any(each.clock_id == case_time.HOLD and each.ended_on is None for each in rows)
+        needless = "hold_evidence" if holds else "settle_evidence"
+        may = [each for each in acts_of(principal, case, owed, today) if each != needless]
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
             "order_number": order.number if order else None,
@@ -137,8 +146,8 @@ def acts_of(principal: Principal, case: Case, owed: case_money.Balance, today: d
 ORDER = (
     "file_case", "conclude_investigation", "review_case", "notify_party", "serve_case", "decide_case",
     "answer_notice", "set_hearing", "record_hearing", "close_case", "record_payment", "remind_party", "apply_to_court",
-    "publish_case", "end_challenge", "record_challenge", "grant_time", "unpublish_case", "return_case", "extend_case",
-    "replace_investigators", "drop_case",
+    "publish_case", "end_challenge", "record_challenge", "grant_time", "unpublish_case", "settle_evidence",
+    "record_discussion", "hold_evidence", "return_case", "extend_case", "replace_investigators", "drop_case",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_flow, case_people, case_time, documents
-from enforcement.models import Case, Document, Firm, Site
+from enforcement.models import Case, CaseClock, Document, Firm, Site
 from enforcement.permissions import permit, within
 from enforcement.terms import DocumentKind
 from enforcement.words import DOCUMENT_KINDS
@@ -39,11 +39,11 @@ class Step:
     today: date
     calendar: Calendar
 
-    def start(self, clock_id: str, on: date | None = None) -> None:
-        case_time.start(self.session, self.case, clock_id, on or self.today, self.calendar)
+    def start(self, clock_id: str, on: date | None = None) -> CaseClock:
+        return case_time.start(self.session, self.case, clock_id, on or self.today, self.calendar)
 
-    def end(self, clock_id: str) -> None:
-        case_time.end(self.session, self.case, clock_id, self.today)
+    def end(self, clock_id: str) -> CaseClock | None:
+        return case_time.end(self.session, self.case, clock_id, self.today)
 
     def paper(self, kind: DocumentKind, content: dict[str, Any], to_party: bool = False) -> Document:
         return paper(self.session, self.principal, self.now, self.case, kind, content, to_party)

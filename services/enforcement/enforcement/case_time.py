@@ -17,6 +17,7 @@ from enforcement import case_clocks
 from enforcement.case_clocks import Suspension
 from enforcement.models import Case, CaseAct, CaseClock
 
+HOLD = "C22"
 CHECK, DECIDE, ASK_HEARING, HEARING_LEAD, SERVE, PAY = "C15", "C16", "C17", "C18", "C19", "C20"
 PUBLISH, REMOVE, REVIEW, SUIT, REMIND, COURT = "C23", "C24", "C25-review", "C25-suit", "C26", "C27"
 

@@ -73,6 +73,9 @@ class DocumentKind(StrEnum):
     NO_PENALTY_DECISION = "no_penalty_decision"
     PAYMENT_REMINDER = "payment_reminder"
     CASE_CLOSURE = "case_closure"
+    EVIDENCE_HOLDING = "evidence_holding"
+    EVIDENCE_RELEASE = "evidence_release"
+    COLLECTIVE_DISCUSSION = "collective_discussion"
 
 
 class PlanStage(StrEnum):

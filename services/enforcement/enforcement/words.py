@@ -56,6 +56,9 @@ DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.NO_PENALTY_DECISION: "不予行政处罚决定书",
     DocumentKind.PAYMENT_REMINDER: "催告书",
     DocumentKind.CASE_CLOSURE: "结案审批表",
+    DocumentKind.EVIDENCE_HOLDING: "先行登记保存证据通知书",
+    DocumentKind.EVIDENCE_RELEASE: "先行登记保存证据处理通知书",
+    DocumentKind.COLLECTIVE_DISCUSSION: "集体讨论记录",
 }
 WAYS = {"page": "网页", "api": "接口", "phone": "手机"}
 PLAN_KINDS = {name: INSPECTION_KINDS[name] for name in ("routine", "special", "campaign", "double_random")}
@@ -101,6 +104,9 @@ CASE_ACTS = {
     "drop_case": "撤销案件",
     "extend_case": "延长期限",
     "replace_investigators": "更换办案人员（回避）",
+    "hold_evidence": "先行登记保存证据",
+    "settle_evidence": "处理登记保存的证据",
+    "record_discussion": "集体讨论",
     "conclude_investigation": "调查终结",
     "review_case": "法制审核",
     "notify_party": "事先告知",

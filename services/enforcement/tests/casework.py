@@ -8,7 +8,7 @@ from chassis.clock import SHANGHAI
 from chassis.database import transaction
 from chassis.identifiers import new_id
 from chassis.workdays import Calendar
-from enforcement import case_deciding, case_lists, case_money, case_steps, cases, orders
+from enforcement import case_deciding, case_evidence, case_lists, case_money, case_steps, cases, orders
 from enforcement.models import Case, Finding, Inspection, Order, Rectification, Site, Transfer
 from enforcement.orders import Demanded
 from enforcement.terms import OrderKind
@@ -44,7 +44,7 @@ class Desk:
         return reply
 
     def do(self, act: str, who: Any, key: str | None = None, **told: Any) -> dict[str, Any]:
-        module = next(each for each in (case_steps, case_deciding, case_money) if hasattr(each, act))
+        module = next(each for each in (case_steps, case_deciding, case_money, case_evidence) if hasattr(each, act))
         asked = DEFAULTS.get(act, {}) | told | {"case_id": self.case_id}
         reply: dict[str, Any] = getattr(module, act)(
             self.ground.sessions, who, self.ground.clock, CALENDAR, key=key, **asked
@@ -90,6 +90,9 @@ class Desk:
 DEFAULTS: dict[str, dict[str, Any]] = {
     "file_case": {"opinion": "同意立案"},
     "drop_case": {"reason": "违法事实不能成立"},
+    "hold_evidence": {"items": "塔机限位器一只，存于项目部库房", "reason": "可能被更换"},
+    "settle_evidence": {"text": "送检后退还"},
+    "record_discussion": {"participants": "赵局长、钱副局长", "conclusion": "同意拟处罚意见"},
     "extend_case": {"reason": "案情复杂，须补充检测", "collectively": False},
     "conclude_investigation": {
         "conclusion": "事实清楚，证据确凿", "facts": None, "amount": None, "grave": False, "reason": "",

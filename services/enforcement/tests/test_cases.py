@@ -180,7 +180,7 @@ def test_every_step_is_refused_where_the_case_does_not_stand(desk: Desk) -> None
     }
     asked = {"kind": "review", "result": "upheld", "amount": 1, "receipt": "票0001"} | dates
     for act, default in DEFAULTS.items():
-        if act in ("file_case", "drop_case", "extend_case"):
+        if act in ("file_case", "drop_case", "extend_case", "hold_evidence", "settle_evidence"):
             continue
         who = FIRST if act in ("conclude_investigation", "notify_party") else REVIEWER if "review" in act else HEAD
         with pytest.raises(Conflict, match="case_stage"):
@@ -307,3 +307,29 @@ def test_a_case_row_says_who_opened_it(desk: Desk) -> None:
     desk.open()
     with transaction(desk.ground.sessions) as session:
         assert session.scalars(select(Case.opened_by)).one()["user_name"] == "张执法"
+
+
+def test_evidence_held_in_advance_is_decided_on_within_seven_working_days_and_only_then_held_again(desk: Desk) -> None:
+    """C22, 行政处罚法 Art. 56: with the make-up days, seven working days from Monday 2026-03-02 end on 2026-03-11."""
+    desk.open()
+    desk.do("hold_evidence", HEAD)
+    assert (desk.clocks()["C22"]["due_on"], desk.clocks()["C22"]["ended_on"]) == (date(2026, 3, 11), None)
+    with pytest.raises(Conflict, match="evidence_held"):
+        desk.do("hold_evidence", HEAD)
+    with pytest.raises(Refusal):
+        desk.do("settle_evidence", FIRST)
+    desk.on(date(2026, 3, 12))
+    desk.do("settle_evidence", HEAD)
+    assert desk.clocks()["C22"]["late_by"] == 1
+    with pytest.raises(Conflict, match="no_evidence_held"):
+        desk.do("settle_evidence", HEAD)
+    desk.do("hold_evidence", HEAD)
+    assert {each["kind"] for each in desk.told()["documents"]} >= {"evidence_holding", "evidence_release"}
+
+
+def test_what_the_heads_discussed_together_is_a_paper_of_the_case(desk: Desk) -> None:
+    desk.open()
+    desk.until_reviewed()
+    desk.do("record_discussion", HEAD)
+    assert "collective_discussion" in {each["kind"] for each in desk.told()["documents"]}
+    assert desk.told()["stage"] == "reviewed"

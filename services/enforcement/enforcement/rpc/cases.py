@@ -9,6 +9,7 @@ from chassis.nameko.sessions import Given, Sessions
 from chassis.workdays import OverridesFile
 from enforcement import (
     case_deciding,
+    case_evidence,
     case_lists,
     case_money,
     case_starts,
@@ -166,3 +167,19 @@ class CaseAnswers:
     @answers(files_of_cases.FairnessRequest, files_of_cases.FairnessReply)
     def get_fairness(self, request: Request, call: Call) -> Reply:
         return fairness.get_fairness(self.sessions, call.principal, now, **request)
+
+    @answers(penalties.HoldEvidenceRequest, penalties.CaseMoved)
+    def hold_evidence(self, request: Request, call: Call) -> Reply:
+        return case_evidence.hold_evidence(self.sessions, call.principal, now, self.calendar(), key=call.key, **request)
+
+    @answers(penalties.SettleEvidenceRequest, penalties.CaseMoved)
+    def settle_evidence(self, request: Request, call: Call) -> Reply:
+        return case_evidence.settle_evidence(
+            self.sessions, call.principal, now, self.calendar(), key=call.key, **request
+        )
+
+    @answers(penalties.RecordDiscussionRequest, penalties.CaseMoved)
+    def record_discussion(self, request: Request, call: Call) -> Reply:
+        return case_evidence.record_discussion(
+            self.sessions, call.principal, now, self.calendar(), key=call.key, **request
+        )

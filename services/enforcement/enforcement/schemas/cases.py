@@ -98,6 +98,20 @@ class AnswerNoticeRequest(CaseRequest):
     text = Text("陈述、申辩内容或者听证理由", max=4000, load_default="")
 
 
+class HoldEvidenceRequest(CaseRequest):
+    items = Text("登记保存的物品、资料及其存放地点", min=5, max=2000, required=True)
+    reason = Text("理由（可能灭失或者以后难以取得）", min=5, max=1000, required=True)
+
+
+class SettleEvidenceRequest(CaseRequest):
+    text = Text("处理决定（退还、送检、依法查封扣押等）", min=5, max=2000, required=True)
+
+
+class RecordDiscussionRequest(CaseRequest):
+    participants = Text("参加人员", min=5, max=500, required=True)
+    conclusion = Text("讨论意见和结论", min=5, max=4000, required=True)
+
+
 class SetHearingRequest(CaseRequest):
     held_on = Day("听证日期（七个工作日以后）", required=True)
     place = Text("听证地点", min=2, max=100, required=True)

@@ -1,0 +1,57 @@
+"""Steps beside a case's way: evidence held in advance and what becomes of it, and what the heads discussed together."""
+
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.database import Sessions
+from chassis.errors import Conflict
+from chassis.principal import Principal
+from chassis.workdays import Calendar
+from enforcement import case_time
+from enforcement.case_moving import Reply, Step, moved
+from enforcement.terms import DocumentKind
+
+
+def hold_evidence(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """Approved by the head: what may be lost is registered and kept where it is; within seven working days it is decided on
+    (行政处罚法 Art. 56; C22). Refuses `Conflict("evidence_held")` while such a decision is still owed."""
+
+    def step(at: Step) -> dict[str, Any]:
+        if case_time.running(at.session, at.case, case_time.HOLD) is not None:
+            raise Conflict("evidence_held")
+        due = at.start(case_time.HOLD)
+        said = {"facts": told["items"], "reason": told["reason"], "due_on": due.due_on.isoformat()}
+        document = at.paper(DocumentKind.EVIDENCE_HOLDING, said, to_party=True)
+        return {"number": document.number, "reason": told["reason"], "text": told["items"]}
+
+    return moved(sessions, principal, clock, calendar, "hold_evidence", key, told, step)
+
+
+def settle_evidence(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """What becomes of what was held: given back, kept for examination, seized by law. Refuses `Conflict("no_evidence_held")`."""
+
+    def step(at: Step) -> dict[str, Any]:
+        held = at.end(case_time.HOLD)
+        if held is None:
+            raise Conflict("no_evidence_held")
+        document = at.paper(DocumentKind.EVIDENCE_RELEASE, {"text": told["text"]}, to_party=True)
+        return {"number": document.number, "text": told["text"], "late": at.today > held.due_on}
+
+    return moved(sessions, principal, clock, calendar, "settle_evidence", key, told, step)
+
+
+def record_discussion(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """The heads discussed a complex or grave case together (行政处罚法 Art. 57): who took part, and what they concluded."""
+
+    def step(at: Step) -> dict[str, Any]:
+        said = {"facts": f"参加人：{told['participants']}", "conclusion": told["conclusion"]}
+        document = at.paper(DocumentKind.COLLECTIVE_DISCUSSION, said)
+        return {"number": document.number, "text": told["participants"], "conclusion": told["conclusion"]}
+
+    return moved(sessions, principal, clock, calendar, "record_discussion", key, told, step)
