@@ -80,7 +80,7 @@ def in_english(page: Page) -> None:
     page.get_by_role("button", name="English").click()
 
 
-COUNTY, CITY, PROVINCE = "aj130402", "aj130100-3", "aj130000-3"
+COUNTY, CITY, PROVINCE, ENFORCER = "aj130402", "aj130100-3", "aj130000-3", "aj130100"
 FIRM, BUILDER = "contractor037", "contractor044"
 MONTH = f"{day_of(now()):%Y-%m}"  # the demo province begins when it is loaded
 ROW = "tbody tr td a"
@@ -101,6 +101,11 @@ SHOTS = (
     Shot("duty-board", CITY, at("/duty"), on_phone=True),
     Shot("site-on-duty", CITY, site_on_the_map),
     Shot("month-on-duty", CITY, first_on_duty, on_phone=True),
+    Shot("enforcement-day", ENFORCER, at("/enforcement"), on_phone=True),
+    Shot("inspection-map", ENFORCER, at("/enforcement/map")),
+    Shot("inspection-record", ENFORCER, first_of("/enforcement/inspections", ROW)),
+    Shot("order", ENFORCER, first_of("/enforcement/orders?stage=closed", ROW), on_phone=True),
+    Shot("penalty-case", ENFORCER, first_of("/enforcement/cases", ROW)),
     Shot("registration", NOBODY, at("/register")),
     Shot("home-in-english", COUNTY, in_english),
 )
