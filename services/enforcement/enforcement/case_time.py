@@ -153,6 +153,20 @@ def tell_past(sessions: Sessions, clock: Clock, at_once: int = 200) -> int:
     return len(rows)
 
 
+def reckon_provisional(sessions: Sessions, calendar: Calendar, at_once: int = 200) -> int:
+    """Days that were counted before the State Council's notice came (暂定) are counted anew; returns how many moved or became
+    certain. What an officer has granted stays: a day for payment is his, not the calendar's."""
+    with transaction(sessions) as session:
+        waiting = (CaseClock.ended_on.is_(None), CaseClock.provisional, CaseClock.clock_id != PAY)
+        wanted = select(CaseClock).join(Case, Case.id == CaseClock.case_id).where(*waiting).order_by(CaseClock.due_on)
+        rows = session.scalars(wanted.limit(at_once).with_for_update(of=Case, skip_locked=True)).all()
+        before = [(each.due_on, each.provisional, each.told_at) for each in rows]
+        for row, (_, _, told_at) in zip(rows, before, strict=True):
+            _reckon(row, calendar)
+            row.told_at = told_at
+        return sum((row.due_on, row.provisional) != old[:2] for row, old in zip(rows, before, strict=True))
+
+
 def write_act(
     session: Session, case: Case, act: str, now: datetime, principal: Principal, detail: dict[str, Any]
 ) -> None:

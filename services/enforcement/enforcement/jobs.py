@@ -13,11 +13,16 @@ from enforcement.exporting import LISTS
 
 def jobs(tools: Tools) -> list[Job]:
     """Numbers of blocks that lapsed unused are made void; orders past their day are told further up; clocks of cases that are
-    past are told once; months are counted for the figures; and exports are written."""
+    past are told once, and provisional ones counted anew; months are counted for the figures; and exports are written."""
     calendar = OverridesFile(tools.settings.calendar_overrides)
     return [
         Job("settle_number_blocks", timedelta(minutes=1), lambda: numbering.settle_blocks(tools.sessions, now)),
         Job("tell_overdue", timedelta(minutes=1), lambda: overdue.sweep(tools.sessions, now, calendar())),
+        Job(
+            "reckon_provisional_clocks",
+            timedelta(hours=1),
+            lambda: case_time.reckon_provisional(tools.sessions, calendar()),
+        ),
         Job("tell_past_clocks", timedelta(minutes=1), lambda: case_time.tell_past(tools.sessions, now)),
         Job(
             "count_figures",

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from chassis.workdays import Calendar
 from enforcement import case_lists, case_time, documents
 from enforcement.models import Case, CaseAct, Document
 from services.enforcement.tests.casework import (
@@ -333,3 +334,21 @@ def test_what_the_heads_discussed_together_is_a_paper_of_the_case(desk: Desk) ->
     desk.do("record_discussion", HEAD)
     assert "collective_discussion" in {each["kind"] for each in desk.told()["documents"]}
     assert desk.told()["stage"] == "reviewed"
+
+
+def test_a_provisional_day_is_counted_anew_when_the_years_notice_comes(desk: Desk) -> None:
+    """Seven working days from 2026-12-30 end in 2027, of which the State Council has said nothing yet."""
+    desk.on(date(2026, 12, 30))
+    desk.open()
+    desk.do("hold_evidence", HEAD)
+    held = desk.clocks()["C22"]
+    assert held["provisional"]
+
+    days = {
+        date(2027, 1, 1) + timedelta(days=n): (date(2027, 1, 1) + timedelta(days=n)).weekday() < 5 for n in range(40)
+    }
+    notice = Calendar(days | {date(2027, 1, 4): False, date(2027, 1, 5): False})
+    assert case_time.reckon_provisional(desk.ground.sessions, notice) > 0
+    again = desk.clocks()["C22"]
+    assert not again["provisional"] and again["due_on"] > held["due_on"]
+    assert case_time.reckon_provisional(desk.ground.sessions, notice) == 0
