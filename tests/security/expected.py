@@ -52,6 +52,7 @@ PAGES = {
     "/enforcement/inspections/<uuid:inspection_id>": "LNNNNNNF",  # nothing was inspected in this scene
     "/enforcement/inspections/<uuid:inspection_id>/fill": "LFFFFFFF",  # nor is anybody of it an inspector
     "/enforcement/inspections/new": "LFFFFFFF",
+    "/enforcement/numbers": "LFFSSSSF",
     "/enforcement/officers": "LFFSSSSF",
     "/enforcement/plans": "LSSSSSSF",  # a firm sees the approved ones of its territory
     "/enforcement/plans/<uuid:plan_id>": "LFFNNNNF",

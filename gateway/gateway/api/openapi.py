@@ -83,6 +83,7 @@ GROUPS = {
     "rectifications": "整改报告",
     "transfers": "行政处罚移交",
     "documents": "执法文书",
+    "numbers": "文号",
     "cases": "处罚案件",
     "offences": "违法行为",
     "penalty-weighings": "裁量计算",

@@ -21,6 +21,7 @@ from enforcement import (
     inspection_lists,
     inspections,
     mapping,
+    number_lists,
     numbering,
     order_acts,
     order_lists,
@@ -54,6 +55,10 @@ class EnforcementService(CaseAnswers):
     @answers(papers.LeaseNumbersRequest, papers.LeaseNumbersReply)
     def lease_numbers(self, request: Request, call: Call) -> Reply:
         return numbering.lease_numbers(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(papers.ListNumbersRequest, papers.ListNumbersReply)
+    def list_numbers(self, request: Request, call: Call) -> Reply:
+        return number_lists.list_numbers(self.sessions, call.principal, now, **request)
 
     @answers(papers.ListDocumentsRequest, papers.ListDocumentsReply)
     def list_documents(self, request: Request, call: Call) -> Reply:

@@ -7,9 +7,10 @@ import pytest
 
 from chassis.database import transaction
 from chassis.errors import Conflict
-from enforcement import documents, numbering
+from enforcement import documents, number_lists, numbering
 from enforcement.documents import About, Leased
 from enforcement.models import Document
+from enforcement.schemas.documents import ListNumbersReply
 from services.enforcement.tests.factories import CHANGAN, CONTRACTOR, Field, an_id, officer
 
 KIND = "rectification_order"
@@ -90,3 +91,17 @@ def test_a_lease_asked_for_twice_under_one_key_is_one_block(ground: Field) -> No
     ]
     assert once[0] == once[1]
     assert issue(ground).serial == 3
+
+
+def test_the_agency_reads_where_each_number_is(ground: Field) -> None:
+    lease(ground)
+    issue(ground)
+    ground.clock.set(ground.clock() + timedelta(days=8))
+    numbering.settle_blocks(ground.sessions, ground.clock)
+    lease(ground, 2)
+
+    told = number_lists.list_numbers(ground.sessions, officer(), ground.clock, year=None)
+    (series,) = ListNumbersReply().dump(told)["series"]
+    assert (series["last"], series["documents"], series["unexplained"]) == (6, 1, [])
+    assert [(each["first"], each["last"], each["leased_to"]) for each in series["blocks"]] == [(5, 6, "张执法")]
+    assert [(each["serial"], each["reason"]) for each in series["void"]] == [(n, "block_lapsed") for n in (1, 2, 3)]

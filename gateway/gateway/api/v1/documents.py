@@ -13,4 +13,5 @@ ROUTES: tuple[Route, ...] = (
     get("/documents", Rpc("enforcement", "list_documents"), "执法文书列表", **HERE),
     get(ONE, Rpc("enforcement", "get_document"), "执法文书；受送达单位首次查看即为送达", **HERE),
     post(f"{ONE}/serve", Rpc("enforcement", "serve_on_paper"), "登记纸质送达", **HERE),
+    get("/numbers", Rpc("enforcement", "list_numbers"), "本机构文号的使用情况", **HERE),
 )

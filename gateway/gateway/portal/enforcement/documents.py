@@ -3,6 +3,7 @@
 Opened here by somebody of its addressee's, a document is served: who and when is kept.
 """
 
+import re
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -14,14 +15,16 @@ from gateway.bus import Body, Rpc
 from gateway.portal import shown, words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
-from gateway.portal.pages import command_key, go, members, show
+from gateway.portal.pages import command_key, go, holders, members, show
 from gateway.portal.registers import listing
 
 blueprint = Blueprint("documents", __name__)
 
 LIST = Rpc("enforcement", "list_documents")
 GET = Rpc("enforcement", "get_document")
+NUMBERS = Rpc("enforcement", "list_numbers")
 SERVE = Rpc("enforcement", "serve_on_paper")
+officers = holders("inspector", "acceptor", "reviewer", "approver", kind="agency")
 FILTERS = ("kind", "project_id", "subject_id")
 ADDRESS = "/enforcement/documents"
 # What stands on the papers, in this sequence; whatever else a paper holds is for its own page.
@@ -49,6 +52,16 @@ def documents() -> Response:
     chosen = listing.chosen(FILTERS)
     page = ask(LIST, listing.asked(chosen))
     return show("enforcement/documents.html", page=page, chosen=chosen, kinds=words.choices(LIST, "kind"))
+
+
+@blueprint.get("/enforcement/numbers")
+@officers
+def numbers() -> Response:
+    """Of each kind the last number, and where those are that no document bears."""
+    year = request.args.get("year", "")
+    return show(
+        "enforcement/numbers.html", told=ask(NUMBERS, {"year": int(year)} if re.fullmatch("20[0-9]{2}", year) else {})
+    )
 
 
 @blueprint.get(f"{ADDRESS}/<uuid:document_id>")

@@ -6,6 +6,7 @@ from enforcement.words import DOCUMENT_KINDS, WAYS
 
 MOST_LEASED = 50
 SERVED = {"direct": "直接送达", "left": "留置送达", "post": "邮寄送达", "notice": "公告送达"}
+VOID_REASONS = {"block_lapsed": "预留号段到期未用"}
 SUBJECTS = {"inspection": "检查", "order": "责令通知", "case": "处罚案件"}
 
 
@@ -98,3 +99,35 @@ class VerifyDocumentReply(Schema):
     number = Text("文号", required=True)
     agency_name = Text("签发机关", required=True)
     issued_on = Day("签发日期", required=True)
+
+
+class ListNumbersRequest(Schema):
+    year = Integer("年度", min=2000, max=2100, allow_none=True, load_default=None)
+
+
+class BlockLeased(Schema):
+    first = Integer(required=True)
+    last = Integer(required=True)
+    leased_to = Text("领用人", required=True)
+    lapses_at = Moment("有效期至", required=True)
+
+
+class SerialVoid(Schema):
+    serial = Integer(required=True)
+    reason = Choice("原因", choices=VOID_REASONS, required=True)
+    on = Day("作废日期", required=True)
+    by = Text("领用人", required=True)
+
+
+class NumberSeriesItem(Schema):
+    kind = Choice("文书种类", choices=DOCUMENT_KINDS, required=True)
+    last = Integer("最后一号", required=True)
+    documents = Integer("已签发", required=True)
+    blocks = Rows(Part(BlockLeased), "预留号段", required=True)
+    void = Rows(Part(SerialVoid), "作废", required=True)
+    unexplained = Rows(Integer(), "去向不明", max=100_000, required=True)
+
+
+class ListNumbersReply(Schema):
+    year = Integer("年度", required=True)
+    series = Rows(Part(NumberSeriesItem), required=True)
