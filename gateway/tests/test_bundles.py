@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gateway.bundles import making, verify
+from gateway.bundles.pictures import derived
 from gateway.testing.rooms import Rooms
 
 KEY = Ed25519PrivateKey.generate()
@@ -170,6 +171,44 @@ def test_an_edited_paper_and_an_edited_journal_are_named(members: Members) -> No
     assert "differs from its hash" in found(members | {"record.json": paper})
     journal = members["journal.jsonl"].replace(b"2026-03-02T02", b"2026-03-02T03", 1)
     assert "entry 7 of the journal was changed" in found(members | {"journal.jsonl": journal})
+
+
+def test_what_another_program_would_show_instead_is_named(members: Members) -> None:
+    """A second member of the same name, bytes before the archive, a comment behind it."""
+    out = zipped(members)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(out, "a") as bundle:
+        bundle.writestr("record.json", members["record.json"])
+    assert "more than once" in "".join(english for _, english in verify.problems(out))
+    assert "before or after" in "".join(
+        english for _, english in verify.problems(io.BytesIO(b"#!/bin/sh\n" + zipped(members).read()))
+    )
+
+
+def test_an_original_that_the_store_has_lost_or_that_is_another_is_named() -> None:
+    def lost(sha256: str) -> bytes:
+        if sha256 == next(iter(PHOTOS)):
+            raise FileNotFoundError
+        return PHOTOS[sha256] if sha256 != list(PHOTOS)[1] else b"other bytes"
+
+    english = [each for _, each in verify.problems(making.make(told(), lost, PEM, NOW))]
+    assert sum("was not in the store" in each for each in english) == 2
+
+
+@pytest.mark.parametrize("arguments", [["--key", ""], ["--key", "abc"], ["--key"], []])
+def test_a_wrong_use_ends_with_2_and_without_a_key_nobody_is_called_genuine(
+    members: Members, tmp_path: Path, arguments: list[str]
+) -> None:
+    bundle = tmp_path / "bundle.zip"
+    bundle.write_bytes(zipped(members).read())
+    command = [sys.executable, "-I", verify.__file__, str(bundle), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == (2 if arguments else 0)
+    assert "真实完整" not in done.stdout and ("签名人未核实" in done.stdout) is not bool(arguments)
+
+
+def test_a_picture_made_to_break_a_decoder_has_no_copy() -> None:
+    for content in (b"BLP2" + b"\x01" * 1400, b"DDS " + b"\x7c" * 200, b"\x89PNG\r\n\x1a\n" + b"\xff" * 40):
+        assert derived(content, "0" * 64) is None
 
 
 def test_another_signature_is_named(members: Members) -> None:

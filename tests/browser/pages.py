@@ -67,6 +67,7 @@ NO_PAGE = {
     "/enforcement/cases/<uuid:case_id>/conclude": "no case is open in this scene",
     "/enforcement/cases/new": "for inspectors, of whom there is none in this scene",
     "/enforcement/documents/<uuid:document_id>": "nothing was inspected on this site",
+    "/enforcement/evidence/<subject_kind>/<uuid:subject_id>": "nothing was inspected on this site",
     "/enforcement/inspections/<uuid:inspection_id>": "nothing was inspected on this site",
     "/enforcement/inspections/<uuid:inspection_id>/fill": "nothing was inspected on this site",
     "/enforcement/inspections/new": "for inspectors, of whom there is none in this scene",

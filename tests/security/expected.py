@@ -68,6 +68,7 @@ PAGES = {
     "/enforcement/cases/new": "LFFFFFFF",
     "/enforcement/fairness": "LFFSSSSF",
     "/enforcement/documents": "LSSSSSSF",
+    "/enforcement/evidence/<subject_kind>/<uuid:subject_id>": "LFFNNNNF",
     "/enforcement/documents/<uuid:document_id>": "LNNNNNNF",  # nothing was inspected in this scene
     "/enforcement": "LFFSSSSF",
     "/enforcement/calendar": "LFFSSSSF",
@@ -157,6 +158,7 @@ FORMS: dict[str, str | None] = {
     "/enforcement/documents/<uuid:document_id>/serve": "county city province",
     "/enforcement/inspections/<uuid:inspection_id>/abandon": "inspector",  # of whom there is none in this scene
     "/enforcement/inspections/<uuid:inspection_id>/fill": "inspector",
+    "/enforcement/evidence/<subject_kind>/<uuid:subject_id>": "inspector",
     "/enforcement/inspections/new": "inspector",
     "/enforcement/orders/<uuid:order_id>/anew": "inspector",  # none of these is one
     "/enforcement/orders/<uuid:order_id>/decide": "county city province",

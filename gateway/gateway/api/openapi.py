@@ -75,6 +75,7 @@ GROUPS = {
     "leaves": "请假",
     "privacy-terms": "个人信息处理告知",
     "suspicions": "定位存疑",
+    "evidence": "证据",
     "evidence-bundles": "证据包",
     "check-library": "检查库",
     "inspections": "执法检查",

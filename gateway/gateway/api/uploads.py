@@ -44,6 +44,8 @@ class Purpose:
     keep_for: timedelta = timedelta(days=7)  # unused; what is used stays
 
 
+# Of agencies and of firms: not who has no account yet.
+PEOPLE_AT_WORK = frozenset({"administrator", "clerk", "acceptor", "reviewer", "approver", "inspector"})
 PURPOSES = {
     "attachment": Purpose(
         file=Wanted(ATTACHMENTS, ATTACHMENT_LIMIT, "attachment_too_large"), scope="applications:write"
@@ -56,9 +58,15 @@ PURPOSES = {
         keep_for=timedelta(days=1),
     ),
     # What a firm shows of its own works: who chose the wrong file is told so at once.
-    "photo": Purpose(file=Wanted(ATTACHMENTS, PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"),
+    "photo": Purpose(
+        file=Wanted(ATTACHMENTS, PUBLICATION_LIMIT, "evidence_too_large"),
+        scope="enforcement:write",
+        roles=PEOPLE_AT_WORK,
+    ),
     # What proves something is taken as it is, of whatever type: enforcement marks what is odd about it, and says why.
-    "evidence": Purpose(file=Wanted((), PUBLICATION_LIMIT, "publication_too_large"), scope="enforcement:write"),
+    "evidence": Purpose(
+        file=Wanted((), PUBLICATION_LIMIT, "evidence_too_large"), scope="enforcement:write", roles=PEOPLE_AT_WORK
+    ),
     "publication": Purpose(
         file=Wanted((*ATTACHMENTS, WORKBOOK, LETTER), PUBLICATION_LIMIT, "publication_too_large"),
         scope="bulletins:write",

@@ -33,15 +33,29 @@ verify.py         核验程序
 """
 
 
+def fingerprint_of(private_key: str) -> str:
+    """Of the key by which bundles are signed: what an agency publishes."""
+    return verify.fingerprint(_public(_key(private_key)))
+
+
+def _key(private_key: str) -> Ed25519PrivateKey:
+    key = load_pem_private_key(private_key.encode(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
 def make(told: Mapping[str, Any], blobs: Get, private_key: str, now: datetime) -> IO[bytes]:
     """The ZIP, open for reading; it is gone once closed. `told` is the reply of enforcement's `collect_evidence`; a file that the
     store does not hold is named in the manifest's `missing`.
 
     One original after the other is in memory.
     """
-    key = load_pem_private_key(private_key.encode(), password=None)
-    assert isinstance(key, Ed25519PrivateKey)
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    key = _key(private_key)
+    public = _public(key)
     # It is the reader who closes it.
     file = tempfile.TemporaryFile(prefix="anjian-bundle-")  # noqa: SIM115
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -69,6 +83,8 @@ def _parts(
         try:
             content = blobs(each["sha256"])
         except FileNotFoundError:
+            content = b""
+        if verify.sha256(content) != each["sha256"]:  # not there, or no longer what it was
             missing.append(each["sha256"])
             continue
         ending = ENDINGS.get(each["media_type"] or "", "bin")

@@ -12,6 +12,7 @@ the seals of inspections and the hashes of documents in record.json, and that th
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import sys
@@ -23,6 +24,7 @@ CONTEXT = b"anjian evidence bundle\n"  # signed before the manifest, so that the
 START = "0" * 64
 Problem = tuple[str, str]  # the same in Chinese and in English
 Point = tuple[int, int, int, int]
+FINGERPRINT_LENGTH = 32
 OUTSIDE = ("manifest.json", "signature.json")
 
 # --- Ed25519 by RFC 8032, chapter 5.1: points as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z ---
@@ -111,6 +113,7 @@ def problems(path: Any, wanted_key: Optional[str] = None) -> Iterator[Problem]:
 
 
 def _problems(bundle: zipfile.ZipFile, wanted_key: Optional[str]) -> Iterator[Problem]:
+    yield from _shape(bundle)
     manifest = yield from _read(bundle, "manifest.json")
     signature = yield from _read(bundle, "signature.json")
     if manifest is None or signature is None:
@@ -121,9 +124,18 @@ def _problems(bundle: zipfile.ZipFile, wanted_key: Optional[str]) -> Iterator[Pr
         yield from _chain(told)
         found = yield from _items(bundle, told)
         yield from _journal(found.get("journal.jsonl", b""), told["journal"])
-        yield from _record(json.loads(found.get("record.json", b"{}")), found.get("journal.jsonl", b""))
+        yield from _record(json.loads(found.get("record.json", b"{}")), found.get("journal.jsonl", b""), told)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield "证据包的内容无法识读，已被改动", f"what stands in it cannot be read, it was changed: {error!r}"
+
+
+def _shape(bundle: zipfile.ZipFile) -> Iterator[Problem]:
+    """Nothing before, after or twice in the archive: another program might show that instead."""
+    names = [each.filename for each in bundle.infolist()]
+    for name in sorted({each for each in names if names.count(each) > 1}):
+        yield f"{name} 出现多次", f"{name} is there more than once"
+    if bundle.comment or min((each.header_offset for each in bundle.infolist()), default=0):
+        yield "压缩包前后附有其他内容", "something stands before or after the archive"
 
 
 def _read(bundle: zipfile.ZipFile, name: str) -> Generator[Problem, None, Optional[bytes]]:
@@ -176,6 +188,11 @@ def _items(bundle: zipfile.ZipFile, told: Any) -> Generator[Problem, None, dict[
         found[item["path"]] = content
         if len(content) != item["size"] or sha256(content) != item["sha256"]:
             yield f"{item['path']} 已被改动（摘要不符）", f"{item['path']} was changed (its hash differs)"
+        name = item["path"].partition("/")[2].partition(".")[0]
+        if item["path"].startswith("originals/") and name != item["sha256"]:
+            yield f"{item['path']} 与其文件名中的摘要不符", f"{item['path']} is not what its name says"
+    for lost in told["missing"]:
+        yield f"原件 {lost} 导出时已不在库中", f"original {lost} was not in the store when this was made"
     for extra in sorted(names - {each["path"] for each in told["items"]} - set(OUTSIDE)):
         yield f"{extra} 不在清单中，是后来加入的", f"{extra} is not in the manifest, it was added"
     return found
@@ -197,7 +214,11 @@ def _journal(content: bytes, told: Any) -> Iterator[Problem]:
         yield "日志被截断或者移除了若干条", "entries of the journal were removed, or its tail was cut"
 
 
-def _record(record: Any, journal: bytes) -> Iterator[Problem]:
+def _record(record: Any, journal: bytes, told: Any) -> Iterator[Problem]:
+    there = {each["sha256"] for each in told["items"]} | set(told["missing"])
+    for each in record.get("evidence", []):
+        if each["sha256"] not in there:
+            yield f"证据 {each['name']} 的原件不在包中", f"the original of evidence {each['name']} is not in the bundle"
     known: dict[str, list[Any]] = {}
     for line in journal.decode().splitlines():
         entry = json.loads(line)
@@ -221,23 +242,27 @@ def _record(record: Any, journal: bytes) -> Iterator[Problem]:
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments or arguments[0] in ("-h", "--help"):
-        print(__doc__)
-        return 2
-    wanted = arguments[arguments.index("--key") + 1] if "--key" in arguments[:-1] else None
-    found = list(problems(arguments[0], wanted))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundle", help="证据包 / the bundle")
+    parser.add_argument(
+        "--key", metavar="FINGERPRINT", help="签名密钥的指纹 / fingerprint of the key that should have signed"
+    )
+    asked = parser.parse_args(arguments)
+    if asked.key is not None and len(asked.key) != FINGERPRINT_LENGTH:
+        parser.error("--key: 指纹应为 32 位十六进制数 / a fingerprint has 32 hexadecimal digits")
+    found = list(problems(asked.bundle, asked.key))
     for chinese, english in found:
         print(f"✗ {chinese} / {english}")
     if found:
         print(f"证据包不可信：{len(found)} 处问题 / NOT genuine: {len(found)} problem(s)")
         return 1
-    with zipfile.ZipFile(arguments[0]) as bundle:
-        key = json.loads(bundle.read("signature.json"))["key"]
-    print(f"✓ 证据包真实完整 / genuine and complete; 签名密钥 / signed by key {fingerprint(key)}")
-    if wanted is None:
-        print(
-            "  未指定密钥指纹，请与机构公布的指纹核对 / compare this fingerprint with the one that the agency publishes"
-        )
+    with zipfile.ZipFile(asked.bundle) as bundle:
+        key = fingerprint(json.loads(bundle.read("signature.json"))["key"])
+    if asked.key is None:
+        print(f"○ 内容自洽，签名人未核实 / consistent, but who signed it was not checked; 签名密钥 / key {key}")
+        print("  请用 --key 给出机构公布的指纹 / give the fingerprint that the agency publishes by --key")
+    else:
+        print(f"✓ 证据包真实完整 / genuine and complete; 签名密钥 / signed by key {key}")
     return 0
 
 

@@ -7,9 +7,41 @@ from chassis.database import Sessions
 from chassis.errors import Conflict
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_time
+from enforcement import case_time, evidence
 from enforcement.case_moving import Reply, Step, moved
+from enforcement.files import Look, look_at
+from enforcement.models import Site
 from enforcement.terms import DocumentKind
+
+
+def attach_evidence(
+    sessions: Sessions,
+    principal: Principal,
+    clock: Clock,
+    calendar: Calendar,
+    look: Look,
+    *,
+    key: str | None,
+    **told: Any,
+) -> Reply:
+    """By an investigator, until the case is decided: files as they are, marked where something is odd (`evidence.marks`)."""
+    looked = look_at(look, [each["sha256"] for each in told["files"]])
+
+    def step(at: Step) -> dict[str, Any]:
+        site = at.session.get(Site, at.case.site_id) if at.case.site_id else None
+        added = evidence.attach(
+            at.session,
+            at.principal,
+            at.now,
+            subject_kind="case",
+            subject_id=at.case.id,
+            site=site,
+            files=told["files"],
+            looked=looked,
+        )
+        return {"text": "；".join(each.name for each in added)}
+
+    return moved(sessions, principal, clock, calendar, "attach_evidence", key, told, step)
 
 
 def hold_evidence(

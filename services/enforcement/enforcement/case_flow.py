@@ -44,6 +44,7 @@ MOVES = {
     "drop_case": Move(UNDECIDED, S.DROPPED, OUTSIDER),
     "extend_case": Move(UNDECIDED, "", OUTSIDER),
     "replace_investigators": Move(UNDECIDED, "", OUTSIDER),
+    "attach_evidence": Move(UNDECIDED, "", INVESTIGATOR),
     "hold_evidence": Move((S.CLUE, S.INVESTIGATION), "", OUTSIDER),
     "settle_evidence": Move(UNDECIDED, "", OUTSIDER),
     "record_discussion": Move((S.REVIEWED, S.ANSWERING, S.HEARD), "", OUTSIDER),

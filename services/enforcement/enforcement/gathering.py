@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, inspect, select
@@ -14,7 +15,7 @@ from chassis.database import Base, Sessions, transaction
 from chassis.errors import Conflict, NotFound
 from chassis.journal import JournalRow
 from chassis.principal import Principal
-from enforcement import case_moving, inspections, orders
+from enforcement import case_flow, case_moving, case_people, inspections, orders
 from enforcement.documents import sight
 from enforcement.models import (
     Case,
@@ -31,7 +32,7 @@ from enforcement.models import (
     Rectification,
     Site,
 )
-from enforcement.permissions import permit
+from enforcement.permissions import RULES, permit
 
 MOST_ENTRIES = 5_000  # of the journal; more than any case has
 MOST_FILES = 2_000
@@ -74,6 +75,40 @@ def collect_evidence(
             "head": {"number": head.number, "hash": head.hash},
             "originals": _originals(evidence),
             "made_by": dict(principal.brief()),
+        }
+
+
+def list_evidence(sessions: Sessions, principal: Principal, *, subject_kind: str, subject_id: str) -> Reply:
+    """The files that prove something about a subject, with why one should look twice at some of them; `may_attach` where he may
+    add to them (an investigator, to a case that is not decided)."""
+    permit("export_bundle", principal)
+    with transaction(sessions) as session:
+        found = GATHER[subject_kind](session, principal, subject_id)
+        _, _, evidence = _record(session, principal, found)
+        case = found.cases.get(subject_id)
+        names = (
+            "name",
+            "sha256",
+            "size",
+            "media_type",
+            "subject_kind",
+            "purpose",
+            "note",
+            "taken_at",
+            "taken_place",
+            "marks",
+        )
+        return {
+            "title": found.title,
+            "items": [
+                {name: getattr(each, name) for name in names}
+                | {"evidence_id": each.id, "added_at": each.added_at, "added_by": each.added_by}
+                for each in evidence[:MOST_FILES]
+            ],
+            "may_attach": case is not None
+            and case_people.may("attach_evidence", principal, case)
+            and case_flow.is_open("attach_evidence", case.stage)
+            and RULES["attach_evidence"].admits(principal),
         }
 
 
@@ -174,6 +209,8 @@ def _told(rows: Iterable[Base]) -> list[Reply]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

@@ -44,6 +44,7 @@ RULES = {
     "drop_case": Rule(AGENCY, HEADS),
     "extend_case": Rule(AGENCY, HEADS),
     "replace_investigators": Rule(AGENCY, HEADS),
+    "attach_evidence": Rule(AGENCY, ON_SITE),
     "hold_evidence": Rule(AGENCY, HEADS),
     "settle_evidence": Rule(AGENCY, HEADS),
     "record_discussion": Rule(AGENCY, HEADS),

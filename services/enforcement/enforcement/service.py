@@ -3,11 +3,9 @@
 from typing import Any
 
 from chassis import exports
-from chassis.blobs import BlobStore
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
-from chassis.nameko.sessions import Given
 from enforcement import (
     completing,
     days,
@@ -50,7 +48,6 @@ Reply = dict[str, Any]
 
 class EnforcementService(CaseAnswers):
     name = "enforcement"
-    blobs = Given(lambda settings: BlobStore(settings.blob_uri))
 
     @answers(papers.LeaseNumbersRequest, papers.LeaseNumbersReply)
     def lease_numbers(self, request: Request, call: Call) -> Reply:
@@ -215,6 +212,10 @@ class EnforcementService(CaseAnswers):
     @answers(planning.VerifierRequest, planning.VerifierReply)
     def get_draw_verifier(self, request: Request, call: Call) -> Reply:
         return draw_lists.get_verifier(call.principal, **request)
+
+    @answers(bundles.CollectEvidenceRequest, bundles.ListEvidenceReply)
+    def list_evidence(self, request: Request, call: Call) -> Reply:
+        return gathering.list_evidence(self.sessions, call.principal, **request)
 
     @answers(bundles.CollectEvidenceRequest, bundles.CollectEvidenceReply)
     def collect_evidence(self, request: Request, call: Call) -> Reply:

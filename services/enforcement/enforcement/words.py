@@ -104,6 +104,7 @@ CASE_ACTS = {
     "drop_case": "撤销案件",
     "extend_case": "延长期限",
     "replace_investigators": "更换办案人员（回避）",
+    "attach_evidence": "补充证据",
     "hold_evidence": "先行登记保存证据",
     "settle_evidence": "处理登记保存的证据",
     "record_discussion": "集体讨论",

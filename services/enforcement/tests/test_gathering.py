@@ -1,15 +1,17 @@
 """What an evidence bundle is made from: all about its subject, nothing that the agency may not see, and it is on record."""
 
+import json
 from typing import Any
 
 import pytest
 
 from chassis.database import transaction
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.journal import JournalRow
-from enforcement import gathering
+from chassis.media import Kept
+from enforcement import case_evidence, gathering
 from enforcement.documents import hash_of
-from enforcement.schemas.bundles import CollectEvidenceReply
+from enforcement.schemas.bundles import CollectEvidenceReply, ListEvidenceReply
 from services.enforcement.tests import casework, ordering
 from services.enforcement.tests.factories import CONTRACTOR, Field, an_id, officer
 from services.enforcement.tests.visiting import FIRST, complete, start
@@ -17,7 +19,9 @@ from services.enforcement.tests.visiting import FIRST, complete, start
 
 def collect(ground: Field, kind: str, subject_id: str, who: Any = FIRST) -> Any:
     told = gathering.collect_evidence(ground.sessions, who, ground.clock, subject_kind=kind, subject_id=subject_id)
-    return CollectEvidenceReply().dump(told)
+    reply = CollectEvidenceReply().dump(told)
+    assert json.loads(json.dumps(reply)) == reply  # as it goes over the bus
+    return reply
 
 
 @pytest.fixture
@@ -75,3 +79,31 @@ def test_firms_and_other_counties_get_none_and_each_export_is_in_the_journal(gro
     with transaction(ground.sessions) as session:
         exported = [each for each in session.query(JournalRow) if each.act == "export_bundle"]
     assert [each.subject for each in exported] == [order_id]
+
+
+def test_an_investigator_adds_evidence_to_a_case_until_it_is_decided_and_what_is_odd_is_marked(ground: Field) -> None:
+    desk = casework.Desk(ground)
+    desk.open()
+    file = {
+        "evidence_id": an_id("film"), "name": "塔机.mp4", "sha256": "9" * 64, "purpose": "case", "note": "限位器失灵",
+        "taken_at": None, "taken_place": None,
+    }  # fmt: skip
+
+    def attach(who: Any, key: str | None = None) -> Any:
+        return case_evidence.attach_evidence(
+            ground.sessions, who, ground.clock, casework.CALENDAR, lambda _: Kept(11 << 20, None), key=key,
+            case_id=desk.case_id, files=[file],
+        )  # fmt: skip
+
+    with pytest.raises(Forbidden):
+        attach(casework.HEAD)
+    assert attach(FIRST, "k") == attach(FIRST, "k")
+    told = ListEvidenceReply().dump(
+        gathering.list_evidence(ground.sessions, FIRST, subject_kind="case", subject_id=desk.case_id)
+    )
+    (item,) = told["items"]
+    assert {each["mark"] for each in item["marks"]} == {"type_unusual", "too_large", "place_missing"}
+    assert told["may_attach"] and collect(ground, "case", desk.case_id)["originals"][0]["sha256"] == "9" * 64
+    desk.until_served()
+    with pytest.raises(Conflict, match="case_stage"):
+        attach(FIRST)

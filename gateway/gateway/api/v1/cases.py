@@ -23,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     _step("drop", "drop_case", "撤销案件"),
     _step("extend", "extend_case", "延长核查、办案期限"),
     _step("investigators", "replace_investigators", "更换办案人员（回避）"),
+    _step("evidence", "attach_evidence", "补充证据"),
     _step("evidence/hold", "hold_evidence", "先行登记保存证据"),
     _step("evidence/settle", "settle_evidence", "处理登记保存的证据"),
     _step("discussion", "record_discussion", "登记集体讨论"),

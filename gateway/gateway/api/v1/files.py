@@ -38,7 +38,8 @@ class Upload(Schema):
             "attachment": "申请附件",
             "import": "人员导入",
             "publication": "公告、下载文件",
-            "evidence": "执法证据、整改照片",
+            "evidence": "执法证据",
+            "photo": "整改照片",
         },
     )
 
@@ -46,7 +47,7 @@ class Upload(Schema):
 class Uploaded(Schema):
     sha256 = Text("内容摘要", required=True)
     size = Integer("字节数", required=True)
-    media_type = Choice("类型", choices=TYPES, required=True)
+    media_type = Choice("类型（证据可以是其他类型）", choices=TYPES, allow_none=True, required=True)
     name = Text("文件名", required=True)
 
 

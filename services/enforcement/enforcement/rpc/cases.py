@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.blobs import BlobStore
 from chassis.call import Call
 from chassis.clock import now
 from chassis.nameko.answers import answers
@@ -30,6 +31,7 @@ class CaseAnswers:
     """Part of EnforcementService."""
 
     sessions = Sessions()
+    blobs = Given(lambda settings: BlobStore(settings.blob_uri))
     calendar = Given(lambda settings: OverridesFile(settings.calendar_overrides))
 
     @answers(penalties.OpenCaseRequest, penalties.CaseMoved)
@@ -167,6 +169,12 @@ class CaseAnswers:
     @answers(files_of_cases.FairnessRequest, files_of_cases.FairnessReply)
     def get_fairness(self, request: Request, call: Call) -> Reply:
         return fairness.get_fairness(self.sessions, call.principal, now, **request)
+
+    @answers(penalties.AttachEvidenceRequest, penalties.CaseMoved)
+    def attach_evidence(self, request: Request, call: Call) -> Reply:
+        return case_evidence.attach_evidence(
+            self.sessions, call.principal, now, self.calendar(), self.blobs.look, key=call.key, **request
+        )
 
     @answers(penalties.HoldEvidenceRequest, penalties.CaseMoved)
     def hold_evidence(self, request: Request, call: Call) -> Reply:

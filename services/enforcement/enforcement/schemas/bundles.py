@@ -1,8 +1,9 @@
 """What an evidence bundle is made from."""
 
-from chassis.schemas import Choice, Free, Id, Part, Rows, Schema, Text
+from chassis.schemas import Choice, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from enforcement.schemas.documents import Acted
 
+PROVES = {"finding": "检查发现", "inspection": "检查签字", "rectification": "整改报告", "case": "案件"}
 SUBJECTS = {"inspection": "检查", "order": "责令通知", "case": "处罚案件"}
 
 
@@ -26,3 +27,25 @@ class CollectEvidenceReply(Schema):
     head = Free(required=True)
     originals = Rows(Part(Original), max=2_000, required=True)
     made_by = Part(Acted, required=True)
+
+
+class EvidenceItem(Schema):
+    evidence_id = Id(required=True)
+    name = Text("文件名", required=True)
+    sha256 = Text("内容摘要", required=True)
+    size = Integer("字节数", required=True)
+    media_type = Text("类型", allow_none=True, required=True)
+    subject_kind = Choice("证明对象", choices=PROVES, required=True)
+    purpose = Text("用途", required=True)
+    note = Text("说明", required=True)
+    taken_at = Moment("拍摄时间", allow_none=True, required=True)
+    taken_place = Free("拍摄地点", allow_none=True, required=True)
+    marks = Rows(Free(), "提示", required=True)
+    added_at = Moment("登记时间", required=True)
+    added_by = Part(Acted, required=True)
+
+
+class ListEvidenceReply(Schema):
+    title = Text(required=True)
+    items = Rows(Part(EvidenceItem), max=2_000, required=True)
+    may_attach = Flag(required=True)

@@ -1,7 +1,9 @@
 """Penalty cases: opened, and every step of theirs."""
 
-from chassis.schemas import Choice, Day, Flag, Free, Id, IdentityNumber, Integer, Number, Rows, Schema, Text
+from chassis.schemas import Choice, Day, Flag, Free, Id, IdentityNumber, Integer, Number, Part, Rows, Schema, Text
 from enforcement.case_facts import MOST_OFFENCES
+from enforcement.schemas.inspections import FindingPhoto
+from enforcement.schemas.orders import MOST_PHOTOS
 from enforcement.words import CASE_ANSWERS, CASE_SOURCES, CASE_STAGES, CHALLENGE_ENDS, CHALLENGES, HOW_SERVED
 
 RICHEST = 10**12  # yuan
@@ -96,6 +98,10 @@ class ServeCaseRequest(CaseRequest):
 class AnswerNoticeRequest(CaseRequest):
     answer = Choice("答复", choices=CASE_ANSWERS, required=True)
     text = Text("陈述、申辩内容或者听证理由", max=4000, load_default="")
+
+
+class AttachEvidenceRequest(CaseRequest):
+    files = Rows(Part(FindingPhoto), "证据文件", min=1, max=MOST_PHOTOS, required=True)
 
 
 class HoldEvidenceRequest(CaseRequest):
