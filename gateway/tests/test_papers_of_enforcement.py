@@ -44,6 +44,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "weighing": "法定幅度 5,000–30,000 元\n第二档", "investigators": [{"name": "李执法", "certificate_number": "冀执002"}],
     },
 }  # fmt: skip
+FOUND = {"title": "停工整改通知书", "number": "第0007号", "agency_name": "长安区监督站", "issued_on": "2026-11-20"}
 SAYS = {
     "rectification_order": ("2026年12月5日", "逐条整改", "三层临边无防护栏杆", "河北某建筑公司"),
     "full_stop_order": ("全部施工作业",),
@@ -91,11 +92,14 @@ def test_anybody_checks_it_by_its_code_and_a_made_up_one_is_unknown(visit: Any, 
     code = code_of(told("full_stop_order"))
     rooms.say(
         "enforcement.verify_document",
-        {"title": "停工整改通知书", "number": "第0007号", "agency_name": "长安区监督站", "issued_on": "2026-11-20"},
+        FOUND | {"withdrawn": False},
     )
     page = unescape(visit().client.get(f"/v/{code.lower()}").text)
     for words in ("真实有效", "停工整改通知书", "第0007号", "长安区监督站"):
         assert words in page
+
+    rooms.say("enforcement.verify_document", FOUND | {"withdrawn": True})
+    assert "已撤销" in unescape(visit().client.get(f"/v/{code}").text)
 
     rooms.say("enforcement.verify_document", NotFound("document_unknown"))
     answer = visit().client.get("/v/00000000000000000000")

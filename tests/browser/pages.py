@@ -42,13 +42,27 @@ CASES_OF_AGENCIES = (
     "/enforcement/calculator", "/enforcement/calculator?offence_key=393-65-2", "/enforcement/fairness",
     "/enforcement/calculator?offence_key=166-28&_do=weigh",
 )  # fmt: skip
+ENFORCEMENT = (
+    "/enforcement", "/enforcement/calendar", "/enforcement/map", "/enforcement/figures", "/enforcement/numbers",
+    "/projects/{project}/safety",
+)  # fmt: skip
 EDITORS = ("/bulletins/new", "/bulletins/{bulletin}/edit", "/downloads/new", "/downloads/{download}/edit")
 NEWCOMERS = ("/", "/account/password", "/registration")
 DARK = ("/", "/inbox", "/review/{waiting}", "/applications/{application}", "/machines", "/figures", "/map", "/duty")
 PLATFORM = ("/", "/organisations", "/organisations/{agency}", "/agencies/new", "/accounts", "/account", "/bulletins")
 
 VISITED = frozenset(
-    PUBLIC + REGISTERS + FIRMS + DUTY_OF_FIRMS + AGENCIES + DUTY_OF_AGENCIES + EDITORS + NEWCOMERS + DARK + PLATFORM
+    PUBLIC
+    + REGISTERS
+    + FIRMS
+    + DUTY_OF_FIRMS
+    + AGENCIES
+    + DUTY_OF_AGENCIES
+    + ENFORCEMENT
+    + EDITORS
+    + NEWCOMERS
+    + DARK
+    + PLATFORM
 )
 # Why no page is looked at there.
 NO_PAGE = {

@@ -23,6 +23,7 @@ from tests.browser.pages import (
     DUTY_OF_AGENCIES,
     DUTY_OF_FIRMS,
     EDITORS,
+    ENFORCEMENT,
     FIRMS,
     NEWCOMERS,
     NO_PAGE,
@@ -172,6 +173,10 @@ def test_the_pages_of_a_county(windows: Windows, things: Things) -> None:
 
 def test_a_countys_pages_about_duty(windows: Windows, things: Things) -> None:
     look_at(windows, things, things.site.world.county.approver, DUTY_OF_AGENCIES)
+
+
+def test_a_countys_pages_about_enforcement(windows: Windows, things: Things) -> None:
+    look_at(windows, things, things.site.world.county.approver, ENFORCEMENT)
 
 
 def test_the_pages_of_an_agencys_administrator(windows: Windows, things: Things) -> None:

@@ -87,6 +87,7 @@ def build(world: World, operator_password: str) -> Scene:
         ("inspection_id", "order_id", "rectification_id", "transfer_id", "document_id", "case_id", "subject_id"),
         str(UUID(int=1)),
     )
+    ids["subject_kind"] = "order"
     # Nothing is planned in this scene: what is not there, nobody finds.
     ids |= {name: derived_id("security", name) for name in ("plan_id", "draw_id", "officer_id", "interest_id")}
     stranger = world.open_firm("contractor", division="130104")

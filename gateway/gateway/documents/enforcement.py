@@ -15,6 +15,7 @@ from gateway.documents.certificates import PATH, grouped
 from gateway.documents.stamps import SYSTEM, Stamp
 from gateway.documents.values import day
 
+LATE = "本文书使用预留文号，在号段到期之后补录。"
 CODE = 20  # hexadecimal digits of the hash: enough that nobody makes a second paper with the same
 # What stands on the papers, in this order; amounts in yuan.
 LINES = (
@@ -28,6 +29,8 @@ LINES = (
     ("started_at", "检查开始"),
     ("ended_at", "检查结束"),
     ("score", "检查得分"),
+    ("grade", "检查等级"),
+    ("round", "第几次整改报告"),
     ("remark", "检查情况"),
     ("scope", "停工部位"),
     ("demands", "整改要求"),
@@ -42,15 +45,26 @@ LINES = (
     ("proposed", "拟处罚款（元）"),
     ("fine", "罚款（元）"),
     ("measures", "并处"),
+    ("outcome", "处理结果"),
+    ("paid", "已缴（元）"),
+    ("surcharge", "加处罚款（元）"),
     ("pay_by", "缴款期限"),
+    ("days_late", "超过办案期限（天）"),
+    ("handed_to", "当场交付"),
+    ("agrees", "法制审核同意"),
     ("hearing_right", "听证权利"),
     ("hearing_number", "听证告知书"),
     ("review", "救济途径"),
     ("summary", "结论"),
     ("text", "内容"),
 )
+WORDS = {
+    "grade": {"excellent": "优良", "passed": "合格", "failed": "不合格"},
+    "outcome": {"penalty": "给予处罚", "no_penalty": "不予处罚", "annulled": "决定被撤销"},
+}
 MOMENTS, DAYS = {"started_at", "ended_at"}, {"due_on", "pay_by"}
-FINDINGS = ("问题", "部位", "依据")
+FINDINGS = ("问题", "程度", "部位", "依据")
+SEVERITIES = {"general": "一般", "serious": "较大", "major": "重大"}
 TO_NOBODY = {"case_filing", "investigation_report", "legal_review", "case_closure"}  # kept in the file
 
 
@@ -75,11 +89,15 @@ def paper(told: Mapping[str, Any], base: str, stamp: Stamp) -> dict[str, Any]:
         "orders": content.get("orders") or [],
         "reasons": _reasons(content),
         "attachments": [each["name"] for each in content.get("attachments") or []],
-        "signed": _signed(content),
+        "signed": _signed(content, str(told["issued_by"]["user_name"])),
         "issued_on": day(datetime.fromisoformat(str(told["issued_at"])).astimezone(SHANGHAI).date().isoformat()),
         "qr": segno.make_qr(f"{base}{PATH}{code}", error="m").svg_inline(border=1),
         "address": f"{base.partition('://')[2]}{PATH}{code}",
-        "foot": [f"验证码 {grouped(code)}", f"{SYSTEM}　{stamp.words}"],
+        "foot": [
+            *([LATE] if content.get("number_came_late") else []),
+            f"验证码 {grouped(code)}",
+            f"{SYSTEM}　{stamp.words}",
+        ],
     }
 
 
@@ -93,7 +111,9 @@ def _written(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "；".join(map(str, value))
     if isinstance(value, bool):
-        return "有" if value else "无"
+        return "是" if value else "否"
+    if name in WORDS:
+        return WORDS[name].get(value, str(value))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -102,7 +122,7 @@ def _is_recheck(content: Mapping[str, Any]) -> bool:
 
 
 def _finding(each: Mapping[str, Any], recheck: bool) -> list[str]:
-    row = [each["description"], each.get("part") or "—", each["clause"]]
+    row = [each["description"], SEVERITIES[each["severity"]], each.get("part") or "—", each["clause"]]
     return [*row, *([("已整改" if each["is_put_right"] else "未整改到位")] if recheck else [])]
 
 
@@ -111,17 +131,23 @@ def _reasons(content: Mapping[str, Any]) -> list[str]:
     told = [
         content.get("weighing") or "",
         content.get("several") or "",
-        (content.get("deviation") or {}).get("text", ""),
+        *_deviation(content),
     ]
     return [line for text in told for line in str(text).splitlines() if line.strip()]
 
 
-def _signed(content: Mapping[str, Any]) -> list[list[str]]:
+def _deviation(content: Mapping[str, Any]) -> list[str]:
+    """Why the amount is not the one that was suggested, in the officer's words too."""
+    told = content.get("deviation") or {}
+    return [told.get("text", ""), *([f"理由：{told['reason']}"] if told.get("reason") else [])]
+
+
+def _signed(content: Mapping[str, Any], issuer: str) -> list[list[str]]:
     """[label, who]: officers with their certificates, then the site's side or that it refused."""
     officers = content.get("officers") or content.get("investigators") or []
     named = "、".join(f"{each['name']}（{each['certificate_number']}）" for each in officers)
     site = content.get("site_signature")
-    rows = [["执法人员", named or "　"]]
+    rows = [["执法人员", named or issuer]]
     if site and site.get("refused"):
         rows.append(["当事人", f"拒绝签字：{site['reason']}　见证人：{site.get('witnesses') or '—'}"])
     elif site:

@@ -37,7 +37,8 @@ MISMATCH = "信息不符"
 DIFFERS = (
     "二维码中的签名与登记内容不符：纸面可能被改动，或打印后登记内容已变更。请以下列登记内容为准，并与发证机构核实。"
 )
-UNKNOWN = "没有此验证码对应的证书。请核对验证码；若是扫描二维码打开的，此证书不是本系统核发的。"
+UNKNOWN = "没有此验证码对应的证书或者文书。请核对验证码；若是扫描二维码打开的，此件不是本系统核发的。"
+WITHDRAWN = "此文书由下列机关签发，已被撤销，不再有效。"
 ISSUED = "此文书由下列机关签发。"
 COMPARE = "请逐项核对纸面内容与下列登记内容是否一致。"
 
@@ -62,6 +63,8 @@ def of_document(code: str, told: Mapping[str, Any]) -> Verdict:
         (say("签发日期"), day(told["issued_on"])),
         (say("验证码"), grouped(code)),
     )
+    if told["withdrawn"]:
+        return Verdict(say("已撤销"), WRONG, say(WITHDRAWN), lines)
     return Verdict(say("真实有效"), TRUE, say(ISSUED) + say(COMPARE), lines)
 
 

@@ -18,9 +18,9 @@ from chassis.errors import Conflict, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from enforcement import numbering
-from enforcement.models import Document, DocumentOpening, Firm, Site
+from enforcement.models import Case, Document, DocumentOpening, Firm, Order, Site
 from enforcement.permissions import RULES, permit, sites_seen, within
-from enforcement.terms import DocumentKind
+from enforcement.terms import CaseOutcome, DocumentKind, OrderStage
 from enforcement.words import DOCUMENT_KINDS
 
 Reply = dict[str, Any]
@@ -122,10 +122,20 @@ def verify_document(sessions: Sessions, principal: Principal, *, code: str) -> R
         document, agency = row
         return {
             "title": DOCUMENT_KINDS[document.kind],
+            "withdrawn": _is_withdrawn(session, document),
             "number": document.number,
             "agency_name": agency or document.issued_by["organisation_name"],
             "issued_on": day_of(document.issued_at),
         }
+
+
+def _is_withdrawn(session: Session, document: Document) -> bool:
+    """An order that its agency took back, or a decision that a review or a court annulled."""
+    if document.subject_kind == "order":
+        taken_back = (Order.document_id == document.id, Order.stage == OrderStage.WITHDRAWN)
+        return session.scalars(select(Order.id).where(*taken_back)).first() is not None
+    annulled = (Case.decision_id == document.id, Case.outcome == CaseOutcome.ANNULLED)
+    return session.scalars(select(Case.id).where(*annulled)).first() is not None
 
 
 def list_documents(

@@ -2,13 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from enforcement import order_acts, orders, stoppages
-from enforcement.models import Site
+from chassis.principal import Principal
+from enforcement import documents, order_acts, orders, stoppages
+from enforcement.models import Document, Site
+from enforcement.schemas.documents import VerifyDocumentReply
 from services.enforcement.tests.factories import CITY, CONTRACTOR, OWNER, Field, an_id, firm, officer
 from services.enforcement.tests.ordering import HEAD, INSPECTOR, findings, get, listed, order, reported, timeline
 
@@ -192,3 +196,22 @@ def test_an_order_is_served_by_being_read_by_its_firm_and_by_nobody_else(ground:
     (paper,) = get(ground, order_id)["documents"]
 
     assert (paper["openings"], paper["first_opened_at"]) == (1, ground.clock())
+
+
+def test_anybody_checks_a_paper_by_its_code_and_learns_that_it_was_withdrawn(ground: Field) -> None:
+    order_id = order(ground, "临边无防护")
+    with transaction(ground.sessions) as session:
+        code = session.scalars(select(Document.hash)).one()[:20].upper()
+
+    def verify(code: str) -> Any:
+        told = documents.verify_document(ground.sessions, Principal(user_id=""), code=code)
+        return VerifyDocumentReply().dump(told)
+
+    assert verify(code) == {
+        "title": "责令限期整改通知书", "withdrawn": False, "number": "冀建安改（130102）字〔2026〕第0001号",
+        "agency_name": "13.1301.130102监督站", "issued_on": "2026-03-02",
+    }  # fmt: skip
+    withdraw(ground, order_id)
+    assert verify(code.lower())["withdrawn"]
+    with pytest.raises(NotFound, match="document_unknown"):
+        verify("0" * 20)

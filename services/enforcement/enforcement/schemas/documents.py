@@ -96,6 +96,7 @@ class VerifyDocumentRequest(Schema):
 
 class VerifyDocumentReply(Schema):
     title = Text("文书名称", required=True)
+    withdrawn = Flag("已撤销", required=True)
     number = Text("文号", required=True)
     agency_name = Text("签发机关", required=True)
     issued_on = Day("签发日期", required=True)
