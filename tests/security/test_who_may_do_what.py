@@ -152,7 +152,7 @@ def of_records() -> list[Route]:
 
 
 def _names(route: Route) -> list[str]:
-    return [each for each in route.parameters if each not in ("code", "matter", "day")]
+    return [each for each in route.parameters if each not in ("code", "matter", "day", "offence_key")]
 
 
 # What another enterprise may well ask for: who an enterprise is, and what it sends about its own things.

@@ -31,9 +31,11 @@ def proofs(subject_kind: str, subject_id: object) -> Response:
 @officers
 def attach(subject_kind: str, subject_id: object) -> Response:
     """To a case, by its investigators: files are taken as they are."""
+    if subject_kind != "case":
+        raise NotFound("case_unknown")
     wrong: list[Body] = []
     files = photos.received("files", "case", wrong)
-    if subject_kind != "case" or not (files or wrong):
+    if not (files or wrong):
         return go(f"/enforcement/evidence/{subject_kind}/{subject_id}")
     if wrong:
         detail = say("有文件不能接收。")
