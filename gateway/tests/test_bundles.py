@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from chassis.errors import Conflict
 from gateway.bundles import making, verify
 from gateway.bundles.pictures import derived
 from gateway.testing.rooms import Rooms
@@ -85,7 +86,7 @@ def zipped(members: Members) -> io.BytesIO:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as bundle:
         for name, content in members.items():
-            bundle.writestr(name, content)
+            making.put(bundle, name, content)
     out.seek(0)
     return out
 
@@ -101,8 +102,8 @@ def resigned(members: Members, change: Callable[[Any], None]) -> Members:
     other = Ed25519PrivateKey.generate()
     content = verify.canonical(manifest)
     key = other.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-    signature = {"algorithm": "Ed25519", "key": key, "signature": other.sign(verify.CONTEXT + content).hex()}
-    return members | {"manifest.json": content, "signature.json": json.dumps(signature).encode()}
+    signature = verify.signature_file(key, other.sign(verify.CONTEXT + content).hex())
+    return members | {"manifest.json": content, "signature.json": signature}
 
 
 def test_a_stranger_verifies_it_with_the_file_that_lies_in_it(members: Members, tmp_path: Path) -> None:
@@ -179,9 +180,42 @@ def test_what_another_program_would_show_instead_is_named(members: Members) -> N
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(out, "a") as bundle:
         bundle.writestr("record.json", members["record.json"])
     assert "more than once" in "".join(english for _, english in verify.problems(out))
-    assert "before or after" in "".join(
-        english for _, english in verify.problems(io.BytesIO(b"#!/bin/sh\n" + zipped(members).read()))
-    )
+    whole = zipped(members).read()
+    local = whole.index(b"PK\3\4", 1)
+    for other, named in (
+        (b"#!/bin/sh\n" + whole, "before README.txt"),
+        (whole + b"more", "behind it"),
+        (whole[:-2] + b"\x04\x00more", "behind it"),
+        (whole[:local] + b"more" + whole[local:], "in the archive before"),
+    ):
+        assert named in "".join(english for _, english in verify.problems(io.BytesIO(other))), named
+
+
+def test_an_edited_date_in_the_archive_itself_is_named(members: Members) -> None:
+    """Every program that unpacks shows it as the day on which the file was made."""
+    whole = zipped(members).read()
+    at = next(each.header_offset for each in zipfile.ZipFile(io.BytesIO(whole)).infolist() if "orig" in each.filename)
+    edited = whole[: at + 12] + b"\x62\x5c" + whole[at + 14 :]
+    assert "the date or a property of originals/" in "".join(e for _, e in verify.problems(io.BytesIO(edited)))
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in members.items():
+            bundle.writestr(name, content)
+    assert "packed anew" in "".join(english for _, english in verify.problems(packed))
+
+
+def test_another_writing_of_the_signature_and_a_file_made_to_break_the_reader_are_named(members: Members) -> None:
+    spaced = json.dumps(json.loads(members["signature.json"])).encode()
+    assert "not as it was written" in found(members | {"signature.json": spaced})
+    for path in ("manifest.json", "signature.json", "record.json", "journal.jsonl"):
+        assert "cannot be read" in found(members | {path: b"[" * 200_000}), path
+
+
+def test_what_no_plain_archive_can_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10_000)
+    with pytest.raises(Conflict, match="bundle_too_large"):
+        making.make(told(), PHOTOS.__getitem__, PEM, NOW)
 
 
 def test_an_original_that_the_store_has_lost_or_that_is_another_is_named() -> None:
@@ -225,6 +259,20 @@ def test_whichever_byte_is_flipped_it_is_not_genuine(members: Members, seed: int
     content = bytearray(members[path])
     content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
     assert found(members | {path: bytes(content)})
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_whichever_byte_of_the_file_itself_is_flipped_it_is_not_genuine(members: Members, seed: int) -> None:
+    """Half of them outside the photographs, which are most of it: in headers, the directory, the small members."""
+    draw = random.Random(seed)
+    content = bytearray(zipped(members).read())
+    at = draw.randrange(len(content))
+    if draw.random() < 0.5:
+        heads = [each.header_offset for each in zipfile.ZipFile(io.BytesIO(content)).infolist()]
+        at = draw.choice(heads) + draw.randrange(60) if draw.random() < 0.5 else len(content) - 1 - draw.randrange(900)
+    content[at] ^= 1 << draw.randrange(8)
+    assert list(verify.problems(io.BytesIO(content))), at
 
 
 def test_what_is_no_bundle_at_all_is_told_so(tmp_path: Path) -> None:

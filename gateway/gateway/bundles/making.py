@@ -11,6 +11,7 @@ from typing import IO, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from chassis.errors import Conflict
 from gateway.bundles import verify
 from gateway.bundles.pictures import RECIPE, derived
 
@@ -52,24 +53,40 @@ def make(told: Mapping[str, Any], blobs: Get, private_key: str, now: datetime) -
     """The ZIP, open for reading; it is gone once closed. `told` is the reply of enforcement's `collect_evidence`; a file that the
     store does not hold is named in the manifest's `missing`.
 
-    One original after the other is in memory.
+    One original after the other is in memory. Refuses `Conflict("bundle_too_large")` beyond what a plain archive can name (2 GiB).
     """
     key = _key(private_key)
-    public = _public(key)
     # It is the reader who closes it.
     file = tempfile.TemporaryFile(prefix="anjian-bundle-")  # noqa: SIM115
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+    try:
+        _fill(file, told, blobs, key, now)
+    except zipfile.LargeZipFile as error:
+        file.close()
+        raise Conflict("bundle_too_large") from error
+    file.seek(0)
+    return file
+
+
+def _fill(file: IO[bytes], told: Mapping[str, Any], blobs: Get, key: Ed25519PrivateKey, now: datetime) -> None:
+    public = _public(key)
+    with zipfile.ZipFile(file, "w", allowZip64=False) as bundle:
         items: list[Body] = []
         missing: list[str] = []
         for path, what, content in _parts(told, blobs, missing, verify.fingerprint(public)):
-            bundle.writestr(path, content)
+            put(bundle, path, content)
             items.append(_item(items, path, what, content))
         manifest = verify.canonical(_manifest(told, items, missing, now))
         signature = key.sign(verify.CONTEXT + manifest).hex()
-        bundle.writestr("manifest.json", manifest)
-        bundle.writestr("signature.json", json.dumps({"algorithm": "Ed25519", "key": public, "signature": signature}))
-    file.seek(0)
-    return file
+        put(bundle, "manifest.json", manifest)
+        put(bundle, "signature.json", verify.signature_file(public, signature))
+
+
+def put(bundle: zipfile.ZipFile, path: str, content: bytes) -> None:
+    """A member, stored as it is and on no day: so that nothing in the archive is left to chance, and the verifier can make
+    every byte around the members again. Packing saves next to nothing on photographs."""
+    member = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+    member.create_system, member.external_attr = 3, verify.ATTRIBUTES
+    bundle.writestr(member, content)
 
 
 def _parts(

@@ -1,5 +1,6 @@
 """What an evidence bundle holds of a case, an order or an inspection: the record, its evidence, and its part of the journal."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,6 +37,8 @@ from enforcement.permissions import RULES, permit
 
 MOST_ENTRIES = 5_000  # of the journal; more than any case has
 MOST_FILES = 2_000
+MOST_BYTES_OF_FILES = 3 << 29  # with the copies still below the 2 GiB of a plain archive
+MOST_BYTES_TOLD = 8_000_000  # of the reply, which goes over the bus in one message
 Reply = dict[str, Any]
 
 
@@ -66,6 +69,10 @@ def collect_evidence(
         journal.write(session, principal, "export_bundle", subject_id, detail, clock=clock)
         entries = _entries(session, subjects)
         if len(entries) > MOST_ENTRIES or len(evidence) > MOST_FILES:
+            raise Conflict("bundle_too_large")
+        if sum({each.sha256: each.size for each in evidence}.values()) > MOST_BYTES_OF_FILES:
+            raise Conflict("bundle_too_large")
+        if len(json.dumps([record, entries], ensure_ascii=False).encode()) > MOST_BYTES_TOLD:
             raise Conflict("bundle_too_large")
         head = journal.head(session)
         return {
