@@ -67,6 +67,7 @@ def _enforce(loading: Loading, city: str, places_: list[Site]) -> None:
             _close(loading, client, orders[0])
     if city == CASE_CITY:
         _case(loading, client, places_[0], officers)
+        _decided_case(loading, agency, places_[1], officers)
 
 
 def _roster(loading: Loading, agency: Agency) -> list[str]:
@@ -199,17 +200,40 @@ def _close(loading: Loading, client: Client, order: Body) -> None:
     client.post(path, decided, key=loading.kept.key("close order", order["order_id"]))
 
 
-def _case(loading: Loading, client: Client, site: Site, officers: list[str]) -> None:
-    """A case that waits for the head to file it."""
+def _case(loading: Loading, client: Client, site: Site, officers: list[str]) -> str:
+    """A case that waits for the head to file it; its id."""
+    project = loading.ids.projects[site.key]
     told: dict[str, Any] = {
         "offence_keys": [CASE_OFFENCE],
-        "project_id": loading.ids.projects[site.key],
-        "party_id": client.get(f"/projects/{loading.ids.projects[site.key]}")["contractor_id"],
+        "project_id": project,
+        "party_id": client.get(f"/projects/{project}")["contractor_id"],
         "description": CASE_FACT,
         "officer_ids": officers,
         "facts": {},
     }
-    client.post("/cases", told, key=loading.kept.key("case", site.key))
+    return str(client.post("/cases", told, key=loading.kept.key("case", site.key))["case_id"])
+
+
+def _decided_case(loading: Loading, agency: Agency, site: Site, officers: list[str]) -> None:
+    """From the clue to the decision that was handed over, each step by the one whose step it is."""
+    first, reviewer, head = (
+        loading.users.known_as(each)
+        for each in (_inspectors(agency)[0].username, agency.who("reviewer").username, agency.who("approver").username)
+    )
+    case = _case(loading, first, site, officers)
+    handed = {"how": "direct", "served_on": loading.today.isoformat(), "handed_to": "项目经理"}
+    steps: tuple[tuple[Client, str, Body], ...] = (
+        (head, "file", {"opinion": "同意立案"}),
+        (first, "conclude", {"conclusion": "现场检查记录、照片和询问笔录相互印证，事实清楚"}),
+        (reviewer, "review", {"agrees": True, "opinion": "事实清楚，适用法律正确，程序合法，裁量适当"}),
+        (first, "notify", {"facts_found": CASE_FACT}),
+        (first, "serve", handed),
+        (loading.firm(site.contractor), "answer", {"answer": "waive"}),
+        (head, "decide", {"outcome": "penalty", "facts_found": CASE_FACT}),
+        (first, "serve", handed),
+    )
+    for number, (who, step, told) in enumerate(steps):
+        who.post(f"/cases/{case}/{step}", told, key=loading.kept.key("step of case", site.key, str(number)))
 
 
 def _place(site: Site) -> Body:
