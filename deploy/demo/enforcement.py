@@ -68,6 +68,7 @@ def _enforce(loading: Loading, city: str, places_: list[Site]) -> None:
     if city == CASE_CITY:
         _case(loading, client, places_[0], officers)
         _decided_case(loading, agency, places_[1], officers)
+        _plan(loading, agency)
 
 
 def _roster(loading: Loading, agency: Agency) -> list[str]:
@@ -234,6 +235,35 @@ def _decided_case(loading: Loading, agency: Agency, site: Site, officers: list[s
     )
     for number, (who, step, told) in enumerate(steps):
         who.post(f"/cases/{case}/{step}", told, key=loading.kept.key("step of case", site.key, str(number)))
+
+
+def _plan(loading: Loading, agency: Agency) -> None:
+    """A double-random plan, approved, and a draw of two of its sites whose seed is out."""
+    first, head = (
+        loading.users.known_as(each) for each in (_inspectors(agency)[0].username, agency.who("approver").username)
+    )
+    ends = loading.today + timedelta(days=60)
+    plan = {
+        "kind": "double_random",
+        "title": "冬季施工双随机抽查",
+        "starts_on": loading.today.isoformat(),
+        "ends_on": ends.isoformat(),
+        "basis": "年度监督检查计划；冬季施工安全专项要求",
+        "visits": 1,
+        "cap": 6,
+    }
+    saved = first.post("/plans", plan, key=loading.kept.key("plan", agency.division))
+    where, kept = f"/plans/{saved['plan_id']}", loading.kept.key("approve plan", agency.division)
+    head.post(f"{where}/approve", {"version": saved["version"]}, key=kept)
+    draw = {
+        "sites_wanted": 2,
+        "officers_a_site": 2,
+        "seed_source": "中国福利彩票双色球当期开奖号码",
+        "due_on": (loading.today + timedelta(days=20)).isoformat(),
+    }
+    drawn = first.post(f"{where}/draws", draw, key=loading.kept.key("draw", agency.division))
+    seed = {"seed": "03 08 14 19 27 31 06", "announced_at": datetime.now(SHANGHAI).isoformat()}
+    first.post(f"/draws/{drawn['draw_id']}/reveal", seed, key=loading.kept.key("reveal draw", agency.division))
 
 
 def _place(site: Site) -> Body:
