@@ -6,9 +6,11 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from attendance import rebuilding
+from attendance import partitions, rebuilding
+from attendance.terms import KEPT
 from chassis.batch import BadMessage, Message
-from services.attendance.tests.factories import EIGHT, INSIDE, OUTSIDE, Ground, milliseconds, track
+from chassis.clock import day_of
+from services.attendance.tests.factories import EIGHT, INSIDE, OUTSIDE, TODAY, Ground, milliseconds, track
 
 MANAGER = "王建国"
 
@@ -186,7 +188,43 @@ def test_presence_reckoned_anew_is_the_same_presence(ground: Ground) -> None:
     assert ground.days() == expected
 
 
+def test_a_day_whose_positions_are_gone_keeps_its_minutes_though_it_was_to_be_reckoned_anew(ground: Ground) -> None:
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, range(3)))])
+    expected = ground.days()
+    with psycopg.connect(ground.database.uri) as connection:
+        connection.execute("insert into stale_presence select distinct person, day from presence")
+    ground.clock.set(EIGHT + KEPT + timedelta(days=1))
+    keep_partitions(ground)
+
+    rebuild(ground)
+
+    assert ground.count("position") == ground.count("stale_presence") == 0
+    assert ground.days() == expected
+
+
+@pytest.mark.parametrize("knows_first", [True, False])
+def test_T21_a_clock_wrong_by_hours_gives_the_same_day_in_any_order_though_midnight_lies_between(
+    ground: Ground, knows_first: bool
+) -> None:
+    behind = timedelta(hours=20)
+    blind = ground.letter(MANAGER, track(ground.clock() - behind, range(-9, -6)))
+    knowing = ground.letter(
+        MANAGER, track(ground.clock() - behind, range(-3, 0), first=3), sent_at=milliseconds(ground.clock() - behind)
+    )
+    for letter in [knowing, blind] if knows_first else [blind, knowing]:
+        ground.ingest.handle([letter])
+    rebuild(ground)
+
+    assert [day[2] for day in ground.days()] == [TODAY]
+    assert minutes(ground, 4) == [1071, 1072, 1073, 1077, 1078, 1079]
+
+
+def keep_partitions(ground: Ground) -> None:
+    with psycopg.connect(ground.database.uri, autocommit=True) as connection:
+        partitions.keep(connection, day_of(ground.clock()))
+
+
 def rebuild(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass

@@ -8,6 +8,7 @@ import pytest
 
 from attendance import devices, jobs, rebuilding
 from attendance.terms import Contradiction
+from chassis.clock import day_of
 from chassis.errors import Conflict, Forbidden, NotFound
 from services.attendance.tests.factories import EIGHT, SQUARE, Ground, agency, an_id, enterprise, track
 
@@ -179,7 +180,7 @@ def phones_of(ground: Ground, person: str, limit: int = 20, after: str | None = 
 
 def rebuild(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass
 
 

@@ -16,6 +16,7 @@ from attendance.schemas.months import MonthReply
 from attendance.schemas.suspicions import DecideSuspicionRequest, ListSuspicionsReply, SuspicionReply
 from attendance.suspicion import Track
 from chassis import journal
+from chassis.clock import day_of
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.schemas import read
@@ -153,7 +154,7 @@ def moved_away(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
         connection.execute("update boundary set outline = %s", [psycopg.types.json.Jsonb(ELSEWHERE)])
         connection.execute("insert into stale_presence select person, day from presence on conflict do nothing")
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass
     night(ground)
 
