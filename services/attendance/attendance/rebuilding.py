@@ -1,6 +1,8 @@
 """Presence reckoned anew from positions and sightings, where `stale` says that something became known later than they did.
 
-A day whose positions are no longer kept is left as it stands: nothing could be reckoned, and the minutes would be lost. Safe beside ingest: the old rows are deleted before the positions are read, and the new ones are merged by OR. A batch
+A day whose positions are no longer kept is left as it stands: nothing could be reckoned, and the minutes would be lost.
+
+Safe beside ingest: the old rows are deleted before the positions are read, and the new ones are merged by OR. A batch
 under way either has its rows deleted after its positions can be seen, or merges its minutes into ours.
 """
 

@@ -1,12 +1,15 @@
 """Messages → positions and minutes: in any order, twice, late, in any batching; wrong ones parked or set aside."""
 
+import json
 import random
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
 
 from attendance import partitions, rebuilding
+from attendance.letters import Letter
 from attendance.terms import KEPT
 from chassis.batch import BadMessage, Message
 from chassis.clock import day_of
@@ -58,6 +61,26 @@ def test_T21_a_clock_that_is_ahead_is_set_right_by_the_time_of_receipt(ground: G
     ground.ingest.handle([ground.letter(MANAGER, rows, sent_at=sent_at)])
 
     assert minutes(ground, 4) == [480, 481, 482]
+
+
+@pytest.mark.parametrize("protocol", ["osmand", "owntracks"])
+def test_T21_a_phone_that_does_not_say_when_it_sent_and_is_ahead_is_set_right_too(
+    ground: Ground, protocol: str
+) -> None:
+    ahead = timedelta(minutes=10)
+    for minute in (3, 1, 2):  # the first tells of it; what had waited on the phone comes after it
+        time = int((EIGHT + timedelta(minutes=minute) + ahead).timestamp())
+        told = {"lat": INSIDE[1], "lon": INSIDE[0]}
+        body = {"_type": "location", "tst": time, "acc": 10} | told
+        form = urlencode({"timestamp": time, "accuracy": 10} | told)
+        at = milliseconds(EIGHT + timedelta(minutes=3, seconds=2))
+        letter = Letter(protocol, ground.device(MANAGER), ground.number(MANAGER), at, "")
+        message = form if protocol == "osmand" else json.dumps(body)
+        ground.ingest.handle([Message(message.encode(), letter.headers())])
+    rebuild(ground)
+
+    assert minutes(ground, 4) == [481, 482, 483]
+    assert ground.count("set_aside") == 0
 
 
 def test_a_clock_found_wrong_later_changes_what_was_marked_before(ground: Ground) -> None:
