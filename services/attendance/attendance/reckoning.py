@@ -129,7 +129,7 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
 def _workdays(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
     return Workdays(
         starts_on=site.starts_on,
-        finishes_on=site.finishes_on,
+        accepted_on=site.accepted_on,
         duty_from=_day_of(duty.since),
         duty_to=_day_of(duty.until),
         stoppages=tuple(stoppages),

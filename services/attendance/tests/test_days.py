@@ -17,8 +17,8 @@ MANAGER = "王建国"
 WHOLE_DAY = range(0, 9 * 60, 5)
 
 
-def month_of(ground: Ground, who: Any = None) -> Any:
-    told = days.get_month(ground.sessions, who or agency(), ground.clock, person_id=an_id(MANAGER), month="2026-03")
+def month_of(ground: Ground, who: Any = None, month: str = "2026-03") -> Any:
+    told = days.get_month(ground.sessions, who or agency(), ground.clock, person_id=an_id(MANAGER), month=month)
     (duty,) = MonthReply().dump(told)["duties"]
     return duty
 
@@ -68,6 +68,25 @@ def test_T19_days_of_a_stoppage_leave_the_denominator(ground: Ground) -> None:
 
     assert duty["denominator"] == 0 and duty["rate"] is None and duty["standing"] == "nothing_due"
     assert {each["reason"] for each in duty["excluded"]} == {"stoppage"}
+
+
+def test_T19_a_stoppage_lasts_to_the_day_of_the_resumption_and_is_known_though_its_event_came_too_late(
+    ground: Ground,
+) -> None:
+    stopped = {"since": "2026-02-26", "until": "2026-02-28"}
+    ground.project("resumed", version=3, stoppages=[stopped])
+    ground.project("suspended", version=2, stage="suspended", suspended={"since": "2026-02-26"})
+    evening(ground)
+
+    excluded = month_of(ground, month="2026-02")["excluded"]
+    assert [each["day"] for each in excluded] == ["2026-02-26", "2026-02-27"]
+
+
+def test_works_end_with_their_acceptance(ground: Ground) -> None:
+    ground.project("changed", version=2, works_accepted_on="2026-03-01")
+    evening(ground)
+
+    assert [each["reason"] for each in month_of(ground)["excluded"]] == ["after_acceptance"]
 
 
 def test_T34_a_month_is_read_by_the_agency_of_the_site_and_the_firms_that_build_it(ground: Ground) -> None:

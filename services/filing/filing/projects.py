@@ -140,6 +140,7 @@ def tell(session: Session, type_: str, row: Project, principal: Principal, at: d
         "key_people": [{"person_id": each["person_id"], "role": each["role"]} for each in row.key_people],
         "merged_into": row.merged_into,
         "suspended": row.suspended,
+        "stoppages": row.stoppages,
         "works_accepted_on": _iso(row.works_accepted_on),
         "at": at.isoformat(),
     }

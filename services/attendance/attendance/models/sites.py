@@ -36,7 +36,7 @@ class Site(Base):
     supervisor_id: Mapped[str | None]
     stage: Mapped[str | None]
     starts_on: Mapped[date | None]
-    finishes_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
     merged_into: Mapped[str | None]
     __table_args__ = (
         Index("ix_site_area", "area", postgresql_ops={"area": "text_pattern_ops"}),

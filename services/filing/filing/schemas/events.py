@@ -38,6 +38,13 @@ class Suspension(Schema):
     reason = Text(load_default="")
 
 
+class Stopped(Schema):
+    """A stoppage that is over: on `until` work goes on."""
+
+    since = Day(required=True)
+    until = Day(required=True)
+
+
 class ProjectTold(Schema):
     """A project as it stands after what the event tells of; readers keep the newest version."""
 
@@ -58,6 +65,7 @@ class ProjectTold(Schema):
     key_people = Rows(Part(KeyPerson), required=True)
     merged_into = Id(required=True, allow_none=True)
     suspended = Part(Suspension, required=True, allow_none=True)
+    stoppages = Rows(Part(Stopped), required=True)
     works_accepted_on = Day(required=True, allow_none=True)
     at = Moment(required=True)
 

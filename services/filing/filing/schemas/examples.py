@@ -41,6 +41,7 @@ def project(**changes: Any) -> dict[str, Any]:
         ],
         "merged_into": None,
         "suspended": None,
+        "stoppages": [],
         "works_accepted_on": None,
         "at": AT,
     }
@@ -204,7 +205,7 @@ PROJECTS: dict[str, Data] = {
         "works_accepted": project(version=5, works_accepted_on="2027-12-01"),
     },
     "suspended": {"stoppage": project(stage="suspended", suspended=STOPPED)},
-    "resumed": {"resumption": project(version=6)},
+    "resumed": {"resumption": project(version=6, stoppages=[{"since": "2026-02-20", "until": "2026-03-02"}])},
     "closed": {"end": project(stage="closed", version=7)},
 }
 ORGANISATIONS: Data = {
