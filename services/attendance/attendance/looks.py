@@ -75,7 +75,8 @@ def check(view: View, roles: set[str]) -> None:
 
 
 def record(session: Session, view: View, person: int, day: date, now: datetime, way: str) -> Look:
-    """`way` is page or api. The journal's entry follows with `written`, last in the transaction."""
+    """`way` is page or api, or site for his last position on the page of a site. The journal's entry follows, last in the
+    transaction: with `written`, for a track."""
     look = Look(
         id=new_id(),
         person=person,

@@ -103,7 +103,7 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
     place = (duty.person, site.number)
     presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
     corrected, doubted = known.corrections.get(place, {}), known.doubted.get(duty.person, {})
-    workdays = _workdays(duty, site, known.stoppages.get(site.number, []))
+    workdays = workdays_of(duty, site, known.stoppages.get(site.number, []))
 
     def judged(first: date, last: date) -> tuple[DayVerdict, ...]:
         return tuple(
@@ -126,7 +126,8 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
     return Reckoned(duty, site, rule, days, presences, doubted, judge_month(days, rule, to_come))
 
 
-def _workdays(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
+def workdays_of(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
+    """When there is something to attend for a duty; `stoppages` as `stoppages_of` tells them."""
     return Workdays(
         starts_on=site.starts_on,
         accepted_on=site.accepted_on,
@@ -158,15 +159,19 @@ def _known(session: Session, postings: Sequence[Posting], month: date, running: 
     )
     for suspicion in session.scalars(doubted):
         known.doubted[suspicion.person][suspicion.day] = suspicion
-    stopped = select(Stoppage).where(_among(Stoppage.site, sites)).order_by(Stoppage.site, Stoppage.since)
-    for stoppage in session.scalars(stopped):
-        known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
-    ordered = select(OrderStoppage.site, OrderStoppage.since, OrderStoppage.until)
-    ordered = ordered.where(_among(OrderStoppage.site, sites))
-    for site, since, until in session.execute(ordered.order_by(OrderStoppage.site, OrderStoppage.since)):
-        if since is not None:
-            known.stoppages[site].append((since, until))
+    known.stoppages.update(stoppages_of(session, sites))
     return known
+
+
+def stoppages_of(session: Session, sites: list[int]) -> dict[int, list[tuple[date, date | None]]]:
+    """Days on which all works of sites stood still, filing's and those by order: from the first until before the second."""
+    found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    for table in (Stoppage, OrderStoppage):
+        wanted = select(table.site, table.since, table.until).where(_among(table.site, sites))
+        for site, since, until in session.execute(wanted.order_by(table.site, table.since)):
+            if since is not None:
+                found[site].append((since, until))
+    return found
 
 
 def _presences(

@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from attendance import board, days
+from attendance import board, days, hearing, site_days
+from attendance.heard import WorksHeard
 from attendance.schemas.board import BoardReply
 from attendance.schemas.months import MonthReply
+from attendance.schemas.sites import SiteDayReply
 from chassis.database import transaction
 from chassis.errors import Forbidden, NotFound
+from chassis.schemas import read as load
 from services.attendance.tests.factories import CHANGAN, EIGHT, OUTSIDE, Ground, agency, an_id, enterprise, track
 
 MANAGER = "王建国"
+BUILDER = enterprise("contractor of 长安广场")
 WHOLE_DAY = range(0, 9 * 60, 5)
 
 
@@ -113,6 +117,38 @@ def test_the_board_tells_who_is_due_who_is_there_and_who_was_never_seen(ground: 
     assert {each["role"]: each["last_inside_at"] is not None for each in people} == {
         "project_manager": True, "safety_officer": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("why", ["leave", "stoppage", "before_start", "after_acceptance"])
+def test_who_need_not_be_there_today_is_missed_by_nobody(ground: Ground, why: str) -> None:
+    ground.locked("李海", role="safety_officer", since=EIGHT - timedelta(days=9))
+    excuse(ground, why)
+
+    left = {"leave": 1}.get(why, 0)
+    (due,) = [each["due"] for each in read(ground, agency("13"))["places"]] or [0]
+    firms = site_days.list_sites(ground.sessions, BUILDER, ground.clock, limit=20, after=None)["items"]
+    assert (due, sum(each["due"] for each in firms)) == (left, left)
+    told = site_days.get_site_day(ground.sessions, BUILDER, ground.clock, project_id=an_id("长安广场"), day=None)
+    people = {each["role"]: each["excused"] for each in SiteDayReply().dump(told)["people"]}
+    assert people == {"project_manager": why, "safety_officer": None if why == "leave" else why}
+
+
+def excuse(ground: Ground, why: str) -> None:
+    changed = {"before_start": {"starts_on": "2026-03-03"}, "after_acceptance": {"works_accepted_on": "2026-03-01"}}
+    if why in changed:
+        ground.project("changed", version=2, **changed[why])
+    elif why == "stoppage":
+        told = {"order_id": an_id("order"), "number": "停1号", "project_id": an_id("长安广场"), "whole": "whole"}
+        hearing.work_stopped(ground.sessions, ground._event("work_stopped", load(WorksHeard(), told)))
+    else:
+        with transaction(ground.sessions) as session:
+            session.execute(
+                text(
+                    "insert into leave (id, person, site, first, last, reason, stage, asked_at, asked_by)"
+                    " select 'leave', person, site, '2026-03-02', '2026-03-02', '培训', 'approved', now(), '{}'"
+                    " from duty where role = 'project_manager'"
+                )
+            )
 
 
 def test_who_left_is_there_no_more_after_half_an_hour(ground: Ground) -> None:
