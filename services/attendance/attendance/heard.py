@@ -14,7 +14,7 @@ class Stopped(Heard):
 
 class ProjectHeard(Heard):
     """filing: project_registered, _changed, _suspended, _resumed, _closed, each version 1. `stoppages` are those that are
-    over, on `until` work goes on; events of before 2026-12 do not tell them."""
+    over, on `until` work goes on; events of before 2026-12 tell neither them nor the firms' names."""
 
     project_id = Id(required=True)
     version = Integer(required=True)
@@ -24,6 +24,9 @@ class ProjectHeard(Heard):
     owner_id = Id(allow_none=True, load_default=None)
     contractor_id = Id(allow_none=True, load_default=None)
     supervisor_id = Id(allow_none=True, load_default=None)
+    owner_name = Text(load_default="")
+    contractor_name = Text(load_default="")
+    supervisor_name = Text(load_default="")
     stage = Text(allow_none=True, load_default=None)
     starts_on = Day(allow_none=True, load_default=None)
     boundary = Free(allow_none=True, load_default=None)

@@ -15,7 +15,7 @@ from chassis.clock import day_of
 
 COPIED = (
     "version", "name", "area", "agency_id", "owner_id", "contractor_id", "supervisor_id", "stage", "starts_on",
-    "merged_into",
+    "merged_into", "owner_name", "contractor_name", "supervisor_name",
 )  # fmt: skip
 MERGE_PRESENCE = text("""
     with moved as (delete from presence where site = :merged returning *)

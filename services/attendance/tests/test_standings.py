@@ -51,7 +51,8 @@ def keep(
         connection.execute(
             "insert into duty_month (month, site, person, role, application_id, revision, through, valid, undecided,"
             " denominator, rate, highest_rate, required, standing, excluded, reckoned_at)"
-            " select %s, site.number, person.number, %s, %s, 1, '2026-03-25', %s, 2, 20, %s, %s, 80, %s, '{}', now()"
+            " select %s, site.number, person.number, %s, %s, 1, '2026-03-25', %s, 2, 20, %s, %s, 80, %s,"
+            """ '{"leave": 2, "stoppage": 1}', now()"""
             " from site, person where site.id = %s and person.id = %s",
             [month, role, an_id(person), valid, valid * 5, valid * 5 + 10, standing, an_id(site), an_id(person)],
         )
@@ -156,4 +157,5 @@ def test_the_file_has_exactly_the_rows_that_were_promised_and_says_so(month: Gro
     assert title[0] == "到岗月报" and "3" in note[0] and "2026-03" in note[0]
     first = dict(zip(head, lines[0], strict=True))
     assert (first["姓名"], first["工程"], first["岗位"]) == ("经理1", "东岸", "项目负责人")
+    assert (first["责任单位"], first["不计入的天数及原因"]) == ("石家庄一建", "请假 2 天，停工 1 天")
     assert (first["认定"], first["到岗率（%）"]) == ("不达标", 25)

@@ -31,8 +31,11 @@ def project(**changes: Any) -> dict[str, Any]:
         "starts_on": "2026-03-01",
         "finishes_on": "2027-12-31",
         "owner_id": example_id("owner"),
+        "owner_name": "长安置业有限公司",
         "contractor_id": example_id("contractor"),
+        "contractor_name": "石家庄一建集团",
         "supervisor_id": example_id("supervisor"),
+        "supervisor_name": "河北监理有限公司",
         "stage": "filed",
         "boundary": {"type": "Polygon", "coordinates": [square]},
         "key_people": [
