@@ -155,6 +155,8 @@ def listed(principal: Principal, filters: dict[str, Any], today: date) -> Select
         wanted = wanted.where(_firm() == filters["organisation_id"])
     if filters.get("standing"):
         wanted = wanted.where(DutyMonth.standing == filters["standing"])
+    if filters.get("no_valid"):
+        wanted = wanted.where(DutyMonth.valid == 0, DutyMonth.denominator > 0)
     return wanted.where(DutyMonth.undecided > 0) if filters.get("undecided") else wanted
 
 

@@ -23,6 +23,7 @@ QIAOXI = "13.1301.130104"
 CITY = agency("13.1301")
 NO_FILTERS: dict[str, Any] = {
     "area": None, "month": None, "project_id": None, "organisation_id": None, "standing": None, "undecided": None,
+    "no_valid": None,
 }  # fmt: skip
 
 
@@ -116,6 +117,14 @@ def test_every_figure_counts_the_rows_of_its_list(month: Ground) -> None:
         assert rows(month, project_id=each["key"])["total"] == each["people"]
     for each in ranked(month, "enterprise")["items"]:
         assert rows(month, organisation_id=each["key"])["total"] == each["people"]
+
+
+def test_who_never_was_there_in_a_month_is_found_though_his_days_are_only_undecided(month: Ground) -> None:
+    keep(month, "经理1", "西岸", 0, "open", role="safety_officer")
+
+    (found,) = rows(month, no_valid=True)["items"]
+
+    assert (found["person_id"], found["valid"], found["standing"]) == (an_id("经理1"), 0, "open")
 
 
 def test_the_list_goes_on_where_the_page_before_ended(month: Ground) -> None:
