@@ -8,8 +8,8 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from attendance import month_days, standings
-from attendance.looks import PARTIES
 from attendance.models import Site
+from attendance.permissions import PARTIES
 from attendance.schemas.standings import DutyMonthFilter
 from attendance.words import EXCUSES, ROLES, STANDINGS
 from chassis.clock import day_of

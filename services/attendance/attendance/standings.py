@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, case, func, or_, select, text, tuple_
 
 from attendance import month_days
-from attendance.looks import PARTIES
 from attendance.models import DutyMonth, Person, Site
-from attendance.permissions import permit, sites_seen
+from attendance.permissions import PARTIES, permit, sites_seen
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Forbidden, Invalid

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from attendance.looks import PARTIES, View
+from attendance.looks import View
 from attendance.marking import start_of
 from attendance.models import Device, Duty, Person, Site, Suspicion
-from attendance.permissions import RULES, permit, sites_seen
+from attendance.permissions import PARTIES, RULES, permit, sites_seen
 from attendance.suspicion.rules import rules_of
 from attendance.terms import SuspicionStage
 from chassis import journal, paging

@@ -10,9 +10,10 @@ from attendance import devices, jobs, rebuilding
 from attendance.terms import Contradiction
 from chassis.clock import day_of
 from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.principal import Principal
 from services.attendance.tests.factories import EIGHT, SQUARE, Ground, agency, an_id, enterprise, track
 
-CONTRACTOR = enterprise("contractor of 长安广场")
+CONTRACTOR, SUPERVISOR = enterprise("contractor of 长安广场"), enterprise("supervisor of 长安广场")
 HOUR = timedelta(hours=1)
 
 
@@ -73,6 +74,21 @@ def test_nobody_is_located_who_need_not_be(ground: Ground) -> None:
         )
     with pytest.raises(Forbidden):
         devices.open_device(ground.sessions, agency(), ground.clock, person_id=an_id("王建国"), label="", key=None)
+
+
+def test_the_other_firms_of_a_site_neither_open_nor_close_a_mans_phone(ground: Ground) -> None:
+    ground.locked("周总监", role="chief_supervisor", since=EIGHT - 9 * HOUR)
+    with pytest.raises(Conflict, match="person_not_on_duty"):
+        opened(ground, "周总监")  # by the contractor
+    phone = opened(ground, "王建国")["device_id"]
+
+    for other in (enterprise("owner of 长安广场"), SUPERVISOR):
+        with pytest.raises(Conflict, match="person_not_on_duty"):
+            opened(ground, "王建国", by=other)
+        with pytest.raises(Forbidden):
+            devices.close_device(ground.sessions, other, ground.clock, device_id=phone)
+    assert phones_of(ground, "王建国")["items"][0]["closed_at"] is None
+    assert opened(ground, "周总监", by=SUPERVISOR)["device_id"] != phone
 
 
 def test_a_phone_is_closed_by_its_firm_or_the_agency_and_by_nobody_else(ground: Ground) -> None:
@@ -184,7 +200,5 @@ def rebuild(ground: Ground) -> None:
             pass
 
 
-def opened(ground: Ground, person: str, key: str | None = None) -> dict[str, Any]:
-    return devices.open_device(
-        ground.sessions, CONTRACTOR, ground.clock, person_id=an_id(person), label="自用手机", key=key
-    )
+def opened(ground: Ground, person: str, key: str | None = None, by: Principal = CONTRACTOR) -> dict[str, Any]:
+    return devices.open_device(ground.sessions, by, ground.clock, person_id=an_id(person), label="自用手机", key=key)
