@@ -1,17 +1,19 @@
 """What events leave behind: in any order, twice, and with what they contradict."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
 
-from attendance import devices, jobs, rebuilding
-from attendance.terms import Contradiction
+from attendance import devices, jobs, partitions, rebuilding
+from attendance.terms import MADE_AHEAD, Contradiction
 from chassis.clock import day_of
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.principal import Principal
-from services.attendance.tests.factories import EIGHT, SQUARE, Ground, agency, an_id, enterprise, track
+from services.attendance.tests.factories import EIGHT, SQUARE, TODAY, Ground, agency, an_id, enterprise, track
 
 CONTRACTOR, SUPERVISOR = enterprise("contractor of 长安广场"), enterprise("supervisor of 长安广场")
 HOUR = timedelta(hours=1)
@@ -108,6 +110,24 @@ def test_raw_positions_are_dropped_when_their_time_is_over_and_the_day_stays(gro
 
     assert ground.count("position") == 0
     assert len(ground.days()) == 1
+
+
+def test_days_are_made_ahead_once_however_many_workers_begin_a_day_at_once(ground: Ground) -> None:
+    """Who comes second must not fail: its batch, alone, would be parked as one that nobody can read."""
+    together, later = Barrier(4), TODAY + timedelta(days=200)  # where no other test has made any
+
+    def begin() -> None:
+        with psycopg.connect(ground.database.uri, autocommit=True) as connection:
+            together.wait()
+            partitions.keep(connection, later)
+
+    with ThreadPoolExecutor(4) as workers:
+        for each in [workers.submit(begin) for _ in range(4)]:
+            each.result()
+
+    with psycopg.connect(ground.database.uri) as connection:
+        there = {day for (day,) in connection.execute(partitions.THERE)}
+    assert {partitions.first_kept(later), later, later + MADE_AHEAD} <= there
 
 
 def test_phones_are_listed_page_by_page_newest_first(ground: Ground) -> None:
