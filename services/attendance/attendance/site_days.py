@@ -20,6 +20,7 @@ from attendance.presence import presence_of
 from attendance.reckoning import Running, stoppages_of, workdays_of
 from attendance.terms import LeaveStage
 from attendance.tracks import ONE_DAY, start_of
+from attendance.verdicts import rule_of
 from chassis import journal
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
@@ -143,7 +144,7 @@ def _excuses(session: Session, site: Site, duties: list[Duty], day: date) -> lis
     stopped = stoppages_of(session, [site.number])[site.number]
     granted = Leave.site == site.number, Leave.stage == LeaveStage.APPROVED, Leave.first <= day, Leave.last >= day
     away = set(session.scalars(select(Leave.person).where(*granted)))
-    found = [workdays_of(duty, site, stopped).excluded(day) for duty in duties]
+    found = [workdays_of(duty, site, rule_of(duty.role, day, site.area), stopped).excluded(day) for duty in duties]
     return [
         reason.code if reason else "leave" if duty.person in away else None
         for duty, reason in zip(duties, found, strict=True)

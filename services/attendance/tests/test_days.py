@@ -86,6 +86,20 @@ def test_T19_a_stoppage_lasts_to_the_day_of_the_resumption_and_is_known_though_i
     assert [each["day"] for each in excluded] == ["2026-02-26", "2026-02-27"]
 
 
+def test_nobody_owes_a_day_of_which_less_than_a_valid_one_was_left_when_his_duty_began_or_ended(ground: Ground) -> None:
+    evening_before, nine = EIGHT - timedelta(hours=13), EIGHT + timedelta(hours=1)
+    ground.locked("李海", role="safety_officer", since=evening_before)
+    ground.unlocked("李海", role="safety_officer", at=nine)
+    evening(ground)
+
+    told = days.get_month(ground.sessions, agency(), ground.clock, person_id=an_id("李海"), month="2026-03")
+    (duty,) = MonthReply().dump(told)["duties"]
+    assert [(each["day"][-2:], each["reason"]) for each in duty["excluded"]] == [
+        ("01", "not_on_duty"),
+        ("02", "not_on_duty"),
+    ]
+
+
 def test_works_end_with_their_acceptance(ground: Ground) -> None:
     ground.project("changed", version=2, works_accepted_on="2026-03-01")
     evening(ground)
