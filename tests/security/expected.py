@@ -188,6 +188,8 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/leave": "owner",
     "/people/<uuid:person_id>/phone": "owner",
     "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",
+    "/people/<uuid:person_id>/shifts/leave": "owner",
+    "/people/<uuid:person_id>/shifts/leave/<uuid:leave_id>/withdraw": "owner",
     "/people/<uuid:person_id>/unmask": "owner county city province",
     "/people/import": OWN,
     "/people/new": OWN,

@@ -50,6 +50,8 @@ RULES = {
     "record_shift": Rule(frozenset({"enterprise"})),
     "decide_shift": Rule(frozenset({"enterprise"})),
     "withdraw_shift": Rule(frozenset({"enterprise"})),
+    "record_leader_leave": Rule(frozenset({"enterprise"})),
+    "withdraw_leader_leave": Rule(frozenset({"enterprise"})),
     "appeal_suspicion": Rule(frozenset({"enterprise"})),
     "decide_suspicion": Rule(frozenset({"agency"}), frozenset({"approver", "acceptor"})),
     "look_at_track": Rule(frozenset({"enterprise", "agency"}), HANDLING),
