@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from attendance.permissions import permit
+from attendance.terms import DUTY_HOURS
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Forbidden
@@ -91,7 +92,8 @@ def duty_board(
         listed = [] if project_id or area.count(".") < 1 else _rows(session, BY_SITE, asked | {"limit": MOST_SITES})
     more = max((each.pop("of_sites") for each in listed), default=0) - len(listed)
     at = min((each.pop("counted_at") for each in places), default=now)
-    return {"area": area, "at": at, "places": places, "sites": listed, "more_sites": more, "people": people}
+    told = {"area": area, "at": at, "places": places, "sites": listed, "more_sites": more, "people": people}
+    return told | {"from_hour": DUTY_HOURS[0], "until_hour": DUTY_HOURS[1]}
 
 
 def _asked(area: str, now: datetime) -> dict[str, Any]:
