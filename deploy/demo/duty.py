@@ -13,13 +13,15 @@ from deploy.demo import sites
 from deploy.demo.chance import chance
 from deploy.demo.client import Problem
 from deploy.demo.crowd import Task
+from deploy.demo.firms import Firm
 from deploy.demo.loading import Loading, NotAsExpected
 from deploy.demo.sites import Site
 from deploy.demo.staff import key_people
 
 SITES = 24  # whose key people have phones
 ABSENT_EVERY = 5  # of those with a phone, one is elsewhere
-LOCATED_ROLES = ("project_manager", "technical_lead", "safety_officer", "chief_supervisor", "supervising_engineer")
+SUPERVISING = ("chief_supervisor", "supervising_engineer")
+LOCATED_ROLES = ("project_manager", "technical_lead", "safety_officer", *SUPERVISING)
 BEGIN, END = 8, 18  # o'clock
 EVERY = timedelta(minutes=5)
 ELSEWHERE = 0.02  # degrees: two kilometres
@@ -29,23 +31,23 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def tasks(loading: Loading, positions_url: str) -> list[Task]:
     filed = [each for each in sites.all_sites(loading.today) if each.stage == "approved" and not each.ending]
-    first_site = {key: site for site in reversed(filed[:SITES]) for key in _located(site, loading.today)}
+    first_post = {key: (site, role) for site in reversed(filed[:SITES]) for role, key in _located(site, loading.today)}
     return [
-        Task(f"phone of {key}", partial(_locate, loading, positions_url, site, key, number))
-        for number, (key, site) in enumerate(first_site.items())
+        Task(f"phone of {key}", partial(_locate, loading, positions_url, site, role, key, number))
+        for number, (key, (site, role)) in enumerate(first_post.items())
     ]
 
 
-def _located(site: Site, today: date) -> list[str]:
-    return [key for role, key in key_people(site, today) if role in LOCATED_ROLES]
+def _located(site: Site, today: date) -> list[tuple[str, str]]:
+    return [(role, key) for role, key in key_people(site, today) if role in LOCATED_ROLES]
 
 
-def _locate(loading: Loading, positions_url: str, site: Site, person: str, number: int) -> None:
+def _locate(loading: Loading, positions_url: str, site: Site, role: str, person: str, number: int) -> None:
     person_id = loading.ids.people[person]
     key = loading.kept.key("phone", person)
     told = {"person_id": person_id, "label": "演示手机"}
     try:
-        opened = loading.firm(site.contractor).post("/devices", told, key=key)
+        opened = loading.firm(_firm(site, role)).post("/devices", told, key=key)
     except Problem as problem:
         if problem.code == "person_not_on_duty":  # released meanwhile: nobody need know where he is
             return
@@ -59,6 +61,11 @@ def _locate(loading: Loading, positions_url: str, site: Site, person: str, numbe
     )
     if answer.status_code != httpx.codes.ACCEPTED:
         raise NotAsExpected(f"positions were answered by {answer.status_code}")
+
+
+def _firm(site: Site, role: str) -> Firm:
+    """Whose man he is."""
+    return site.supervisor if role in SUPERVISING else site.contractor
 
 
 def _day(site: Site, person: str, *, is_absent: bool) -> list[list[Any]]:

@@ -171,6 +171,8 @@ def test_one_phone_cannot_fill_the_queue_that_all_share(phone: Phone) -> None:
         (lambda p: p.native(HTTP_CONTENT_ENCODING="br"), 415, "encoding_unknown"),
         (lambda p: p.native(CONTENT_LENGTH="99"), 400, "cut_off"),
         (lambda p: p.native(CONTENT_LENGTH="many"), 400, "bad_length"),
+        (lambda p: p.native(b" " * (LARGEST + 1), CONTENT_LENGTH=""), 413, "too_large"),
+        (lambda p: p.native(b""), 400, "empty"),
     ],
 )
 def test_what_does_not_get_in_is_told_why_in_chinese(
@@ -181,6 +183,13 @@ def test_what_does_not_get_in_is_told_why_in_chinese(
     assert (answer.status, told["code"]) == (status, code)
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert any("\u4e00" <= each <= "\u9fff" for each in told["title"])
+
+
+def test_what_comes_in_pieces_without_a_length_is_passed_on_whole(phone: Phone, broker: Broker) -> None:
+    answer = phone.native(CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
+
+    assert answer.status == 202
+    assert taken(broker).body.encode() == BODY
 
 
 def test_without_a_broker_the_phone_is_told_to_come_again(phone: Phone) -> None:

@@ -9,4 +9,5 @@ from tests.security.scene import Scene, build
 
 @pytest.fixture(scope="session")
 def scene(system: System, world: World) -> Scene:
-    return build(world, system.operator_password.read_text().strip())
+    attendance = system.environments.databases["attendance"].owner_uri
+    return build(world, system.operator_password.read_text().strip(), attendance)

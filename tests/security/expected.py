@@ -38,7 +38,7 @@ PAGES = {
     "/duty/shifts": "LSSSSSSF",
     "/duty/shifts/new": "LSSFFFFF",
     "/duty/suspicions": "LSSSSSSF",
-    "/duty/suspicions/<uuid:person_id>/<day>": "LNNNNNNF",  # nobody is doubted in this scene
+    "/duty/suspicions/<uuid:person_id>/<day>": "LNSSNSSF",
     "/duty/figures": "LFFSSSSF",
     "/duty/months": "LSSSSSSF",
     "/duty/leaves": "LSSSSSSF",
@@ -97,9 +97,9 @@ PAGES = {
     "/organisations/<organisation_id>": "LSSSNSSS",  # name and number of an enterprise are for every enterprise
     "/people": "LSSSSSSF",
     "/people/<uuid:person_id>": "LNSSNSSF",
-    "/people/<uuid:person_id>/duty": "LNNNNNNF",  # nobody is on duty in this scene
-    "/people/<uuid:person_id>/duty/correct": "LFFNNNNF",
-    "/people/<uuid:person_id>/duty/looks": "LNNNNNNF",
+    "/people/<uuid:person_id>/duty": "LNSSNSSF",
+    "/people/<uuid:person_id>/duty/correct": "LFFSNSSF",
+    "/people/<uuid:person_id>/duty/looks": "LNSSNSSF",
     "/people/<uuid:person_id>/locks": "LNSSNSSF",
     "/people/<uuid:person_id>/phone": "LNSSNSSN",
     "/people/<uuid:person_id>/shifts": "LNNNNNNF",  # he leads nothing
@@ -149,7 +149,7 @@ FORMS: dict[str, str | None] = {
     "/duty/beacons/<uuid:beacon_id>/remove": "owner",
     "/duty/shifts/new": OWN,
     "/duty/suspicions/<uuid:person_id>/<day>/appeal": "owner",
-    "/duty/suspicions/<uuid:person_id>/<day>/decide": "county",
+    "/duty/suspicions/<uuid:person_id>/<day>/decide": "county city province",
     "/duty/leaves/<uuid:leave_id>/decide": "developer",  # of the site, who is none of these
     "/duty/leaves/<uuid:leave_id>/withdraw": "owner",
     "/duty/leaves/new": OWN,
@@ -188,6 +188,8 @@ FORMS: dict[str, str | None] = {
     "/people/<uuid:person_id>/leave": "owner",
     "/people/<uuid:person_id>/phone": "owner",
     "/people/<uuid:person_id>/phone/<uuid:device_id>/close": "owner county city province",
+    "/people/<uuid:person_id>/shifts/leave": "owner",
+    "/people/<uuid:person_id>/shifts/leave/<uuid:leave_id>/withdraw": "owner",
     "/people/<uuid:person_id>/unmask": "owner county city province",
     "/people/import": OWN,
     "/people/new": OWN,

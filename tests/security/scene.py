@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+import psycopg
+from psycopg.types.json import Jsonb
+
 from chassis.identifiers import derived_id
 from deploy.demo import papers
 from deploy.demo.client import Client, Problem
@@ -61,12 +64,14 @@ class Scene:
             "leaves": (clerk, "/leaves"),
             "beacons": (clerk, "/beacons"),
             "shifts": (clerk, "/shifts"),
+            "doubts": (officer, "/suspicions"),
         }
         return {name: client.get(path) for name, (client, path) in read.items()}
 
 
-def build(world: World, operator_password: str) -> Scene:
-    """All through the front door, as everybody comes."""
+def build(world: World, operator_password: str, attendance: str) -> Scene:
+    """All through the front door, as everybody comes; but the doubt about somebody's day is put into `attendance`, its
+    database: by the door it would take a day's positions and the night after it."""
     owner, supervisor, contractor = (
         world.open_firm(kind, name=f"{number}{HOSTILE}", address=HOSTILE, contact=HOSTILE, legal_representative=HOSTILE)
         for number, kind in enumerate(("owner", "supervisor", "contractor"))
@@ -82,6 +87,8 @@ def build(world: World, operator_password: str) -> Scene:
     ids |= _papers_of(world, contractor, project_id, safety_officer)
     ids |= _published(world) | _own(contractor)
     ids |= _on_duty(contractor, project_id, safety_officer)
+    _doubt(attendance, project_id, safety_officer, ids["day"])
+    contractor.client.post(f"/suspicions/{safety_officer}/{ids['day']}/appeal", {"text": HOSTILE})
     # Nothing was inspected in this scene.
     ids |= dict.fromkeys(
         ("inspection_id", "order_id", "rectification_id", "transfer_id", "document_id", "case_id", "subject_id"),
@@ -158,6 +165,17 @@ def _on_duty(firm: Firm, project_id: str, person_id: str) -> dict[str, str]:
     )
     made = (("device_id", opened), ("leave_id", asked), ("beacon_id", placed), ("shift_id", shift))
     return {name: str(told[name]) for name, told in made}
+
+
+def _doubt(attendance: str, project_id: str, person_id: str, day: str) -> None:
+    signal = {"code": "crowd", "points": 9, "told": {"count": 3, "people": [person_id], "devices": []}}
+    with psycopg.connect(attendance) as connection:
+        connection.execute(
+            "insert into suspicion (id, person, day, site, score, unexplained, story, signals, stage, noted_at)"
+            " select %s, person.number, %s, site.number, 9, 9, 'colleagues', %s, 'noted', now()"
+            " from person, site where person.id = %s and site.id = %s",
+            [derived_id("security", "doubt"), day, Jsonb([signal]), person_id, project_id],
+        )
 
 
 def _published(world: World) -> dict[str, str]:

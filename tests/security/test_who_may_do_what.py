@@ -18,6 +18,7 @@ from tests.security.expected import FORMS, OWN, PAGES
 from tests.security.scene import ANONYMOUS, EVERYBODY, OPERATOR, OTHER, STRANGER, Scene
 
 LETTERS = {200: "S", 404: "N", 403: "F", 422: "R"}
+ON_DUTY = ("/duty/", "/people/<uuid:person_id>/duty", "/people/<uuid:person_id>/phone")
 DRAFTS = ("/edit", "/check", "/autosave", "/agency", "/submit")
 REGISTERS = (
     ("projects", "project_id", "close_project"),
@@ -47,6 +48,8 @@ def address(scene: Scene, rule: str, register: tuple[str, str, str] = REGISTERS[
         "subject_kind": "order",
     }
     ids |= {"register": register[0], "record_id": scene.ids[register[1]], "name": register[2]}
+    if rule.startswith(ON_DUTY):
+        ids["person_id"] = scene.ids["locked_id"]
     if "application_id" in rule and rule.endswith(DRAFTS) and "review" not in rule:
         ids["application_id"] = scene.draft
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: ids[found[1]], rule)

@@ -69,6 +69,7 @@ GROUPS = {
     "duty-ranking": "到岗率排名",
     "duty-trend": "到岗率走势",
     "duty-months": "到岗月报",
+    "leader-leaves": "企业负责人休假",
     "absences": "缺勤",
     "corrections": "到岗更正",
     "shifts": "现场带班",

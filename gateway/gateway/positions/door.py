@@ -104,14 +104,18 @@ def _protocol(environ: Environ) -> Protocol:
 def _body(environ: Environ) -> bytes:
     if environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ENCODINGS:
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoding_unknown", "内容编码不支持，请用 gzip 或不压缩")
+    told = environ.get("CONTENT_LENGTH")
     try:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
+        length = int(told) if told else None
     except ValueError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "bad_length", "请求长度不正确") from error
-    if length > LARGEST:
+    # What comes in pieces (chunked, HTTP/2) has no length: granian ends it where it ends.
+    body: bytes = (
+        b"" if (length or 0) > LARGEST else environ["wsgi.input"].read(LARGEST + 1 if length is None else length)
+    )
+    if max(len(body), length or 0) > LARGEST:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"一次发送不得超过 {LARGEST // 1000} KB")
-    body: bytes = environ["wsgi.input"].read(length) if length else b""
-    if len(body) != length:
+    if length is not None and len(body) != length:
         raise Refused(HTTPStatus.BAD_REQUEST, "cut_off", "请求内容不完整")
     return body
 
@@ -126,6 +130,8 @@ def _letter(protocol: Protocol, owner: Owner, environ: Environ, body: bytes) -> 
         "content_encoding": environ.get("HTTP_CONTENT_ENCODING", ""),
     }
     told = body or environ.get("QUERY_STRING", "").encode()
+    if protocol.status == HTTPStatus.ACCEPTED and not body:  # nothing would be safe of what the phone takes for safe
+        raise Refused(HTTPStatus.BAD_REQUEST, "empty", "请求没有内容，请重新发送")
     return Outgoing(exchange=EXCHANGE, key="", body=told, id=new_id(), headers=headers)
 
 

@@ -25,6 +25,8 @@ def board(**told: Any) -> dict[str, Any]:
             "places": [{"place": "13.1301.130102", "sites": 4} | COUNTS],
             "sites": [{"project_id": id_of("site"), "project_name": "长安花园", "area": "13.1301.130102"} | COUNTS],
             "more_sites": 0,
+            "from_hour": 6,
+            "until_hour": 22,
             "people": [],
             **told,
         },
@@ -109,6 +111,7 @@ def test_a_zone_is_called_after_its_agency_and_sites_beyond_the_list_are_counted
 
     assert '<a href="/duty?area=13.1301.130171">高新区监督站</a>' in shown
     assert "还有 7 个工程未列出" in shown
+    assert "只在 6:00 至 22:00 定位" in shown  # at night nobody is there, and nobody is missed
 
 
 def test_a_site_names_its_people_and_leads_to_their_month(officer: Browser, rooms: Rooms) -> None:

@@ -89,6 +89,13 @@ def test_the_list_behind_a_number_asks_for_the_same_and_exports_the_same(officer
         assert f'"{name}": {value}' in shown
 
 
+def test_who_never_was_there_can_be_asked_for(officer: Browser, rooms: Rooms) -> None:
+    shown = officer.get("/duty/months?no_valid=1").text
+
+    assert rooms.asked_of("attendance.list_duty_months")[-1].request["no_valid"] is True
+    assert '<option value="1" selected>一天也没有</option>' in shown
+
+
 def test_who_may_not_see_the_figures_is_told_so(officer: Browser, rooms: Rooms) -> None:
     rooms.say("attendance.duty_ranking", Forbidden("not_permitted", act="read_duty_figures"))
     assert officer.get("/duty/figures").status_code == 403

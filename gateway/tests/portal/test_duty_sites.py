@@ -44,7 +44,10 @@ def officer(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Browser:
     for name in ("summarise", "list_bulletins", "list_downloads"):
         rooms.say(f"filing.{name}", Conflict("not_now"))
     rooms.say("personnel.name_people", {"items": [{"person_id": MANAGER, "name": "王建国", "employer_name": "某公司"}]})
-    people = [person(MANAGER, "project_manager", position=PLACE), person(id_of("chief"), "chief_supervisor")]
+    people = [
+        person(MANAGER, "project_manager", position=PLACE),
+        person(id_of("chief"), "chief_supervisor", excused="leave"),
+    ]
     rooms.say("attendance.get_site_day", site_day(boundary=SQUARE, is_exact=True, people=people))
     rooms.say("attendance.show_track", track())
     return browser().sign_in("officer")
@@ -55,6 +58,7 @@ def test_a_site_tells_in_a_table_what_its_map_draws(officer: Browser) -> None:
 
     for words in (
         "长安花园", "王建国", "项目负责人", 'data-lon="114.515"', "38.045, 114.515", "在工地内", "±12 米", "手机提示为模拟定位",
+        "总监理工程师 <span class=\"chip chip-suspended\">请假</span>",
         '"type": "Polygon"', "40 天", f'href="/people/{MANAGER}/duty?month=2026-11"',
     ):  # fmt: skip
         assert words in shown, words

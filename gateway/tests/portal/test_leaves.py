@@ -31,7 +31,8 @@ def page(*items: dict[str, Any], following: str | None = None) -> dict[str, Any]
 def person(person_id: str, role: str, **told: Any) -> dict[str, Any]:
     return {
         "person_id": person_id, "role": role, "last_inside_at": None, "last_seen_at": None, "first_in": None,
-        "last_out": None, "least_minutes": 0, "most_minutes": 0, "may_look": True, "position": None, **told,
+        "last_out": None, "least_minutes": 0, "most_minutes": 0, "may_look": True, "position": None,
+        "excused": None, **told,
     }  # fmt: skip
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from chassis.errors import Conflict, Unavailable
+from chassis.errors import Conflict, Invalid, Unavailable
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import checked, id_of
 
-LEADER, SITE, SHIFT = id_of("leader"), id_of("site"), id_of("shift")
+LEADER, SITE, SHIFT, LEAVE = (id_of(each) for each in ("leader", "site", "shift", "leave"))
 TYPED = {
     "person_id": LEADER, "project_id": SITE, "leads_as": "enterprise_leader", "day": "2026-11-26", "starts": "08:30",
     "ends": "11:30", "checked": "深基坑支护和临边防护", "found": "无",
@@ -104,19 +104,49 @@ def test_who_may_decide_confirms_or_returns_it(clerk: Browser, rooms: Rooms) -> 
     assert asked == {"shift_id": SHIFT, "confirms": False, "remark": "当日上午不在现场"}
 
 
-def test_a_leaders_month_tells_how_many_of_the_working_days_he_led(clerk: Browser, rooms: Rooms) -> None:
+def leaders_month(rooms: Rooms, **changed: Any) -> None:
     told = {
         "person_id": LEADER, "month": "2026-11", "days": 5, "waiting": 1, "working_days": 21, "rate": 23.8,
         "required": 25, "standing": "open", "document": "建质〔2011〕111号", "clause": "不少于其工作日的25%",
-        "shifts": [shift(stage="confirmed", inside_minutes=150)],
+        "shifts": [shift(stage="confirmed", inside_minutes=150)], "leave": [], "may_record_leave": False, **changed,
     }  # fmt: skip
     rooms.say("attendance.get_leader_month", checked("get_leader_month", told, "attendance"))
+
+
+def test_a_leaders_month_tells_how_many_of_the_working_days_he_led(clerk: Browser, rooms: Rooms) -> None:
+    leaders_month(rooms)
 
     shown = unescape(clerk.get(f"/people/{LEADER}/shifts?month=2026-11").text)
 
     for words in ("当月工作日 21 日", "已确认带班 5 日", "带班率 23.8 %，应达到 25 %", "建质〔2011〕111号", "150 分钟"):
         assert words in shown, words
-    assert 'class="told"' not in shown
+    assert 'class="told"' not in shown and "登记本人休假" not in shown
+    assert f'href="/projects/{SITE}/work-logs?month=2026-11"' in shown
+
+
+def test_his_firm_records_a_leaders_leave_and_takes_it_back(clerk: Browser, rooms: Rooms) -> None:
+    leave = {
+        "leave_id": LEAVE, "first": "2026-11-09", "last": "2026-11-13", "reason": "年休假", "recorded_by": "某建筑公司",
+        "recorded_at": "2026-11-06T08:00:00+00:00", "may_withdraw": True,
+    }  # fmt: skip
+    leaders_month(rooms, leave=[leave], may_record_leave=True)
+    for act in ("record_leader_leave", "withdraw_leader_leave"):
+        rooms.say(f"attendance.{act}", checked(act, {"leave_id": LEAVE}, "attendance"))
+    shown = clerk.get(f"/people/{LEADER}/shifts?month=2026-11").text
+    assert "年休假" in shown and f'action="/people/{LEADER}/shifts/leave/{LEAVE}/withdraw"' in shown
+
+    typed = {"first": "2026-11-09", "last": "2026-11-13", "reason": "年休假"}
+    done = clerk.post(f"/people/{LEADER}/shifts/leave", typed)
+    assert done.headers["Location"] == f"/people/{LEADER}/shifts?month=2026-11"
+    assert rooms.asked_of("attendance.record_leader_leave")[-1].request == typed | {"person_id": LEADER}
+    clerk.post(f"/people/{LEADER}/shifts/leave/{LEAVE}/withdraw", {})
+    assert rooms.asked_of("attendance.withdraw_leader_leave")[-1].request == {"leave_id": LEAVE}
+
+    rooms.say(
+        "attendance.record_leader_leave", Invalid.field("first", "out_of_range", min="2026-11-19", max="2027-02-24")
+    )
+    refused = clerk.post(f"/people/{LEADER}/shifts/leave", typed)
+    assert refused.status_code == 422 and 'value="年休假"' in refused.text
 
 
 def test_the_form_stands_while_people_cannot_be_listed(clerk: Browser, rooms: Rooms) -> None:

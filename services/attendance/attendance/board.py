@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from attendance.permissions import permit
+from attendance.terms import DUTY_HOURS
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Forbidden
@@ -23,8 +24,17 @@ Reply = dict[str, Any]
 AMONG = """
     from site join duty on duty.site = site.number
     left join presence on presence.person = duty.person and presence.site = duty.site and presence.day = :today"""
-DUE = """
-    where site.stage = 'filed' and duty.until is null and duty.since <= :now and duty.role = any(:roles)"""
+# Who has to be there today: not on a day that leaves his month's denominator, too.
+DUE_NOW = """
+    site.stage = 'filed' and duty.until is null and duty.since <= :now and duty.role = any(:roles)
+    and coalesce(site.starts_on, :today) <= :today and coalesce(site.accepted_on, :today) >= :today
+    and not exists (
+        select from order_stoppage
+        where order_stoppage.site = site.number and since <= :today and coalesce(order_stoppage.until > :today, true))
+    and not exists (
+        select from leave
+        where leave.person = duty.person and leave.site = site.number and stage = 'approved' and :today between first and last)"""
+DUE = f"where {DUE_NOW}"
 # Today's presence of 150,000 people is read once in `COUNTED_EVERY`, not by everybody who opens the board.
 COUNT = text(f"""
     insert into site_count (site, due, there, never_seen, newest, counted_at)
@@ -44,6 +54,7 @@ BY_PLACE = text(f"""
 BY_SITE = text(f"""
     select site.id as project_id, site.name as project_name, area, due, there, never_seen, newest, count(*) over () as of_sites
     {COUNTS} order by there::float / due, project_name limit :limit""")
+# The people of a site due now; those whose day leaves the denominator stand on the site's own page with the reason.
 PEOPLE = text(f"""
     select person.id as person_id, duty.role, nullif(presence.last_inside_at, '-infinity') as last_inside_at,
         presence.last_seen_at
@@ -81,7 +92,8 @@ def duty_board(
         listed = [] if project_id or area.count(".") < 1 else _rows(session, BY_SITE, asked | {"limit": MOST_SITES})
     more = max((each.pop("of_sites") for each in listed), default=0) - len(listed)
     at = min((each.pop("counted_at") for each in places), default=now)
-    return {"area": area, "at": at, "places": places, "sites": listed, "more_sites": more, "people": people}
+    told = {"area": area, "at": at, "places": places, "sites": listed, "more_sites": more, "people": people}
+    return told | {"from_hour": DUTY_HOURS[0], "until_hour": DUTY_HOURS[1]}
 
 
 def _asked(area: str, now: datetime) -> dict[str, Any]:

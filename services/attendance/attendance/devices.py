@@ -4,17 +4,17 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from attendance.models import Device, DeviceSequence, Duty, Person, Site
-from attendance.permissions import has_duty_in_sight, permit, sites_seen
+from attendance.permissions import has_duty_in_sight, permit, staffed_by
 from chassis import journal, paging
 from chassis.clock import Clock
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.identifiers import new_id
 from chassis.paging import Listed
 from chassis.principal import Principal
@@ -26,10 +26,10 @@ Reply = dict[str, Any]
 def open_device(
     sessions: Sessions, principal: Principal, clock: Clock, *, person_id: str, label: str, key: str | None
 ) -> Reply:
-    """A phone for somebody on duty at one of the principal's sites; the one that he had before is closed with it.
+    """A phone for somebody whose post at a site the principal's firm has to staff; the one that he had before is closed.
 
     {"device_id", "device", "person"}: the last two are the numbers under which its positions travel. Refuses
-    `Conflict("person_not_on_duty")` for anybody whose lock is not on such a site now: he need not be located.
+    `Conflict("person_not_on_duty")` for anybody who has no such post now: he need not be located, or by his own firm.
     """
     permit("open_device", principal)
     request = {"person_id": person_id, "label": label}
@@ -51,10 +51,13 @@ def open_device(
 
 
 def close_device(sessions: Sessions, principal: Principal, clock: Clock, *, device_id: str) -> Reply:
-    """Its service period ends now; a repeat changes nothing. What it measured before may still arrive."""
+    """By the firm whose man it is, or an agency: its service period ends now; a repeat changes nothing. What it measured
+    before may still arrive."""
     permit("close_device", principal)
     with transaction(sessions) as session:
         device = _seen(session, principal, device_id)
+        if principal.is_enterprise and not _is_own(session, principal, device):
+            raise Forbidden("not_permitted", act="close_device")
         if device.closed_at is None:
             _close(device, principal, clock())
             journal.write(session, principal, "close_device", device.id, {}, clock=clock)
@@ -98,11 +101,11 @@ def missing(sessions: Sessions, principal: Principal, *, device_id: str) -> Repl
 
 
 def _on_duty(session: Session, principal: Principal, person_id: str) -> int:
-    mine = select(Site.number).where(sites_seen(principal))
     found = session.scalars(
         select(Person.number)
         .join(Duty, Duty.person == Person.number)
-        .where(Person.id == person_id, Duty.site.in_(mine), Duty.since.is_not(None), Duty.until.is_(None))
+        .join(Site, Site.number == Duty.site)
+        .where(Person.id == person_id, staffed_by(principal), Duty.since.is_not(None), Duty.until.is_(None))
         .limit(1)
         .with_for_update(of=Person)
     ).first()
@@ -117,6 +120,13 @@ def _seen(session: Session, principal: Principal, device_id: str) -> Device:
     if device is None:
         raise NotFound("device_unknown")
     return device
+
+
+def _is_own(session: Session, principal: Principal, device: Device) -> bool:
+    """Also of who has left his post there since, and of a phone that the firm has opened itself."""
+    his = exists().where(Duty.person == device.person, Site.number == Duty.site, staffed_by(principal))
+    opened = device.opened_by.get("organisation_id") == principal.organisation_id
+    return opened or bool(session.scalar(select(his)))
 
 
 def _in_sight(principal: Principal, device_id: str) -> Select[Device]:

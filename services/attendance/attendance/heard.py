@@ -1,14 +1,20 @@
 """The narrow views of foreign events that we read: what stands here is all that others must keep for us."""
 
-from chassis.schemas import Day, Free, Heard, Id, Integer, Moment, Part, Text
+from chassis.schemas import Day, Free, Heard, Id, Integer, Moment, Part, Rows, Text
 
 
 class Suspended(Heard):
     since = Day(required=True)
 
 
+class Stopped(Heard):
+    since = Day(required=True)
+    until = Day(required=True)
+
+
 class ProjectHeard(Heard):
-    """filing: project_registered, _changed, _suspended, _resumed, _closed, each version 1."""
+    """filing: project_registered, _changed, _suspended, _resumed, _closed, each version 1. `stoppages` are those that are
+    over, on `until` work goes on; events of before 2026-12 tell neither them nor the firms' names."""
 
     project_id = Id(required=True)
     version = Integer(required=True)
@@ -18,11 +24,15 @@ class ProjectHeard(Heard):
     owner_id = Id(allow_none=True, load_default=None)
     contractor_id = Id(allow_none=True, load_default=None)
     supervisor_id = Id(allow_none=True, load_default=None)
+    owner_name = Text(load_default="")
+    contractor_name = Text(load_default="")
+    supervisor_name = Text(load_default="")
     stage = Text(allow_none=True, load_default=None)
     starts_on = Day(allow_none=True, load_default=None)
-    finishes_on = Day(allow_none=True, load_default=None)
     boundary = Free(allow_none=True, load_default=None)
     suspended = Part(Suspended, allow_none=True, load_default=None)
+    stoppages = Rows(Part(Stopped), allow_none=True, load_default=None)
+    works_accepted_on = Day(allow_none=True, load_default=None)
     merged_into = Id(allow_none=True, load_default=None)
 
 

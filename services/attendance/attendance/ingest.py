@@ -46,6 +46,7 @@ class Ingest:
         self._connection: psycopg.Connection[Any] | None = None
 
     def handle(self, messages: Sequence[Message]) -> None:
+        self._ready()  # what fails here is no message's fault, and parks none
         try:
             self._handle(messages)
         except (BadMessage, *OUTAGES):

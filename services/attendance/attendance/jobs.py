@@ -52,7 +52,7 @@ def jobs(tools: Tools) -> list[Job]:
 
 def rebuild_all(database_uri: str) -> None:
     with psycopg.connect(database_uri, autocommit=True, connect_timeout=5) as connection:
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(now())):
             pass
 
 

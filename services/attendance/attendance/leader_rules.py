@@ -1,7 +1,7 @@
 """带班检查 of an enterprise's leaders: a quarter of a month's working days (pure; the quarter stands in attendance_rules.toml).
 
-A day counts by one confirmed shift, on whatever site. The denominator is the calendar's working days of the whole month: his
-own leave is not known here.
+A day counts by one confirmed shift, on whatever site. The denominator is the calendar's working days of the whole month
+without those of his leave; a day on which he led all the same he worked.
 """
 
 from collections.abc import Callable, Collection
@@ -35,13 +35,15 @@ def judge(
     today: date,
     is_workday: Callable[[date], bool],
     rule: Rule,
+    away: Collection[date] = (),
 ) -> LeaderMonth:
-    """`led`: days with a confirmed shift; `waiting`: days with one that nobody has confirmed yet.
+    """`led`: days with a confirmed shift; `waiting`: days with one that nobody has confirmed yet; `away`: days of leave.
 
     Short only when it can no longer be reached by what waits and by working days that may still be recorded.
     """
     days = set(led)
-    working = [day for day in month_days.days(month, month_days.last_of(month)) if is_workday(day)]
+    off = set(away) - days
+    working = [day for day in month_days.days(month, month_days.last_of(month)) if is_workday(day) and day not in off]
     possible = {day for day in working if day >= today - LATEST} | set(waiting)
     standing = standing_of(len(days), len(possible - days), len(working), rule.percent)
     return LeaderMonth(len(days), len(working), rule.percent, standing)

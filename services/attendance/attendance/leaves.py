@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from attendance.models import Duty, Leave, Person, Site
-from attendance.permissions import permit, sites_seen
+from attendance.permissions import permit, sites_seen, staffed_by
 from attendance.terms import LeaveStage
 from chassis import journal, paging
 from chassis.clock import Clock, day_of
@@ -33,7 +33,7 @@ Change = Callable[[Session, Leave, Site], None]
 
 
 def ask(sessions: Sessions, principal: Principal, clock: Clock, *, key: str | None, **asked: Any) -> Reply:
-    """For somebody on duty at one of the firm's sites: from `first` to `last`, both included, for a `reason`.
+    """For somebody whose post at a site the firm has to staff: from `first` to `last`, both included, for a `reason`.
 
     Refuses `Conflict("person_not_on_duty")`, `Conflict("leave_exists")` where days would be granted twice,
     `Conflict("deputy_not_on_duty")`, and `Invalid` for days out of order, more than a month, a week past or a quarter
@@ -163,7 +163,7 @@ def _duty(session: Session, principal: Principal, person_id: str, project_id: st
         .where(
             Person.id == person_id,
             Site.id == project_id,
-            or_(Site.contractor_id == principal.organisation_id, Site.supervisor_id == principal.organisation_id),
+            staffed_by(principal),
             Duty.since.is_not(None),
             Duty.until.is_(None),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from attendance.models import Look, Person, Site
-from attendance.permissions import RULES, has_duty_in_sight, permit, sites_seen
+from attendance.permissions import PARTIES, RULES, has_duty_in_sight, permit, sites_seen
 from attendance.track_points import COARSE, EXACT
 from chassis import journal, paging
 from chassis.clock import Clock
@@ -22,15 +22,6 @@ from chassis.paging import Listed
 from chassis.principal import Principal
 
 ACT = "look_at_track"
-# Whose people they are, by the post: the firm that has to staff it. Crews of lessors and installers are nobody's here.
-PARTIES = {
-    "project_manager": "contractor_id",
-    "technical_lead": "contractor_id",
-    "safety_officer": "contractor_id",
-    "owner_lead": "owner_id",
-    "chief_supervisor": "supervisor_id",
-    "supervising_engineer": "supervisor_id",
-}
 Reply = dict[str, Any]
 
 
@@ -75,7 +66,8 @@ def check(view: View, roles: set[str]) -> None:
 
 
 def record(session: Session, view: View, person: int, day: date, now: datetime, way: str) -> Look:
-    """`way` is page or api. The journal's entry follows with `written`, last in the transaction."""
+    """`way` is page or api, or site for his last position on the page of a site. The journal's entry follows, last in the
+    transaction: with `written`, for a track."""
     look = Look(
         id=new_id(),
         person=person,

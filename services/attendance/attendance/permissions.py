@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from attendance.models import Duty, Site
 from chassis.errors import Forbidden
 from chassis.principal import Principal
 
+# Whose people they are, by the post: the firm that has to staff it. Crews of lessors and installers are nobody's here.
+PARTIES = {
+    "project_manager": "contractor_id",
+    "technical_lead": "contractor_id",
+    "safety_officer": "contractor_id",
+    "owner_lead": "owner_id",
+    "chief_supervisor": "supervisor_id",
+    "supervising_engineer": "supervisor_id",
+}
 ANY_ROLE: frozenset[str] = frozenset()
 # Officers who handle matters: not everybody with an account at an agency need know where somebody was.
 HANDLING = frozenset({"acceptor", "reviewer", "approver"})
@@ -41,6 +50,8 @@ RULES = {
     "record_shift": Rule(frozenset({"enterprise"})),
     "decide_shift": Rule(frozenset({"enterprise"})),
     "withdraw_shift": Rule(frozenset({"enterprise"})),
+    "record_leader_leave": Rule(frozenset({"enterprise"})),
+    "withdraw_leader_leave": Rule(frozenset({"enterprise"})),
     "appeal_suspicion": Rule(frozenset({"enterprise"})),
     "decide_suspicion": Rule(frozenset({"agency"}), frozenset({"approver", "acceptor"})),
     "look_at_track": Rule(frozenset({"enterprise", "agency"}), HANDLING),
@@ -66,6 +77,15 @@ def sites_seen(principal: Principal) -> ColumnElement[bool]:
         parties = (Site.owner_id, Site.contractor_id, Site.supervisor_id)
         return or_(*(party == principal.organisation_id for party in parties))
     return false()
+
+
+def staffed_by(principal: Principal) -> ColumnElement[bool]:
+    """Of a duty and its site: whether the principal's firm has to staff the post. Who speaks for a firm's people, and opens
+    their phones, is that firm, and none of the others on the site."""
+    if not (principal.is_enterprise and principal.organisation_id):
+        return false()
+    posts = ((role, getattr(Site, party)) for role, party in PARTIES.items())
+    return or_(*(and_(Duty.role == role, firm == principal.organisation_id) for role, firm in posts))
 
 
 def has_duty_in_sight(principal: Principal, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -28,7 +28,8 @@ class Points:
     `time` is of the device's own clock, in milliseconds since 1970 (UTC); `longitude` and `latitude` are degrees in
     WGS-84, whatever datum was declared; `accuracy` metres, NaN where the device gave none; `mock` whether it said itself
     that the position was made up; `sequence` the device's own number, `NO_SEQUENCE` where it has none. `sent_at` is the
-    device's clock when it sent the message (ms), None where it did not say. `sightings`: the beacons that came with them, if any.
+    device's clock when it sent the message (ms), None where neither it says nor its positions betray it. `sightings`: the
+    beacons that came with them, if any.
     """
 
     time: NDArray[np.int64]

@@ -1,5 +1,7 @@
 """Presence reckoned anew from positions and sightings, where `stale` says that something became known later than they did.
 
+A day whose positions are no longer kept is left as it stands: nothing could be reckoned, and the minutes would be lost.
+
 Safe beside ingest: the old rows are deleted before the positions are read, and the new ones are merged by OR. A batch
 under way either has its rows deleted after its positions can be seen, or merges its minutes into ours.
 """
@@ -11,7 +13,7 @@ from typing import Any, LiteralString
 import numpy as np
 import psycopg
 
-from attendance import sightings, storing
+from attendance import partitions, sightings, storing
 from attendance.assignments import Assignments
 from attendance.marking import DAY, EPOCH, SHANGHAI, Hearing, Report, correction, mark
 from attendance.points import NO_SEQUENCE, PER_DEGREE, Points, Sightings
@@ -34,7 +36,7 @@ SIGHTINGS = """
 LAG = "select lag from device_day where device = %s and day = %s"
 
 
-def rebuild(connection: psycopg.Connection[Any]) -> int:
+def rebuild(connection: psycopg.Connection[Any], today: date) -> int:
     """Work off some of the marks in one transaction; how many, so that one goes on until there are none."""
     assignments = Assignments()
     connection.execute(storing.ROOM)
@@ -42,7 +44,8 @@ def rebuild(connection: psycopg.Connection[Any]) -> int:
         marked = connection.execute(TAKE, [AT_ONCE]).fetchall()
         assignments.get_ready(connection, {person for person, _ in marked})
         for person, day in marked:
-            _rebuild(connection, assignments, person, day)
+            if day >= partitions.first_kept(today):
+                _rebuild(connection, assignments, person, day)
     return len(marked)
 
 

@@ -6,7 +6,7 @@ A page asks it for a person, the night for two hundred duties at a time; what th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import any_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
@@ -17,7 +17,7 @@ from attendance import month_days
 from attendance.models import Correction as Entry
 from attendance.models import Duty, Leave, OrderStoppage, Presence, Site, Stoppage, Suspicion
 from attendance.presence import DayPresence, Sampling, presence_of
-from attendance.terms import LeaveStage, SuspicionStage
+from attendance.terms import DUTY_HOURS, LeaveStage, SuspicionStage
 from attendance.verdicts import (
     Correction,
     DayVerdict,
@@ -103,7 +103,7 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
     place = (duty.person, site.number)
     presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
     corrected, doubted = known.corrections.get(place, {}), known.doubted.get(duty.person, {})
-    workdays = _workdays(duty, site, known.stoppages.get(site.number, []))
+    workdays = workdays_of(duty, site, rule, known.stoppages.get(site.number, []))
 
     def judged(first: date, last: date) -> tuple[DayVerdict, ...]:
         return tuple(
@@ -126,14 +126,29 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
     return Reckoned(duty, site, rule, days, presences, doubted, judge_month(days, rule, to_come))
 
 
-def _workdays(duty: Duty, site: Site, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
+def workdays_of(duty: Duty, site: Site, rule: Rule, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
+    """When there is something to attend for a duty; `stoppages` as `stoppages_of` tells them."""
     return Workdays(
         starts_on=site.starts_on,
-        finishes_on=site.finishes_on,
+        accepted_on=site.accepted_on,
         duty_from=_day_of(duty.since),
         duty_to=_day_of(duty.until),
+        too_short=_too_short(duty, rule),
         stoppages=tuple(stoppages),
     )
+
+
+def _too_short(duty: Duty, rule: Rule) -> frozenset[date]:
+    """Who is locked at seven in the evening cannot be there for four hours of that day."""
+    ends = {day_of(each) for each in (duty.since, duty.until) if each}
+    return frozenset(day for day in ends if not rule.enough(_held(duty, day)))
+
+
+def _held(duty: Duty, day: date) -> int:
+    """Minutes of a day's hours of location in which he had the post."""
+    opened, closed = (datetime.combine(day, time(hour), SHANGHAI) for hour in DUTY_HOURS)
+    since, until = max(duty.since or opened, opened), min(duty.until or closed, closed)
+    return max(0, int((until - since).total_seconds()) // 60)
 
 
 def _known(session: Session, postings: Sequence[Posting], month: date, running: Running) -> _Known:
@@ -158,15 +173,19 @@ def _known(session: Session, postings: Sequence[Posting], month: date, running: 
     )
     for suspicion in session.scalars(doubted):
         known.doubted[suspicion.person][suspicion.day] = suspicion
-    stopped = select(Stoppage).where(_among(Stoppage.site, sites)).order_by(Stoppage.site, Stoppage.since)
-    for stoppage in session.scalars(stopped):
-        known.stoppages[stoppage.site].append((stoppage.since, stoppage.until))
-    ordered = select(OrderStoppage.site, OrderStoppage.since, OrderStoppage.until)
-    ordered = ordered.where(_among(OrderStoppage.site, sites))
-    for site, since, until in session.execute(ordered.order_by(OrderStoppage.site, OrderStoppage.since)):
-        if since is not None:
-            known.stoppages[site].append((since, until))
+    known.stoppages.update(stoppages_of(session, sites))
     return known
+
+
+def stoppages_of(session: Session, sites: list[int]) -> dict[int, list[tuple[date, date | None]]]:
+    """Days on which all works of sites stood still, filing's and those by order: from the first until before the second."""
+    found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    for table in (Stoppage, OrderStoppage):
+        wanted = select(table.site, table.since, table.until).where(_among(table.site, sites))
+        for site, since, until in session.execute(wanted.order_by(table.site, table.since)):
+            if since is not None:
+                found[site].append((since, until))
+    return found
 
 
 def _presences(

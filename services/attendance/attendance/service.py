@@ -9,6 +9,7 @@ from attendance import (
     corrections,
     days,
     devices,
+    leader_leaves,
     leaves,
     looks,
     privacy,
@@ -137,6 +138,14 @@ class AttendanceService:
     @answers(leading.ListShiftsRequest, leading.ListShiftsReply)
     def list_shifts(self, request: Request, call: Call) -> Reply:
         return shift_lists.list_shifts(self.sessions, call.principal, **request)
+
+    @answers(leading.RecordLeaderLeaveRequest, leading.LeaderLeaveReply)
+    def record_leader_leave(self, request: Request, call: Call) -> Reply:
+        return leader_leaves.record_leave(self.sessions, call.principal, now, key=call.key, **request)
+
+    @answers(leading.WithdrawLeaderLeaveRequest, leading.LeaderLeaveReply)
+    def withdraw_leader_leave(self, request: Request, call: Call) -> Reply:
+        return leader_leaves.withdraw_leave(self.sessions, call.principal, now, **request)
 
     @answers(leading.LeaderMonthRequest, leading.LeaderMonthReply)
     def get_leader_month(self, request: Request, call: Call) -> Reply:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from attendance import leader_rules, month_days
-from attendance.models import Person, Presence, Shift, Site
+from attendance import leader_leaves, leader_rules, month_days
+from attendance.models import LeaderLeave, Person, Presence, Shift, Site
 from attendance.permissions import permit
 from attendance.presence import minutes_of
 from attendance.shifts import seen
@@ -68,20 +68,40 @@ def get_leader_month(
         found = [(stage, day) for stage, day in session.execute(days.where(led_as, within))]
         rows = session.execute(his.where(within).order_by(Shift.began_at)).all()
         shifts = _told(session, principal, rows)
+        number = session.scalars(select(Person.number).where(Person.id == person_id)).one()
+        away = leader_leaves.of_person(session, number, first, month_days.last_of(first))
+        may_record_leave = leader_leaves.records_his_shifts(session, principal, number)
     return {
         "person_id": person_id,
         "month": month,
-        **_judged(found, first, day_of(clock()), calendar),
+        **_judged(found, away, first, day_of(clock()), calendar),
         "shifts": shifts,
+        "leave": [_leave(each, principal) for each in away],
+        "may_record_leave": may_record_leave,
     }
 
 
-def _judged(found: Sequence[tuple[str, date]], month: date, today: date, calendar: Calendar) -> Reply:
+def _leave(leave: LeaderLeave, principal: Principal) -> Reply:
+    return {
+        "leave_id": leave.id,
+        "first": leave.first,
+        "last": leave.last,
+        "reason": leave.reason,
+        "recorded_by": leave.recorded_by.get("organisation_name", ""),
+        "recorded_at": leave.recorded_at,
+        "may_withdraw": principal.is_enterprise and principal.organisation_id == leave.firm_id,
+    }
+
+
+def _judged(
+    found: Sequence[tuple[str, date]], leave: Sequence[LeaderLeave], month: date, today: date, calendar: Calendar
+) -> Reply:
     rule = rule_of(Leading.ENTERPRISE_LEADER, month)
     led, waiting = (
         {day for stage, day in found if stage == wanted} for wanted in (ShiftStage.CONFIRMED, ShiftStage.RECORDED)
     )
-    judged = leader_rules.judge(led, waiting, month, today, calendar.is_workday, rule)
+    away = {day for each in leave for day in month_days.days(each.first, each.last)}
+    judged = leader_rules.judge(led, waiting, month, today, calendar.is_workday, rule, away)
     return {
         "days": judged.days,
         "waiting": len(waiting - led),

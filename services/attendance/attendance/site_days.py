@@ -10,15 +10,17 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from attendance import partitions, privacy, track_points, tracks
+from attendance import looks, partitions, privacy, track_points, tracks
 from attendance.accuracy import factor_on
-from attendance.board import LOCATED_ROLES, THERE
+from attendance.board import DUE_NOW, LOCATED_ROLES, THERE
 from attendance.looks import View
-from attendance.models import Duty, Person, Presence, Site
+from attendance.models import Duty, Leave, Person, Presence, Site
 from attendance.permissions import permit, sites_seen
 from attendance.presence import presence_of
-from attendance.reckoning import Running
+from attendance.reckoning import Running, stoppages_of, workdays_of
+from attendance.terms import LeaveStage
 from attendance.tracks import ONE_DAY, start_of
+from attendance.verdicts import rule_of
 from chassis import journal
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
@@ -48,11 +50,13 @@ def list_sites(sessions: Sessions, principal: Principal, clock: Clock, *, limit:
     return {"items": shown, "next": shown[-1]["project_id"] if len(rows) > limit else None, "at": now}
 
 
-def get_site_day(sessions: Sessions, principal: Principal, clock: Clock, *, project_id: str, day: date | None) -> Reply:
+def get_site_day(
+    sessions: Sessions, principal: Principal, clock: Clock, *, project_id: str, day: date | None, places: bool = True
+) -> Reply:
     """The key personnel due on that day (today, if none is named) with what the minutes say of each.
 
-    Today whom the principal may look at comes with his last position; that they were told is in the journal. Refuses
-    `NotFound("project_unknown")`, and `Invalid` for a day to come.
+    Today whom the principal may look at comes with his last position, where `places` are wanted; that is a look at him, on
+    record and in the journal. Refuses `NotFound("project_unknown")`, and `Invalid` for a day to come.
     """
     permit("read", principal)
     now = clock()
@@ -62,11 +66,17 @@ def get_site_day(sessions: Sessions, principal: Principal, clock: Clock, *, proj
         site = tracks.site_in_sight(session, principal, project_id)
         view = View(principal, site)
         due = session.execute(_due(site.number, day)).all()
-        places = _newest(session, view, due, day, now) if day == day_of(now) else {}
-        people = [_person(view, row, places.get(row.Duty.person), day, now) for row in due]
+        newest = _newest(session, view, due, day, now) if places and day == day_of(now) else {}
+        excuses = _excuses(session, site, [row.Duty for row in due], day)
+        people = [
+            _person(view, row, newest.get(row.Duty.person), day, now) | {"excused": why}
+            for row, why in zip(due, excuses, strict=True)
+        ]
         outline = tracks.boundary_on(session, site.number, day)
-        if places:
-            seen = [row.person_id for row in due if row.Duty.person in places]
+        if newest:
+            for person in newest:
+                looks.record(session, view, person, day, now, "site")
+            seen = [row.person_id for row in due if row.Duty.person in newest]
             journal.write(session, principal, "see_positions", site.id, {"people": seen}, clock=clock)
     return {
         "project_id": site.id,
@@ -99,8 +109,8 @@ def _listed(session: Session, principal: Principal, now: datetime, after: str | 
         )
         .join(Duty, Duty.site == Site.number)
         .outerjoin(Presence, today)
-        .where(sites_seen(principal), Site.stage == "filed")
-        .where(Duty.role.in_(LOCATED_ROLES), Duty.since <= now, Duty.until.is_(None))
+        .where(sites_seen(principal))
+        .where(text(DUE_NOW).bindparams(now=now, today=day_of(now), roles=list(LOCATED_ROLES)))
         .group_by(Site.number)
         .order_by(Site.name, Site.id)
     )
@@ -127,6 +137,18 @@ def _due(site: int, day: date) -> Select[*tuple[Any, ...]]:
         .where(Duty.until.is_(None) | (Duty.until >= start_of(day)))
         .order_by(Duty.role, Person.id, Duty.since)
     )
+
+
+def _excuses(session: Session, site: Site, duties: list[Duty], day: date) -> list[str | None]:
+    """Of each duty why its day leaves the month's denominator; None where he has to be there."""
+    stopped = stoppages_of(session, [site.number])[site.number]
+    granted = Leave.site == site.number, Leave.stage == LeaveStage.APPROVED, Leave.first <= day, Leave.last >= day
+    away = set(session.scalars(select(Leave.person).where(*granted)))
+    found = [workdays_of(duty, site, rule_of(duty.role, day, site.area), stopped).excluded(day) for duty in duties]
+    return [
+        reason.code if reason else "leave" if duty.person in away else None
+        for duty, reason in zip(duties, found, strict=True)
+    ]
 
 
 def _newest(session: Session, view: View, due: Any, day: date, now: datetime) -> Mapping[int, Reply]:

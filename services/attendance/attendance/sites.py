@@ -15,7 +15,7 @@ from chassis.clock import day_of
 
 COPIED = (
     "version", "name", "area", "agency_id", "owner_id", "contractor_id", "supervisor_id", "stage", "starts_on",
-    "finishes_on", "merged_into",
+    "merged_into", "owner_name", "contractor_name", "supervisor_name",
 )  # fmt: skip
 MERGE_PRESENCE = text("""
     with moved as (delete from presence where site = :merged returning *)
@@ -52,13 +52,17 @@ def hear(session: Session, told: dict[str, Any], at: datetime) -> None:
     """Keep what an event tells of a project, unless something newer is known."""
     number = _number(session, told["project_id"])
     newer = update(Site).where(Site.number == number, Site.version < told["version"])
-    if not session.execute(newer.values({name: told[name] for name in COPIED}).returning(Site.number)).first():
+    if not session.execute(newer.values(_copied(told)).returning(Site.number)).first():
         return
     if told["merged_into"]:
         _move_duties(session, number, number_of(session, told["merged_into"]))
     if told["boundary"]:
         _keep_boundary(session, number, told["boundary"], told["version"], day_of(at))
-    _keep_stoppage(session, number, told["suspended"], day_of(at))
+    _keep_stoppages(session, number, told, day_of(at))
+
+
+def _copied(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: told[name] for name in COPIED} | {"accepted_on": told["works_accepted_on"]}
 
 
 def _move_duties(session: Session, merged: int, into: int) -> None:
@@ -90,14 +94,17 @@ def _keep_boundary(session: Session, site: int, outline: dict[str, Any], version
     stale.of_site(session, site, since)
 
 
-def _keep_stoppage(session: Session, site: int, suspended: dict[str, Any] | None, today: date) -> None:
-    open_one = session.scalars(select(Stoppage).where(Stoppage.site == site, Stoppage.until.is_(None))).one_or_none()
-    if suspended and open_one is None:
-        values = {"site": site, "since": suspended["since"], "until": None}
-        row = insert(Stoppage).values(values)
-        session.execute(row.on_conflict_do_update(index_elements=["site", "since"], set_={"until": None}))
-    elif not suspended and open_one is not None:
-        open_one.until = today
+def _keep_stoppages(session: Session, site: int, told: dict[str, Any], today: date) -> None:
+    """All of them are told each time, so that none is missing where an event came after a later one."""
+    ended = {each["since"]: each["until"] for each in told["stoppages"] or ()}
+    if told["stoppages"] is None:  # an event of before they were told: what was running has ended today
+        known = session.scalars(select(Stoppage).where(Stoppage.site == site))
+        ended = {each.since: each.until or today for each in known}
+    running = {told["suspended"]["since"]: None} if told["suspended"] else {}
+    session.execute(delete(Stoppage).where(Stoppage.site == site))
+    rows = [{"site": site, "since": since, "until": until} for since, until in (ended | running).items()]
+    if rows:
+        session.execute(insert(Stoppage).values(rows))
 
 
 def stop(session: Session, told: dict[str, Any], at: datetime) -> None:

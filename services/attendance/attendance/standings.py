@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, case, func, or_, select, text, tuple_
 
 from attendance import month_days
-from attendance.looks import PARTIES
 from attendance.models import DutyMonth, Person, Site
-from attendance.permissions import permit, sites_seen
+from attendance.permissions import PARTIES, permit, sites_seen
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import Forbidden, Invalid
@@ -155,6 +154,8 @@ def listed(principal: Principal, filters: dict[str, Any], today: date) -> Select
         wanted = wanted.where(_firm() == filters["organisation_id"])
     if filters.get("standing"):
         wanted = wanted.where(DutyMonth.standing == filters["standing"])
+    if filters.get("no_valid"):
+        wanted = wanted.where(DutyMonth.valid == 0, DutyMonth.denominator > 0)
     return wanted.where(DutyMonth.undecided > 0) if filters.get("undecided") else wanted
 
 

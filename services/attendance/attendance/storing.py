@@ -148,7 +148,8 @@ def keep_lags(
     """What the messages tell of their devices' clocks, by the days (not before `first_day`) of their points; answers the
     least lag known now, by device and day.
 
-    Where that changes a correction made before, the person's day is marked to be reckoned anew.
+    Where that changes a correction made before, the person's days are marked to be reckoned anew: those on which the points
+    fell by what was known, and those on which they fall now.
     """
     merged: dict[tuple[int, int], _Lag] = {}
     for report, lag in told:
@@ -171,10 +172,20 @@ def keep_lags(
         answers[device, number] = lag
         # Neither new nor there a moment ago: another worker was quicker, by what correction is not known.
         if not is_new and (not was_there or correction(before) != correction(lag)):
-            stale.append((merged[device, number].person, day))
+            person = merged[device, number].person
+            stale += [
+                (person, EPOCH + timedelta(days=each)) for each in _touched(number, before) | _touched(number, lag)
+            ]
     if stale:
+        stale.sort()  # so that two workers cannot wait for each other
         connection.execute(MARK_STALE, [list(each) for each in zip(*stale, strict=True)])
     return answers
+
+
+def _touched(day: int, lag: int | None) -> set[int]:
+    """The days on which points of a device's own `day` fall when its clock is set right."""
+    start = day * DAY + correction(lag)
+    return {start // DAY, (start + DAY - 1) // DAY}
 
 
 @dataclass(frozen=True)

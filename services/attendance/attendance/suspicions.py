@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from attendance.looks import View
 from attendance.marking import start_of
-from attendance.models import Device, Person, Site, Suspicion
-from attendance.permissions import RULES, permit, sites_seen
+from attendance.models import Device, Duty, Person, Site, Suspicion
+from attendance.permissions import PARTIES, RULES, permit, sites_seen
 from attendance.suspicion.rules import rules_of
 from attendance.terms import SuspicionStage
 from chassis import journal, paging
@@ -54,7 +55,8 @@ def list_suspicions(
 
 
 def get_suspicion(sessions: Sessions, principal: Principal, *, person_id: str, day: date) -> Reply:
-    """One with its signals, their figures and the phones, and what the principal may do about it now (`acts`)."""
+    """One with its signals, their figures and the phones, and what the principal may do about it now (`acts`). Where he lay
+    is told to the site's own agency as measured, to others as roughly as on his track."""
     permit("read", principal)
     with transaction(sessions) as session:
         found = _one(session, principal, person_id, day)
@@ -63,26 +65,26 @@ def get_suspicion(sessions: Sessions, principal: Principal, *, person_id: str, d
             "threshold": rules_of(day).threshold,
             "unexplained": suspicion.unexplained,
             "story": suspicion.story,
-            "signals": suspicion.signals,
+            "signals": [_coarse(each, View(principal, site).decimals) for each in suspicion.signals],
             "devices": _devices(session, suspicion),
             "appeal": suspicion.appeal,
             "appealed_at": suspicion.appealed_at,
             "appealed_by": (suspicion.appealed_by or {}).get("organisation_name"),
             "opinion": suspicion.opinion,
             "decided_by": (suspicion.decided_by or {}).get("organisation_name"),
-            "acts": _acts(principal, suspicion, site),
+            "acts": _acts(session, principal, suspicion, site),
         }
 
 
 def appeal(sessions: Sessions, principal: Principal, clock: Clock, *, person_id: str, day: date, text: str) -> Reply:
-    """By the firm that builds or supervises there, once. The same text again changes nothing.
+    """By the firm whose man it is, once. The same text again changes nothing.
 
     Refuses `Conflict("suspicion_appealed")` and `Conflict("suspicion_decided")`.
     """
     permit("appeal_suspicion", principal)
     with transaction(sessions) as session:
         suspicion, _, site = _one(session, principal, person_id, day, held=True)
-        if not _is_party(principal, site):
+        if not _answers_for(session, principal, suspicion, site):
             raise Forbidden("not_permitted", act="appeal_suspicion")
         if suspicion.appeal == text:
             return _stage(suspicion, person_id)
@@ -133,13 +135,25 @@ def _one(session: Session, principal: Principal, person_id: str, day: date, *, h
     return row[0], row[1], row[2]
 
 
-def _is_party(principal: Principal, site: Site) -> bool:
-    return bool(principal.organisation_id) and principal.organisation_id in (site.contractor_id, site.supervisor_id)
+def _answers_for(session: Session, principal: Principal, suspicion: Suspicion, site: Site) -> bool:
+    """Whether he had a post there on that day which this firm has to staff: another one's word would take his only one."""
+    start, end = start_of(suspicion.day), start_of(suspicion.day + timedelta(days=1))
+    his = select(Duty.role).where(Duty.person == suspicion.person, Duty.site == site.number)
+    roles = session.scalars(his.where(Duty.since < end, Duty.until.is_(None) | (Duty.until >= start))).all()
+    firms = {getattr(site, PARTIES[role]) for role in roles if role in PARTIES}
+    return principal.is_enterprise and principal.organisation_id in firms
 
 
-def _acts(principal: Principal, suspicion: Suspicion, site: Site) -> list[str]:
+def _coarse(signal: Reply, decimals: int) -> Reply:
+    told = signal["told"]
+    return signal | {
+        "told": told | {name: round(told[name], decimals) for name in ("longitude", "latitude") if name in told}
+    }
+
+
+def _acts(session: Session, principal: Principal, suspicion: Suspicion, site: Site) -> list[str]:
     acts = []
-    if suspicion.stage == SuspicionStage.NOTED and principal.is_enterprise and _is_party(principal, site):
+    if suspicion.stage == SuspicionStage.NOTED and _answers_for(session, principal, suspicion, site):
         acts.append("appeal")
     if suspicion.stage in OPEN and RULES["decide_suspicion"].admits(principal):
         acts.append("decide")

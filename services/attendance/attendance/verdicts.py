@@ -74,14 +74,16 @@ class Rule:
 class Workdays:
     """When there is something to attend. All days are Shanghai days.
 
-    The works last from `starts_on` to `finishes_on`, both included, and the person's duty from `duty_from` to
-    `duty_to`; None is open. `stoppages`: from the first until before the second; `rest`: days without work.
+    The works last from `starts_on` to the day on which they were accepted, both included, and the person's duty from `duty_from` to
+    `duty_to`; None is open. `too_short`: the days on which it began or ended, where less was left of them than a valid day
+    needs. `stoppages`: from the first until before the second; `rest`: days without work.
     """
 
     starts_on: date | None = None
-    finishes_on: date | None = None
+    accepted_on: date | None = None
     duty_from: date | None = None
     duty_to: date | None = None
+    too_short: frozenset[date] = frozenset()
     stoppages: tuple[tuple[date, date | None], ...] = ()
     rest: frozenset[date] = frozenset()
 
@@ -89,9 +91,9 @@ class Workdays:
         """Why a day leaves the denominator; None for a day that counts."""
         if self.starts_on and day < self.starts_on:
             return Reason("before_start", {"starts_on": self.starts_on})
-        if self.finishes_on and day > self.finishes_on:
-            return Reason("after_end", {"finishes_on": self.finishes_on})
-        if not self.on_duty(day):
+        if self.accepted_on and day > self.accepted_on:
+            return Reason("after_acceptance", {"accepted_on": self.accepted_on})
+        if not self.on_duty(day) or day in self.too_short:
             return Reason("not_on_duty", {"from": self.duty_from, "to": self.duty_to})
         for since, until in self.stoppages:
             if since <= day and (until is None or day < until):

@@ -29,5 +29,12 @@ SHIFT_STAGES = {"recorded": "待确认", "confirmed": "已确认", "returned": "
 SUSPICION_STAGES = {"noted": "待核实", "appealed": "已申辩，待核实", "upheld": "认定定位不实", "dismissed": "排除疑点"}
 SUSPICION_ACTS = {"appeal": "申辩", "decide": "作出认定"}
 SIDES = {"inside": "在工地内", "outside": "在工地外", "doubtful": "无法确定"}
+EXCUSES = {
+    "before_start": "尚未开工",
+    "after_acceptance": "工程已验收",
+    "not_on_duty": "不在岗位锁定期间",
+    "stoppage": "停工",
+    "leave": "请假",
+}
 GAP_REASONS = {"outside": "确定在工地外", "unseen": "没有定位", "doubtful": "定位精度不足"}
-WAYS = {"page": "网页", "api": "接口"}
+WAYS = {"page": "网页", "api": "接口", "site": "工地的最近位置"}

@@ -83,7 +83,8 @@ class Ground:
             "project_id": an_id(name), "version": version, "name": name, "area": CHANGAN, "agency_id": an_id("agency"),
             "owner_id": an_id(f"owner of {name}"), "contractor_id": an_id(f"contractor of {name}"),
             "supervisor_id": an_id(f"supervisor of {name}"), "stage": "filed", "starts_on": "2026-01-05",
-            "finishes_on": "2027-12-31", "boundary": SQUARE, "suspended": None, "merged_into": None, **told,
+            "owner_name": "长安置业", "contractor_name": "石家庄一建", "supervisor_name": "河北监理",
+            "boundary": SQUARE, "suspended": None, "stoppages": [], "works_accepted_on": None, "merged_into": None, **told,
         }  # fmt: skip
         hearing.project(self.sessions, self._event(f"project_{kind}", read(ProjectHeard(), data), at))
 

@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from attendance import board, days
+from attendance import board, days, hearing, site_days
+from attendance.heard import WorksHeard
 from attendance.schemas.board import BoardReply
 from attendance.schemas.months import MonthReply
+from attendance.schemas.sites import SiteDayReply
 from chassis.database import transaction
 from chassis.errors import Forbidden, NotFound
+from chassis.schemas import read as load
 from services.attendance.tests.factories import CHANGAN, EIGHT, OUTSIDE, Ground, agency, an_id, enterprise, track
 
 MANAGER = "王建国"
+BUILDER = enterprise("contractor of 长安广场")
 WHOLE_DAY = range(0, 9 * 60, 5)
 
 
-def month_of(ground: Ground, who: Any = None) -> Any:
-    told = days.get_month(ground.sessions, who or agency(), ground.clock, person_id=an_id(MANAGER), month="2026-03")
+def month_of(ground: Ground, who: Any = None, month: str = "2026-03") -> Any:
+    told = days.get_month(ground.sessions, who or agency(), ground.clock, person_id=an_id(MANAGER), month=month)
     (duty,) = MonthReply().dump(told)["duties"]
     return duty
 
@@ -70,6 +74,39 @@ def test_T19_days_of_a_stoppage_leave_the_denominator(ground: Ground) -> None:
     assert {each["reason"] for each in duty["excluded"]} == {"stoppage"}
 
 
+def test_T19_a_stoppage_lasts_to_the_day_of_the_resumption_and_is_known_though_its_event_came_too_late(
+    ground: Ground,
+) -> None:
+    stopped = {"since": "2026-02-26", "until": "2026-02-28"}
+    ground.project("resumed", version=3, stoppages=[stopped])
+    ground.project("suspended", version=2, stage="suspended", suspended={"since": "2026-02-26"})
+    evening(ground)
+
+    excluded = month_of(ground, month="2026-02")["excluded"]
+    assert [each["day"] for each in excluded] == ["2026-02-26", "2026-02-27"]
+
+
+def test_nobody_owes_a_day_of_which_less_than_a_valid_one_was_left_when_his_duty_began_or_ended(ground: Ground) -> None:
+    evening_before, nine = EIGHT - timedelta(hours=13), EIGHT + timedelta(hours=1)
+    ground.locked("李海", role="safety_officer", since=evening_before)
+    ground.unlocked("李海", role="safety_officer", at=nine)
+    evening(ground)
+
+    told = days.get_month(ground.sessions, agency(), ground.clock, person_id=an_id("李海"), month="2026-03")
+    (duty,) = MonthReply().dump(told)["duties"]
+    assert [(each["day"][-2:], each["reason"]) for each in duty["excluded"]] == [
+        ("01", "not_on_duty"),
+        ("02", "not_on_duty"),
+    ]
+
+
+def test_works_end_with_their_acceptance(ground: Ground) -> None:
+    ground.project("changed", version=2, works_accepted_on="2026-03-01")
+    evening(ground)
+
+    assert [each["reason"] for each in month_of(ground)["excluded"]] == ["after_acceptance"]
+
+
 def test_T34_a_month_is_read_by_the_agency_of_the_site_and_the_firms_that_build_it(ground: Ground) -> None:
     assert month_of(ground, enterprise("contractor of 长安广场"))["role"] == "project_manager"
     for stranger in (enterprise("别家"), agency("13.1302.130202")):
@@ -94,6 +131,38 @@ def test_the_board_tells_who_is_due_who_is_there_and_who_was_never_seen(ground: 
     assert {each["role"]: each["last_inside_at"] is not None for each in people} == {
         "project_manager": True, "safety_officer": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("why", ["leave", "stoppage", "before_start", "after_acceptance"])
+def test_who_need_not_be_there_today_is_missed_by_nobody(ground: Ground, why: str) -> None:
+    ground.locked("李海", role="safety_officer", since=EIGHT - timedelta(days=9))
+    excuse(ground, why)
+
+    left = {"leave": 1}.get(why, 0)
+    (due,) = [each["due"] for each in read(ground, agency("13"))["places"]] or [0]
+    firms = site_days.list_sites(ground.sessions, BUILDER, ground.clock, limit=20, after=None)["items"]
+    assert (due, sum(each["due"] for each in firms)) == (left, left)
+    told = site_days.get_site_day(ground.sessions, BUILDER, ground.clock, project_id=an_id("长安广场"), day=None)
+    people = {each["role"]: each["excused"] for each in SiteDayReply().dump(told)["people"]}
+    assert people == {"project_manager": why, "safety_officer": None if why == "leave" else why}
+
+
+def excuse(ground: Ground, why: str) -> None:
+    changed = {"before_start": {"starts_on": "2026-03-03"}, "after_acceptance": {"works_accepted_on": "2026-03-01"}}
+    if why in changed:
+        ground.project("changed", version=2, **changed[why])
+    elif why == "stoppage":
+        told = {"order_id": an_id("order"), "number": "停1号", "project_id": an_id("长安广场"), "whole": "whole"}
+        hearing.work_stopped(ground.sessions, ground._event("work_stopped", load(WorksHeard(), told)))
+    else:
+        with transaction(ground.sessions) as session:
+            session.execute(
+                text(
+                    "insert into leave (id, person, site, first, last, reason, stage, asked_at, asked_by)"
+                    " select 'leave', person, site, '2026-03-02', '2026-03-02', '培训', 'approved', now(), '{}'"
+                    " from duty where role = 'project_manager'"
+                )
+            )
 
 
 def test_who_left_is_there_no_more_after_half_an_hour(ground: Ground) -> None:

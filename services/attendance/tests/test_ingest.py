@@ -1,14 +1,19 @@
 """Messages → positions and minutes: in any order, twice, late, in any batching; wrong ones parked or set aside."""
 
+import json
 import random
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
 
-from attendance import rebuilding
+from attendance import partitions, rebuilding
+from attendance.letters import Letter
+from attendance.terms import KEPT
 from chassis.batch import BadMessage, Message
-from services.attendance.tests.factories import EIGHT, INSIDE, OUTSIDE, Ground, milliseconds, track
+from chassis.clock import day_of
+from services.attendance.tests.factories import EIGHT, INSIDE, OUTSIDE, TODAY, Ground, milliseconds, track
 
 MANAGER = "王建国"
 
@@ -56,6 +61,26 @@ def test_T21_a_clock_that_is_ahead_is_set_right_by_the_time_of_receipt(ground: G
     ground.ingest.handle([ground.letter(MANAGER, rows, sent_at=sent_at)])
 
     assert minutes(ground, 4) == [480, 481, 482]
+
+
+@pytest.mark.parametrize("protocol", ["osmand", "owntracks"])
+def test_T21_a_phone_that_does_not_say_when_it_sent_and_is_ahead_is_set_right_too(
+    ground: Ground, protocol: str
+) -> None:
+    ahead = timedelta(minutes=10)
+    for minute in (3, 1, 2):  # the first tells of it; what had waited on the phone comes after it
+        time = int((EIGHT + timedelta(minutes=minute) + ahead).timestamp())
+        told = {"lat": INSIDE[1], "lon": INSIDE[0]}
+        body = {"_type": "location", "tst": time, "acc": 10} | told
+        form = urlencode({"timestamp": time, "accuracy": 10} | told)
+        at = milliseconds(EIGHT + timedelta(minutes=3, seconds=2))
+        letter = Letter(protocol, ground.device(MANAGER), ground.number(MANAGER), at, "")
+        message = form if protocol == "osmand" else json.dumps(body)
+        ground.ingest.handle([Message(message.encode(), letter.headers())])
+    rebuild(ground)
+
+    assert minutes(ground, 4) == [481, 482, 483]
+    assert ground.count("set_aside") == 0
 
 
 def test_a_clock_found_wrong_later_changes_what_was_marked_before(ground: Ground) -> None:
@@ -186,7 +211,43 @@ def test_presence_reckoned_anew_is_the_same_presence(ground: Ground) -> None:
     assert ground.days() == expected
 
 
+def test_a_day_whose_positions_are_gone_keeps_its_minutes_though_it_was_to_be_reckoned_anew(ground: Ground) -> None:
+    ground.ingest.handle([ground.letter(MANAGER, track(EIGHT, range(3)))])
+    expected = ground.days()
+    with psycopg.connect(ground.database.uri) as connection:
+        connection.execute("insert into stale_presence select distinct person, day from presence")
+    ground.clock.set(EIGHT + KEPT + timedelta(days=1))
+    keep_partitions(ground)
+
+    rebuild(ground)
+
+    assert ground.count("position") == ground.count("stale_presence") == 0
+    assert ground.days() == expected
+
+
+@pytest.mark.parametrize("knows_first", [True, False])
+def test_T21_a_clock_wrong_by_hours_gives_the_same_day_in_any_order_though_midnight_lies_between(
+    ground: Ground, knows_first: bool
+) -> None:
+    behind = timedelta(hours=20)
+    blind = ground.letter(MANAGER, track(ground.clock() - behind, range(-9, -6)))
+    knowing = ground.letter(
+        MANAGER, track(ground.clock() - behind, range(-3, 0), first=3), sent_at=milliseconds(ground.clock() - behind)
+    )
+    for letter in [knowing, blind] if knows_first else [blind, knowing]:
+        ground.ingest.handle([letter])
+    rebuild(ground)
+
+    assert [day[2] for day in ground.days()] == [TODAY]
+    assert minutes(ground, 4) == [1071, 1072, 1073, 1077, 1078, 1079]
+
+
+def keep_partitions(ground: Ground) -> None:
+    with psycopg.connect(ground.database.uri, autocommit=True) as connection:
+        partitions.keep(connection, day_of(ground.clock()))
+
+
 def rebuild(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass

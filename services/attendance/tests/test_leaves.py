@@ -97,8 +97,9 @@ def test_who_asks_and_who_decides_are_two(ground: Ground) -> None:
         decide(ground, leave_id, who=agency())
     with pytest.raises(NotFound):
         decide(ground, leave_id, who=enterprise("别家"))
-    with pytest.raises(Conflict, match="person_not_on_duty"):
-        ask(ground, who=OWNER)
+    for other in (OWNER, enterprise("supervisor of 长安广场")):  # whose man he is not
+        with pytest.raises(Conflict, match="person_not_on_duty"):
+            ask(ground, who=other)
     with pytest.raises(Invalid):
         decide(ground, leave_id, approves=False)
 

@@ -52,7 +52,7 @@ def test_overlapping_orders_and_a_stoppage_of_filings_are_each_over_for_themselv
     ground.project("suspended", version=2, stage="suspended", suspended={"since": "2026-03-02"})
     tell(ground, "stopped", EIGHT + DAY, "first")
     tell(ground, "stopped", EIGHT + 2 * DAY, "second")
-    ground.project("resumed", version=3, at=EIGHT + 2 * DAY)
+    ground.project("resumed", version=3, at=EIGHT + 2 * DAY, stoppages=None)  # as events of before 2026-12
     tell(ground, "resumed", EIGHT + 4 * DAY, "first")
     tell(ground, "resumed", EIGHT + 6 * DAY, "second")
 

@@ -207,6 +207,19 @@ def test_traccar_clients_json() -> None:
     assert [each.reason for each in several.set_aside] == ["not_a_position"]
 
 
+def test_an_app_whose_positions_are_of_the_future_has_a_clock_that_is_ahead_and_a_receivers_slip_is_none() -> None:
+    def told(*minutes_from_now: int) -> int | None:
+        body = [
+            {"_type": "location", "tst": (AT // 60_000 + each) * 60, "lat": 38.0, "lon": 114.5}
+            for each in minutes_from_now
+        ]
+        return decode("owntracks", json.dumps(body).encode(), "", "", AT // 60_000 * 60_000).sent_at
+
+    assert told(-5, 10) == (AT // 60_000 + 10) * 60_000
+    assert told(-5, 0) is None
+    assert told(-5, 60 * 24 * 365) is None
+
+
 def test_a_key_is_not_kept_with_what_is_set_aside() -> None:
     points = osmand("id=d_secret&lat=x&lon=114.5")
     assert [each.reason for each in points.set_aside] == ["not_a_position"]

@@ -1,17 +1,21 @@
 """What events leave behind: in any order, twice, and with what they contradict."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
 
-from attendance import devices, jobs, rebuilding
-from attendance.terms import Contradiction
+from attendance import devices, jobs, partitions, rebuilding
+from attendance.terms import MADE_AHEAD, Contradiction
+from chassis.clock import day_of
 from chassis.errors import Conflict, Forbidden, NotFound
-from services.attendance.tests.factories import EIGHT, SQUARE, Ground, agency, an_id, enterprise, track
+from chassis.principal import Principal
+from services.attendance.tests.factories import EIGHT, SQUARE, TODAY, Ground, agency, an_id, enterprise, track
 
-CONTRACTOR = enterprise("contractor of 长安广场")
+CONTRACTOR, SUPERVISOR = enterprise("contractor of 长安广场"), enterprise("supervisor of 长安广场")
 HOUR = timedelta(hours=1)
 
 
@@ -74,6 +78,21 @@ def test_nobody_is_located_who_need_not_be(ground: Ground) -> None:
         devices.open_device(ground.sessions, agency(), ground.clock, person_id=an_id("王建国"), label="", key=None)
 
 
+def test_the_other_firms_of_a_site_neither_open_nor_close_a_mans_phone(ground: Ground) -> None:
+    ground.locked("周总监", role="chief_supervisor", since=EIGHT - 9 * HOUR)
+    with pytest.raises(Conflict, match="person_not_on_duty"):
+        opened(ground, "周总监")  # by the contractor
+    phone = opened(ground, "王建国")["device_id"]
+
+    for other in (enterprise("owner of 长安广场"), SUPERVISOR):
+        with pytest.raises(Conflict, match="person_not_on_duty"):
+            opened(ground, "王建国", by=other)
+        with pytest.raises(Forbidden):
+            devices.close_device(ground.sessions, other, ground.clock, device_id=phone)
+    assert phones_of(ground, "王建国")["items"][0]["closed_at"] is None
+    assert opened(ground, "周总监", by=SUPERVISOR)["device_id"] != phone
+
+
 def test_a_phone_is_closed_by_its_firm_or_the_agency_and_by_nobody_else(ground: Ground) -> None:
     device_id = opened(ground, "王建国")["device_id"]
     with pytest.raises(NotFound):
@@ -91,6 +110,24 @@ def test_raw_positions_are_dropped_when_their_time_is_over_and_the_day_stays(gro
 
     assert ground.count("position") == 0
     assert len(ground.days()) == 1
+
+
+def test_days_are_made_ahead_once_however_many_workers_begin_a_day_at_once(ground: Ground) -> None:
+    """Who comes second must not fail: its batch, alone, would be parked as one that nobody can read."""
+    together, later = Barrier(4), TODAY + timedelta(days=200)  # where no other test has made any
+
+    def begin() -> None:
+        with psycopg.connect(ground.database.uri, autocommit=True) as connection:
+            together.wait()
+            partitions.keep(connection, later)
+
+    with ThreadPoolExecutor(4) as workers:
+        for each in [workers.submit(begin) for _ in range(4)]:
+            each.result()
+
+    with psycopg.connect(ground.database.uri) as connection:
+        there = {day for (day,) in connection.execute(partitions.THERE)}
+    assert {partitions.first_kept(later), later, later + MADE_AHEAD} <= there
 
 
 def test_phones_are_listed_page_by_page_newest_first(ground: Ground) -> None:
@@ -179,11 +216,9 @@ def phones_of(ground: Ground, person: str, limit: int = 20, after: str | None = 
 
 def rebuild(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass
 
 
-def opened(ground: Ground, person: str, key: str | None = None) -> dict[str, Any]:
-    return devices.open_device(
-        ground.sessions, CONTRACTOR, ground.clock, person_id=an_id(person), label="自用手机", key=key
-    )
+def opened(ground: Ground, person: str, key: str | None = None, by: Principal = CONTRACTOR) -> dict[str, Any]:
+    return devices.open_device(ground.sessions, by, ground.clock, person_id=an_id(person), label="自用手机", key=key)

@@ -8,9 +8,14 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 
-from attendance import leader_rules, shift_lists, shifts
+from attendance import leader_leaves, leader_rules, shift_lists, shifts
 from attendance.models import Shift
-from attendance.schemas.shifts import LeaderMonthReply, ListShiftsReply, RecordShiftRequest
+from attendance.schemas.shifts import (
+    LeaderMonthReply,
+    ListShiftsReply,
+    RecordLeaderLeaveRequest,
+    RecordShiftRequest,
+)
 from attendance.verdicts import Standing, rule_of
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -251,6 +256,50 @@ def test_a_leaders_month_is_open_while_enough_waits_or_may_still_be_recorded() -
     assert leaders(0, today=date(2026, 3, 20)).standing is Standing.OPEN
     assert leaders(0, today=date(2026, 3, 31)).standing is Standing.OPEN  # six working days lie within the week
     assert leaders(0, today=date(2026, 4, 1)).standing is Standing.SHORT  # five
+
+
+def away(ground: Ground, who: Any = CONTRACTOR, key: str | None = None, **changed: Any) -> Any:
+    told = {"person_id": an_id(LEADER), "first": "2026-03-09", "last": "2026-03-20", "reason": "年休假", **changed}
+    told = read(RecordLeaderLeaveRequest(), told)
+    return leader_leaves.record_leave(ground.sessions, who, ground.clock, key=key, **told)
+
+
+def test_days_of_leave_are_no_working_days_of_his_unless_he_led_on_them(evening: Ground) -> None:
+    decide(evening, record(evening)["shift_id"])
+    away(evening, first="2026-03-02", last="2026-03-02")
+    leave = away(evening, key="one")
+    assert away(evening, key="one") == leave  # a repeat is the same answer
+
+    told = month_of(evening, agency())
+    assert (told["working_days"], told["days"], told["rate"]) == (12, 1, 8.3)
+    assert [(each["first"], each["may_withdraw"]) for each in told["leave"]] == [
+        ("2026-03-02", False),
+        ("2026-03-09", False),
+    ]
+    assert not told["may_record_leave"] and month_of(evening)["may_record_leave"]
+
+    for _ in range(2):
+        leader_leaves.withdraw_leave(evening.sessions, CONTRACTOR, evening.clock, **leave)
+    assert month_of(evening)["working_days"] == 22
+
+
+def test_a_leaders_leave_is_recorded_by_his_own_firm_in_time_and_once(evening: Ground) -> None:
+    with pytest.raises(NotFound, match="person_unknown"):
+        away(evening)  # nothing tells yet that he leads there
+    record(evening)
+    leave = away(evening)
+    for who in (OWNER, SUPERVISOR):
+        with pytest.raises(NotFound, match="person_unknown"):
+            away(evening, who, first="2026-03-25", last="2026-03-25")
+        with pytest.raises(NotFound, match="leave_unknown"):
+            leader_leaves.withdraw_leave(evening.sessions, who, evening.clock, **leave)
+    with pytest.raises(Forbidden):
+        away(evening, agency())
+    with pytest.raises(Conflict, match="leave_exists"):
+        away(evening, first="2026-03-20", last="2026-03-21")
+    for wrong in ({"first": "2026-02-20", "last": "2026-02-20"}, {"last": "2026-03-08"}, {"last": "2026-04-20"}):
+        with pytest.raises(Invalid):
+            away(evening, **wrong)
 
 
 def test_the_hours_are_those_of_shanghai(evening: Ground) -> None:

@@ -11,6 +11,7 @@ import pytest
 from attendance import beacons, days, devices, rebuilding
 from attendance.schemas.months import MonthReply
 from chassis.batch import Message
+from chassis.clock import day_of
 from services.attendance.tests.factories import (
     EIGHT,
     INSIDE,
@@ -82,7 +83,7 @@ def reasons_aside(ground: Ground) -> list[str]:
 
 def rebuild(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass
 
 

@@ -23,6 +23,7 @@ QIAOXI = "13.1301.130104"
 CITY = agency("13.1301")
 NO_FILTERS: dict[str, Any] = {
     "area": None, "month": None, "project_id": None, "organisation_id": None, "standing": None, "undecided": None,
+    "no_valid": None,
 }  # fmt: skip
 
 
@@ -51,7 +52,8 @@ def keep(
         connection.execute(
             "insert into duty_month (month, site, person, role, application_id, revision, through, valid, undecided,"
             " denominator, rate, highest_rate, required, standing, excluded, reckoned_at)"
-            " select %s, site.number, person.number, %s, %s, 1, '2026-03-25', %s, 2, 20, %s, %s, 80, %s, '{}', now()"
+            " select %s, site.number, person.number, %s, %s, 1, '2026-03-25', %s, 2, 20, %s, %s, 80, %s,"
+            """ '{"leave": 2, "stoppage": 1}', now()"""
             " from site, person where site.id = %s and person.id = %s",
             [month, role, an_id(person), valid, valid * 5, valid * 5 + 10, standing, an_id(site), an_id(person)],
         )
@@ -117,6 +119,14 @@ def test_every_figure_counts_the_rows_of_its_list(month: Ground) -> None:
         assert rows(month, organisation_id=each["key"])["total"] == each["people"]
 
 
+def test_who_never_was_there_in_a_month_is_found_though_his_days_are_only_undecided(month: Ground) -> None:
+    keep(month, "经理1", "西岸", 0, "open", role="safety_officer")
+
+    (found,) = rows(month, no_valid=True)["items"]
+
+    assert (found["person_id"], found["valid"], found["standing"]) == (an_id("经理1"), 0, "open")
+
+
 def test_the_list_goes_on_where_the_page_before_ended(month: Ground) -> None:
     first = rows(month, limit=3)
     second = rows(month, limit=3, after=first["next"])
@@ -156,4 +166,5 @@ def test_the_file_has_exactly_the_rows_that_were_promised_and_says_so(month: Gro
     assert title[0] == "到岗月报" and "3" in note[0] and "2026-03" in note[0]
     first = dict(zip(head, lines[0], strict=True))
     assert (first["姓名"], first["工程"], first["岗位"]) == ("经理1", "东岸", "项目负责人")
+    assert (first["责任单位"], first["不计入的天数及原因"]) == ("石家庄一建", "请假 2 天，停工 1 天")
     assert (first["认定"], first["到岗率（%）"]) == ("不达标", 25)

@@ -1,6 +1,7 @@
 """Doubted days: noted when the day is over, seen by those of the site, appealed against once, decided once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
@@ -16,6 +17,7 @@ from attendance.schemas.months import MonthReply
 from attendance.schemas.suspicions import DecideSuspicionRequest, ListSuspicionsReply, SuspicionReply
 from attendance.suspicion import Track
 from chassis import journal
+from chassis.clock import day_of
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.schemas import read
@@ -153,7 +155,7 @@ def moved_away(ground: Ground) -> None:
     with psycopg.connect(ground.database.uri, autocommit=True) as connection:
         connection.execute("update boundary set outline = %s", [psycopg.types.json.Jsonb(ELSEWHERE)])
         connection.execute("insert into stale_presence select person, day from presence on conflict do nothing")
-        while rebuilding.rebuild(connection):
+        while rebuilding.rebuild(connection, day_of(ground.clock())):
             pass
     night(ground)
 
@@ -263,10 +265,10 @@ def test_leave_stands_though_the_positions_were_false(site: Ground) -> None:
     assert today_of(site)["verdict"] == "leave"
 
 
-def test_the_firms_that_build_and_supervise_appeal_once(site: Ground) -> None:
+def test_the_firm_whose_man_it_is_appeals_once(site: Ground) -> None:
     noted(site)
-    assert told(site, BUILDER)["acts"] == told(site, SUPERVISOR)["acts"] == ["appeal"]
-    for stranger in (OWNER, agency()):
+    assert (told(site, BUILDER)["acts"], told(site, SUPERVISOR)["acts"]) == (["appeal"], [])
+    for stranger in (OWNER, SUPERVISOR, agency()):
         with pytest.raises(Forbidden):
             appeal(site, stranger)
     with pytest.raises(NotFound):
@@ -274,8 +276,20 @@ def test_the_firms_that_build_and_supervise_appeal_once(site: Ground) -> None:
 
     assert appeal(site) == appeal(site) == "appealed"  # a repeat is the same answer
     with pytest.raises(Conflict, match="suspicion_appealed"):
-        appeal(site, SUPERVISOR, "另一说法")
+        appeal(site, BUILDER, "另一说法")
     assert told(site, BUILDER)["acts"] == []
+
+
+def test_where_he_lay_is_told_roughly_to_all_but_the_sites_agency(site: Ground) -> None:
+    def places(who: Any) -> set[float]:
+        figures = next(each["told"] for each in told(site, who)["signals"] if each["code"] == "same_coordinates")
+        return {figures["longitude"], figures["latitude"]}
+
+    noted(site)
+    own = replace(agency(), organisation_id=an_id("agency"))  # whose site it is
+
+    assert all(round(each, 3) == each for who in (BUILDER, OWNER, agency("13")) for each in places(who))
+    assert any(round(each, 3) != each for each in places(own))
 
 
 def test_an_officer_of_the_area_decides_once_with_an_opinion(site: Ground) -> None:

@@ -184,6 +184,11 @@ def test_a_site_tells_who_is_due_and_where_he_is_now(day: Ground) -> None:
     assert people[an_id("李海")]["position"] is None
     assert journal(day, "see_positions") == 1
 
+    (seen,) = looks_at(day)  # as his firm, and he through it, can read
+    assert (seen["way"], seen["day"], seen["organisation_name"]) == ("site", TODAY.isoformat(), "监督站")
+    site_days.get_site_day(day.sessions, owning(), day.clock, project_id=an_id(SITE), day=None, places=False)
+    assert (journal(day, "see_positions"), day.count("look")) == (1, 1)
+
     seen = site(day, SUPERVISOR)
     assert [each["may_look"] for each in seen["people"]] == [True, False, False]
     assert all(each["position"] is None for each in seen["people"]) and not seen["is_exact"]

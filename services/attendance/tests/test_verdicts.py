@@ -125,7 +125,7 @@ def test_approved_leave_covers_its_first_and_last_day() -> None:
     ("workdays", "code"),
     [
         (Workdays(starts_on=DAY + timedelta(days=1)), "before_start"),
-        (Workdays(finishes_on=DAY - timedelta(days=1)), "after_end"),
+        (Workdays(accepted_on=DAY - timedelta(days=1)), "after_acceptance"),
         (Workdays(duty_from=DAY + timedelta(days=1)), "not_on_duty"),
         (Workdays(duty_to=DAY - timedelta(days=1)), "not_on_duty"),
         (Workdays(stoppages=((DAY, None),)), "stoppage"),
@@ -140,7 +140,7 @@ def test_a_day_without_duty_is_excluded_with_its_reason(workdays: Workdays, code
 
 def test_the_day_on_which_work_is_resumed_counts() -> None:
     assert Workdays(stoppages=((DAY - timedelta(days=9), DAY),)).excluded(DAY) is None
-    assert Workdays(starts_on=DAY, finishes_on=DAY, duty_from=DAY, duty_to=DAY).excluded(DAY) is None
+    assert Workdays(starts_on=DAY, accepted_on=DAY, duty_from=DAY, duty_to=DAY).excluded(DAY) is None
 
 
 def test_rules_differ_by_role_by_place_and_by_day() -> None:

@@ -64,7 +64,8 @@ def test_a_resumption_is_signed_by_the_three_parties_and_ends_the_stoppage(stage
     row = project(stage)
     assert (row.stage, row.suspended) == ("filed", None)
     assert row.stoppages == [{"since": "2026-02-20", "until": "2026-03-02"}]
-    assert events(stage, "project_resumed")[0]["stage"] == "filed"
+    told = events(stage, "project_resumed")[0]
+    assert (told["stage"], told["stoppages"]) == ("filed", [{"since": "2026-02-20", "until": "2026-03-02"}])
 
 
 def test_a_termination_is_signed_by_the_three_parties_and_closes_the_project(stage: Stage) -> None:

@@ -22,7 +22,7 @@ blueprint = Blueprint("duty_figures", __name__)
 RANKING = Rpc("attendance", "duty_ranking", 3.0)
 TREND = Rpc("attendance", "duty_trend", 3.0)
 ROWS = Rpc("attendance", "list_duty_months", 3.0)
-FILTERS = ("area", "project_id", "organisation_id", "standing", "undecided")
+FILTERS = ("area", "project_id", "organisation_id", "standing", "undecided", "no_valid")
 LIST = "/duty/months"
 # The filter of the list that shows what a row of the ranking counts.
 BEHIND = {"area": "area", "enterprise": "organisation_id", "site": "project_id"}
@@ -65,7 +65,7 @@ def figures() -> Response:
 def rows() -> Response:
     """The rows that a number of the figures counts; a firm's own without any number."""
     chosen = listing.chosen(FILTERS)
-    wanted = listing.asked(chosen, flags=("undecided",)) | {"month": str(_month())}
+    wanted = listing.asked(chosen, flags=("undecided", "no_valid")) | {"month": str(_month())}
     page = ask(ROWS, wanted)
     visitor = me()
     return show(

@@ -17,7 +17,7 @@ WORDS = {
     "no_positions": "当日没有收到任何定位",
     "not_over": "当日尚未结束，目前的时长还不足以认定",
     "before_start": "工程尚未开工（%(starts_on)s 开工）",
-    "after_end": "工程已过竣工日期（%(finishes_on)s）",
+    "after_acceptance": "工程已验收（%(accepted_on)s）",
     "not_on_duty": "不在本岗位锁定期间",
     "stoppage": "工程中止监督期间，不计入应到天数",
     "rest": "休息日，不计入应到天数",

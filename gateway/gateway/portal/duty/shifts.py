@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from chassis.clock import day_of
-from chassis.errors import Refusal
+from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
@@ -21,10 +21,12 @@ blueprint = Blueprint("shifts", __name__)
 LIST = Rpc("attendance", "list_shifts")
 RECORD = Rpc("attendance", "record_shift")
 MONTH = Rpc("attendance", "get_leader_month")
+TAKE_LEAVE, TAKE_NONE = Rpc("attendance", "record_leader_leave"), Rpc("attendance", "withdraw_leader_leave")
 PROJECTS = Rpc("filing", "list_projects")
 PEOPLE = Rpc("personnel", "list_people")
 FILTERS = ("project_id", "person_id", "stage")
 TYPED = ("person_id", "project_id", "leads_as", "day", "starts", "ends", "checked", "found")
+LEAVE = ("first", "last", "reason")
 MOST = 100
 
 
@@ -67,11 +69,44 @@ def record_shift() -> Response:
 @blueprint.get("/people/<uuid:person_id>/shifts")
 @members
 def leader_month(person_id: object) -> Response:
+    return _month(person_id, {})
+
+
+@blueprint.post("/people/<uuid:person_id>/shifts/leave")
+@staff_keepers
+def take_leave(person_id: object) -> Response:
+    typed = {name: request.form.get(name, "").strip() for name in LEAVE}
+    told = {name: value for name, value in typed.items() if value}
+    return _leave_done(person_id, TAKE_LEAVE, told | {"person_id": str(person_id)}, typed, say("休假已登记"))
+
+
+@blueprint.post("/people/<uuid:person_id>/shifts/leave/<uuid:leave_id>/withdraw")
+@staff_keepers
+def take_none(person_id: object, leave_id: object) -> Response:
+    return _leave_done(person_id, TAKE_NONE, {"leave_id": str(leave_id)}, {}, say("休假登记已撤销"))
+
+
+def _leave_done(person_id: object, rpc: Rpc, told: Body, typed: Body, sentence: str) -> Response:
+    """Back to his month; what is refused brings the page again with what was typed."""
+    try:
+        ask(rpc, told, key=command_key())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _month(person_id, typed, problems.document(refusal, problems.status_of(refusal)))
+    month = f"?month={typed['first'][:7]}" if typed else ""
+    return go(f"/people/{person_id}/shifts{month}", sentence)
+
+
+def _month(person_id: object, typed: Body, problem: Body | None = None) -> Response:
     today = day_of(parts().clock())
-    month = months.read(request.args.get("month", ""), today)
+    month = months.read(request.args.get("month", "") or typed.get("first", "")[:7], today)
     told = ask(MONTH, {"person_id": str(person_id), "month": str(month)})
     return show(
         "duty/leader_month.html",
+        status=problem["status"] if problem else 200,
+        typed=typed,
+        problem=problem,
         record=told,
         names=names_of([str(person_id)]),
         month=month,

@@ -156,6 +156,23 @@ class Absence(Base):
     )
 
 
+class LeaderLeave(Base):
+    """Days on which an enterprise's leader did not work, both included, as his firm recorded them."""
+
+    __tablename__ = "leader_leave"
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    firm_id: Mapped[str]
+    first: Mapped[date]
+    last: Mapped[date]
+    reason: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    __table_args__ = (Index("ix_leader_leave_person", "person", "first"),)
+
+
 class Shift(Base):
     """A leadership shift (带班): who led on a site from when to when, as the firm says, until somebody confirms it.
 

@@ -22,7 +22,8 @@ class Person(Base):
 
 
 class Site(Base):
-    """A copy of filing's project, kept by its events; of one that only a duty has named yet, the number and the id."""
+    """A copy of filing's project, kept by its events; of one that only a duty has named yet, the number and the id. What
+    its firms are called is for files alone, as are people's names."""
 
     __tablename__ = "site"
     number: Mapped[int] = mapped_column(Integer, Number, primary_key=True)
@@ -34,9 +35,12 @@ class Site(Base):
     owner_id: Mapped[str | None]
     contractor_id: Mapped[str | None]
     supervisor_id: Mapped[str | None]
+    owner_name: Mapped[str] = mapped_column(server_default="")
+    contractor_name: Mapped[str] = mapped_column(server_default="")
+    supervisor_name: Mapped[str] = mapped_column(server_default="")
     stage: Mapped[str | None]
     starts_on: Mapped[date | None]
-    finishes_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
     merged_into: Mapped[str | None]
     __table_args__ = (
         Index("ix_site_area", "area", postgresql_ops={"area": "text_pattern_ops"}),

@@ -34,7 +34,7 @@ def _of_json(message: Any, received_at: int) -> Points:
             told.append(_located(each, received_at))
         except NoPosition as none:
             aside.append(SetAside(str(none), {"location": str(each)[:500]}))
-    return reading.points(told, aside)
+    return reading.ahead(reading.points(told, aside), received_at)
 
 
 def _locations(message: Any) -> list[Any]:
@@ -67,7 +67,7 @@ def _of_form(body: bytes, received_at: int) -> Points:
     if not told:
         raise Undecodable("empty")
     try:
-        return reading.points([_of_fields(told, received_at)])
+        return reading.ahead(reading.points([_of_fields(told, received_at)]), received_at)
     except NoPosition as none:
         kept = {name: value[:100] for name, value in told.items() if name not in ("id", "deviceid")}
         return reading.points([], [SetAside(str(none), kept)])

@@ -30,7 +30,7 @@ def read(body: bytes, content_type: str, received_at: int) -> Points:
                 told.append(_told(each))
             except NoPosition as none:
                 aside.append(SetAside(str(none), {name: str(value)[:100] for name, value in each.items()}))
-    return reading.points(told, aside)
+    return reading.ahead(reading.points(told, aside), received_at)
 
 
 def _told(each: dict[str, Any]) -> Told:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from math import isfinite
@@ -16,6 +16,7 @@ from attendance.points import NO_SEQUENCE, Points, SetAside
 EARLIEST, LATEST = 1_577_836_800_000, 4_102_444_800_000
 SECONDS_END = 100_000_000_000  # a larger number of seconds would be the year 5138: it is milliseconds
 LARGEST_SEQUENCE = 2**62
+A_DAY = 86_400_000  # milliseconds
 KEPT_TEXT, KEPT_FIELDS, KEPT_DEPTH = 100, 20, 3
 YES = ("1", "1.0", "true", "yes")
 
@@ -95,6 +96,15 @@ def place(longitude: Any, latitude: Any) -> tuple[float, float]:
     if x == 0 and y == 0:
         raise NoPosition("no_fix")
     return x, y
+
+
+def ahead(found: Points, received_at: int) -> Points:
+    """For apps that do not say when they sent: one that tells of what is yet to come has a clock that is ahead by as much.
+    One that is behind tells no other thing than a message that was long on its way; what is more than a day off is no
+    clock's fault, but a receiver's."""
+    off = found.time - received_at
+    off = off[(off > 0) & (off <= A_DAY)]
+    return replace(found, sent_at=received_at + int(off.max())) if len(off) else found
 
 
 def points(told: Iterable[Told], aside: Iterable[SetAside] = (), sent_at: int | None = None) -> Points:

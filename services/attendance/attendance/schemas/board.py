@@ -40,7 +40,8 @@ class BoardPerson(Schema):
 
 class BoardReply(Schema):
     """`places` one step below the area, the area's own sites under itself; `sites` of a city or county, the emptiest
-    first, with how many `more_sites` there are; `people` of the one site that was asked for."""
+    first, with how many `more_sites` there are; `people` of the one site that was asked for. Outside of the hours of location
+    nobody is there, as far as is known."""
 
     area = Text(required=True)
     at = Moment(required=True)
@@ -48,3 +49,5 @@ class BoardReply(Schema):
     sites = Rows(Part(BoardSite), required=True)
     more_sites = Integer("未列出的工程数", required=True)
     people = Rows(Part(BoardPerson), required=True)
+    from_hour = Integer("定位开始（时）", required=True)
+    until_hour = Integer("定位结束（时）", required=True)

@@ -71,8 +71,34 @@ class LeaderMonthRequest(Schema):
     month = Text("月份（如 2026-11）", pattern=MONTH, required=True)
 
 
+class RecordLeaderLeaveRequest(Schema):
+    person_id = Id("企业负责人", required=True)
+    first = Day("自", required=True)
+    last = Day("至（含当日）", required=True)
+    reason = Text("事由", min=2, max=200, required=True)
+
+
+class WithdrawLeaderLeaveRequest(Schema):
+    leave_id = Id("休假记录", required=True)
+
+
+class LeaderLeaveReply(Schema):
+    leave_id = Id(required=True)
+
+
+class LeaderLeaveItem(Schema):
+    leave_id = Id(required=True)
+    first = Day("自", required=True)
+    last = Day("至（含当日）", required=True)
+    reason = Text("事由", required=True)
+    recorded_by = Text("登记单位", required=True)
+    recorded_at = Moment("登记时间", required=True)
+    may_withdraw = Flag(required=True)
+
+
 class LeaderMonthReply(Schema):
-    """`days`: with a confirmed shift, on whatever site; `waiting`: with one that nobody has confirmed yet."""
+    """`days`: with a confirmed shift, on whatever site; `waiting`: with one that nobody has confirmed yet; `working_days`:
+    without those of `leave`."""
 
     person_id = Id(required=True)
     month = Text(required=True)
@@ -85,3 +111,5 @@ class LeaderMonthReply(Schema):
     document = Text("依据", required=True)
     clause = Text(required=True)
     shifts = Rows(Part(ShiftItem), required=True)
+    leave = Rows(Part(LeaderLeaveItem), "休假", required=True)
+    may_record_leave = Flag(required=True)

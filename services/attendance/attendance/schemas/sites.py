@@ -2,7 +2,7 @@
 
 from attendance.schemas.board import BoardCounts
 from attendance.schemas.common import Listed, Page
-from attendance.words import GAP_REASONS, ROLES, SIDES, WAYS
+from attendance.words import EXCUSES, GAP_REASONS, ROLES, SIDES, WAYS
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 
 MOST_POINTS = 1440  # one a minute
@@ -25,8 +25,11 @@ class ListSitesReply(Schema):
 
 
 class SiteDayRequest(Schema):
+    """`places`: whether the last positions are wanted; to see one is a look, on record."""
+
     project_id = Id("工程", required=True)
     day = Day("日期", allow_none=True, load_default=None)
+    places = Flag("含最近位置", load_default=True)
 
 
 class Located(Schema):
@@ -51,10 +54,11 @@ class Measured(Schema):
 
 
 class SitePerson(Measured):
-    """`position`: today's last one, for those who may look at him."""
+    """`position`: today's last one, for those who may look at him. `excused`: why he need not be there that day."""
 
     person_id = Id(required=True)
     role = Choice("岗位", choices=ROLES, required=True)
+    excused = Choice("不计应到", choices=EXCUSES, allow_none=True, required=True)
     last_inside_at = Moment("最近一次在工地内", allow_none=True, required=True)
     last_seen_at = Moment("最新定位", allow_none=True, required=True)
     may_look = Flag("可查看轨迹", required=True)

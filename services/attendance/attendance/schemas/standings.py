@@ -53,12 +53,14 @@ class TrendReply(Schema):
 
 
 class DutyMonthFilter(OfArea):
-    """`organisation_id`: the firm that has to staff the post. `undecided`: only those with days not yet decided."""
+    """`organisation_id`: the firm that has to staff the post. `undecided`: only those with days not yet decided.
+    `no_valid`: only those who had to be there and have not one valid day, as a phone that was never switched on gives."""
 
     project_id = Id("工程", allow_none=True, load_default=None)
     organisation_id = Id("单位", allow_none=True, load_default=None)
     standing = Choice("认定", choices=STANDINGS, allow_none=True, load_default=None)
     undecided = Flag("有待定天数", allow_none=True, load_default=None)
+    no_valid = Flag("没有一天有效", allow_none=True, load_default=None)
 
 
 class ListDutyMonthsRequest(DutyMonthFilter, Page):

@@ -38,6 +38,13 @@ class Suspension(Schema):
     reason = Text(load_default="")
 
 
+class Stopped(Schema):
+    """A stoppage that is over: on `until` work goes on."""
+
+    since = Day(required=True)
+    until = Day(required=True)
+
+
 class ProjectTold(Schema):
     """A project as it stands after what the event tells of; readers keep the newest version."""
 
@@ -51,13 +58,17 @@ class ProjectTold(Schema):
     starts_on = Day(required=True, allow_none=True)
     finishes_on = Day(required=True, allow_none=True)
     owner_id = Id(required=True, allow_none=True)
+    owner_name = Text(load_default="")
     contractor_id = Id(required=True, allow_none=True)
+    contractor_name = Text(load_default="")
     supervisor_id = Id(required=True, allow_none=True)
+    supervisor_name = Text(load_default="")
     stage = Text(required=True)
     boundary = Free(required=True, allow_none=True)
     key_people = Rows(Part(KeyPerson), required=True)
     merged_into = Id(required=True, allow_none=True)
     suspended = Part(Suspension, required=True, allow_none=True)
+    stoppages = Rows(Part(Stopped), required=True)
     works_accepted_on = Day(required=True, allow_none=True)
     at = Moment(required=True)
 

@@ -31,8 +31,11 @@ def project(**changes: Any) -> dict[str, Any]:
         "starts_on": "2026-03-01",
         "finishes_on": "2027-12-31",
         "owner_id": example_id("owner"),
+        "owner_name": "长安置业有限公司",
         "contractor_id": example_id("contractor"),
+        "contractor_name": "石家庄一建集团",
         "supervisor_id": example_id("supervisor"),
+        "supervisor_name": "河北监理有限公司",
         "stage": "filed",
         "boundary": {"type": "Polygon", "coordinates": [square]},
         "key_people": [
@@ -41,6 +44,7 @@ def project(**changes: Any) -> dict[str, Any]:
         ],
         "merged_into": None,
         "suspended": None,
+        "stoppages": [],
         "works_accepted_on": None,
         "at": AT,
     }
@@ -204,7 +208,7 @@ PROJECTS: dict[str, Data] = {
         "works_accepted": project(version=5, works_accepted_on="2027-12-01"),
     },
     "suspended": {"stoppage": project(stage="suspended", suspended=STOPPED)},
-    "resumed": {"resumption": project(version=6)},
+    "resumed": {"resumption": project(version=6, stoppages=[{"since": "2026-02-20", "until": "2026-03-02"}])},
     "closed": {"end": project(stage="closed", version=7)},
 }
 ORGANISATIONS: Data = {
