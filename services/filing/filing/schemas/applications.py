@@ -107,7 +107,7 @@ class ListApplications(Page):
     decided = Flag("已作决定", allow_none=True, load_default=None)
     late = Flag("超期办结", allow_none=True, load_default=None)
     overdue = Flag("已超期", allow_none=True, load_default=None)
-    due_soon = Flag("24 小时内到期", allow_none=True, load_default=None)
+    due_soon = Flag("即将到期", allow_none=True, load_default=None)
     waits_for_me = Flag("待我办理", allow_none=True, load_default=None)
     round = Integer("上报次数", min=1, allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
