@@ -104,6 +104,16 @@ def test_the_agencys_and_the_areas_queue_are_other_questions(office: Office) -> 
     assert area["area"] == "13.1301.130104" and area["overdue"] is True and "agency_id" not in area
 
 
+def test_what_is_back_with_the_enterprises_is_listed_though_it_runs_no_deadline(office: Office) -> None:
+    """Sorted by deadline, filing lists only what runs one: 退回补正 would always be empty."""
+    office.rooms.say("filing.list_applications", page(item("one", stage="returned")))
+
+    shown = office.browser.get("/inbox?scope=agency&stage=returned").text
+
+    assert office.rooms.asked_of("filing.list_applications")[-1].request["sort"] == "submitted"
+    assert "最近上报的在前" in shown and "期限最近的在前" not in shown
+
+
 def test_everything_needed_to_decide_stands_on_one_page_and_costs_one_question(office: Office) -> None:
     finding = {"code": "machine_over_age", "severity": "warning", "path": "form.crew.0.person_id", "detail": {}}
     returned = step(2, "return", words="请补正", detail={"corrections": [{"path": "attachments.N2", "text": "缺盖章"}]})
@@ -140,7 +150,8 @@ def test_what_changed_since_the_last_round_is_marked_with_what_stood_there_befor
     shown = office.opens(detail("one", ALL_ACTS, round=2, changes=changes))
 
     assert "与第 1 次上报相比" in shown and "有 5 处改动" in shown
-    assert "<del>2026-11-20</del>" in shown and "<del>旧证明.pdf</del>" in shown
+    assert "<del>2026-11-20</del>" in shown
+    assert f'/attachments/{SHA}?round=1" target="preview" rel="noopener">旧证明.pdf</a>' in shown
     assert "删去一行" in shown and "岗位 安装拆卸工" in shown
     assert shown.count("本次新增") == 2
 
