@@ -307,6 +307,32 @@ def test_what_was_decided_is_told_on_the_application(office: Office) -> None:
     assert re.search(r"<dt>评定等级</dt>\s*<dd>不合格</dd>", shown) and "其他情形" in shown
 
 
+def test_phones_of_a_form_are_shown_in_full_for_a_reason_and_once(office: Office) -> None:
+    """The page tells them masked; who decides may ask for them, and that he did is on record at filing."""
+    masked = detail("one", ALL_ACTS, may_unmask=True)
+    office.rooms.say("filing.print_application", printed(masked))
+    number = {"path": "form.lead_phone", "number": "13800000001"}
+    office.rooms.say("filing.unmask_application", {"application_id": ONE, "phones": [number]})
+    page = office.browser.get(f"/applications/{ONE}").text
+    assert f'action="/applications/{ONE}/unmask?round=1"' in page
+
+    shown = office.browser.post(f"/applications/{ONE}/unmask?round=1", {"reason": "核实安装负责人"}).text
+
+    asked = office.rooms.asked_of("filing.unmask_application")[-1].request
+    assert (asked["reason"], asked["round"]) == ("核实安装负责人", 1)
+    assert "13800000001" in shown and "13800000001" not in office.browser.get(f"/applications/{ONE}").text
+
+    office.rooms.say("filing.unmask_application", Invalid.field("reason", "too_short", min=5))
+    refused = office.browser.post(f"/applications/{ONE}/unmask", {"reason": "看看"})
+    assert refused.status_code == 422 and 'value="看看"' in refused.text and 'href="#unmask-reason"' in refused.text
+
+
+def test_who_may_not_is_not_offered_to_unmask(office: Office) -> None:
+    office.rooms.say("filing.print_application", printed(detail("one", ALL_ACTS, may_unmask=False)))
+
+    assert "/unmask" not in office.browser.get(f"/applications/{ONE}").text
+
+
 def test_names_and_remarks_are_text_whatever_they_say(office: Office) -> None:
     told = step(2, "return", words=EVIL, detail={"corrections": [{"path": "form.crew", "text": EVIL}]})
     application = detail("one", ALL_ACTS, steps=[told]) | {"applicant_name": EVIL, "project_name": EVIL}

@@ -18,6 +18,7 @@ from filing.schemas.common import (
 from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
 
 WORDS = 2000
+REASON_TO_LOOK = 5  # letters
 CHANGES = {"added": "新增", "removed": "删除", "changed": "修改"}
 SORTS = {"changed": "最近变动", "submitted": "最近上报", "deadline": "期限先到"}
 
@@ -300,3 +301,20 @@ class ApplicationDetail(ApplicationItem):
     decision = Free("审批结论", allow_none=True)
     certificate = Part(Certificate, "证书", allow_none=True)
     acts = Rows(Text(), "可办理的动作")
+    may_unmask = Flag("可查看完整手机号", load_default=False)
+
+
+class UnmaskApplication(Schema):
+    application_id = Id("办件", required=True)
+    round = Integer("第几次上报（缺省为最近）", min=1, allow_none=True, load_default=None)
+    reason = Text("查看理由", min=REASON_TO_LOOK, max=500, required=True)
+
+
+class PhoneOfForm(Schema):
+    path = Text("位置")
+    number = Text("手机号")
+
+
+class UnmaskedApplication(Schema):
+    application_id = Id("办件")
+    phones = Rows(Part(PhoneOfForm), "手机号", max=500)
