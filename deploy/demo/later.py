@@ -41,6 +41,8 @@ COUNTERSIGNED = ("supervision_resumption", "supervision_termination")
 MACHINE_RELEASES = {7: "approved", 8: "submitted", 9: "accepted", 27: "returned", 31: "rejected", 41: "draft"}
 # By the place among the machines that stand in their owners' yards; every other one was sold.
 CANCELLATIONS = ("approved", "approved", "submitted", "accepted", "returned", "rejected", "draft")
+# Installers of the province whose licence was renewed; those from outside file their entry anew.
+RENEWALS = ("approved", "approved", "submitted", "returned")
 # What becomes of a certificate: by matter and site.
 CERTIFICATES = {
     ("civilised_site", 15): ("suspension", "核查申报材料真实性"),
@@ -79,6 +81,9 @@ def all_later(ids: Ids, today: date) -> Iterator[Later]:
         buyer = firms.open_firms(today, "lessor")[0] if place % 2 else None
         filing = later_forms.machine_cancellation(machine, ids, buyer, today)
         yield Later(f"{machine.key}/cancel", filing, machine.owner, stage)
+    at_home = (each for each in firms.open_firms(today, "installer") if each.province == "冀")
+    for firm, stage in zip(at_home, RENEWALS, strict=False):
+        yield Later(f"{firm.key}/papers", later_forms.enterprise_papers(firm, today), firm, stage)
 
 
 def in_yards(today: date) -> list[machines.Machine]:

@@ -91,6 +91,17 @@ def _person_release(site: Site, ids: Ids, today: date) -> Filing:
     return _released(Filing("person_release", form | _of(site, ids), ("D1",)), "经核实劳动合同已解除，同意解除锁定")
 
 
+def enterprise_papers(firm: Firm, today: date) -> Filing:
+    """Its licence, prolonged as of today under the same number."""
+    assert firm.safety_licence is not None  # every installer has one
+    licence = {
+        "number": firm.safety_licence.number,
+        "issued_on": day_text(today),
+        "valid_to": day_text(today + timedelta(days=3 * 365)),
+    }
+    return Filing("enterprise_papers", {"safety_licence": licence}, ("E3",))
+
+
 def machine_release(life: Life, ids: Ids, today: date) -> Filing:
     assert isinstance(life.place, Site)
     form = {

@@ -56,6 +56,21 @@ def test_a_draft_survives_a_server_that_is_gone_and_a_reload(windows: Windows, l
     assert lessor.client.get(f"/applications/{draft}")["form"]["workshop_address"] == "北二环路9号院"
 
 
+def test_a_file_that_a_proxy_turned_away_is_sent_again_and_the_form_goes_on(windows: Windows, lessor: Firm) -> None:
+    """A page of the proxy's is no answer of ours: the upload has ended, and may be tried once more."""
+    page = windows.open(lessor.client)
+    open_draft(page)
+    page.route("**/api/v1/attachments**", lambda route: route.fulfill(status=413, body="<html>Too large</html>"))
+    hands.drop_files(page, "L1", ("执照.pdf", "application/pdf", papers.pdf("执照")))
+    tray = hands.document(page, "L1")
+    expect(tray.locator(".field-error")).to_contain_text("暂时不能上传")
+    expect(tray.locator("progress")).to_have_count(0)
+
+    page.unroute("**/api/v1/attachments**")
+    tray.get_by_role("button", name="重试").click()
+    expect(tray.locator("[data-file]")).to_have_count(1)
+
+
 def test_a_session_that_ended_loses_nothing(windows: Windows, lessor: Firm) -> None:
     page = windows.open(lessor.client)
     open_draft(page)

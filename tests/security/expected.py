@@ -138,6 +138,7 @@ FORMS: dict[str, str | None] = {
     "/applications/<application_id>/countersign": "owner",
     "/applications/<application_id>/edit": "owner",
     "/applications/<application_id>/submit": "owner",
+    "/applications/<application_id>/unmask": "county",
     "/applications/<application_id>/withdraw": "owner",
     "/applications/new/<matter>": OWN,
     "/bulletins/<bulletin_id>/edit": "editor",

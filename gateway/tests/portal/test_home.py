@@ -22,6 +22,8 @@ def rooms_of_home(rooms: Rooms) -> Rooms:
         "filing.list_bulletins", {"items": [{"bulletin_id": id_of("b"), "title": "停工通知", "published_at": AT}]}
     )
     rooms.say("filing.list_downloads", {"items": []})
+    entry = {"certificate_id": id_of("entry"), "title": "进冀备案证明", "valid_to": "2020-04-01"}
+    rooms.say("filing.list_certificates", {"items": [entry], "next": None})
     crane = {"machine_id": id_of("crane"), "kind": "T", "filing_number": "冀AC-T00001", "runs_out_on": "2020-02-01"}
     rooms.say("equipment.summarise", {"by_stage": {}, "runs_out_soon": {"count": 1, "items": [crane]}})
     card = {"person_id": id_of("person"), "name": "张三", "kind": "C3", "valid_to": "2020-03-01"}
@@ -39,6 +41,9 @@ def test_an_enterprise_sees_who_acts_next_and_what_runs_out(
     assert "桥西区安监站" in home and f"/applications/{id_of('notice')}" in home
     assert "冀AC-T00001" in home and f"/machines/{id_of('crane')}" in home and 'href="/machines?soon=90"' in home
     assert "张三" in home and "已过期 7 本" in home
+    assert f"/certificates/{id_of('entry')}" in home and "2020-04-01 已过期" in home
+    asked = rooms_of_home.asked_of("filing.list_certificates")[-1].request
+    assert asked["holder_id"] in home and asked["sort"] == "runs_out"  # its own, which the heading leads to
 
 
 def test_what_was_closed_lately_opens_the_list_of_those_days(

@@ -96,6 +96,23 @@ def test_a_list_asks_what_its_address_says(rooms: Rooms, clerk: Browser) -> None
     assert EVIL not in page
 
 
+def test_a_city_asks_which_machines_stand_in_a_county_and_which_are_owned_there(
+    rooms: Rooms, town: Any, browser: Callable[[], Browser]
+) -> None:
+    """Two questions: a crane of a lessor from elsewhere stands in the county, too."""
+    town.administrator(town.agency("石家庄市安监站", "13.1301", "city"), "leader")
+    here = browser().sign_in("leader")
+    places = [("13.1301", "石家庄市", "city"), ("13.1301.130104", "桥西区", "county")]
+    rooms.say("filing.list_divisions", {"items": [{"area": a, "name": n, "level": each} for a, n, each in places]})
+    rooms.say("equipment.list_machines", {"items": [machine()], "next": None})
+
+    page = here.get("/machines?place=13.1301.130104").text
+
+    asked = rooms.asked_of("equipment.list_machines")[-1].request
+    assert asked["place"] == "13.1301.130104" and "area" not in asked
+    assert "所在工程辖区" in page and "产权单位辖区" in page
+
+
 def test_a_machine_shows_where_it_is_since_when_and_that_it_has_run_out(rooms: Rooms, clerk: Browser) -> None:
     rooms.say("equipment.get_machine", machine(acts=[], open=[], next=None, assessment=None))
 

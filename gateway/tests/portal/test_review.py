@@ -104,6 +104,16 @@ def test_the_agencys_and_the_areas_queue_are_other_questions(office: Office) -> 
     assert area["area"] == "13.1301.130104" and area["overdue"] is True and "agency_id" not in area
 
 
+def test_what_is_back_with_the_enterprises_is_listed_though_it_runs_no_deadline(office: Office) -> None:
+    """Sorted by deadline, filing lists only what runs one: 退回补正 would always be empty."""
+    office.rooms.say("filing.list_applications", page(item("one", stage="returned")))
+
+    shown = office.browser.get("/inbox?scope=agency&stage=returned").text
+
+    assert office.rooms.asked_of("filing.list_applications")[-1].request["sort"] == "submitted"
+    assert "最近上报的在前" in shown and "期限最近的在前" not in shown
+
+
 def test_everything_needed_to_decide_stands_on_one_page_and_costs_one_question(office: Office) -> None:
     finding = {"code": "machine_over_age", "severity": "warning", "path": "form.crew.0.person_id", "detail": {}}
     returned = step(2, "return", words="请补正", detail={"corrections": [{"path": "attachments.N2", "text": "缺盖章"}]})
@@ -140,7 +150,8 @@ def test_what_changed_since_the_last_round_is_marked_with_what_stood_there_befor
     shown = office.opens(detail("one", ALL_ACTS, round=2, changes=changes))
 
     assert "与第 1 次上报相比" in shown and "有 5 处改动" in shown
-    assert "<del>2026-11-20</del>" in shown and "<del>旧证明.pdf</del>" in shown
+    assert "<del>2026-11-20</del>" in shown
+    assert f'/attachments/{SHA}?round=1" target="preview" rel="noopener">旧证明.pdf</a>' in shown
     assert "删去一行" in shown and "岗位 安装拆卸工" in shown
     assert shown.count("本次新增") == 2
 
@@ -294,6 +305,32 @@ def test_what_was_decided_is_told_on_the_application(office: Office) -> None:
     shown = office.browser.get(f"/applications/{ONE}").text
 
     assert re.search(r"<dt>评定等级</dt>\s*<dd>不合格</dd>", shown) and "其他情形" in shown
+
+
+def test_phones_of_a_form_are_shown_in_full_for_a_reason_and_once(office: Office) -> None:
+    """The page tells them masked; who decides may ask for them, and that he did is on record at filing."""
+    masked = detail("one", ALL_ACTS, may_unmask=True)
+    office.rooms.say("filing.print_application", printed(masked))
+    number = {"path": "form.lead_phone", "number": "13800000001"}
+    office.rooms.say("filing.unmask_application", {"application_id": ONE, "phones": [number]})
+    page = office.browser.get(f"/applications/{ONE}").text
+    assert f'action="/applications/{ONE}/unmask?round=1"' in page
+
+    shown = office.browser.post(f"/applications/{ONE}/unmask?round=1", {"reason": "核实安装负责人"}).text
+
+    asked = office.rooms.asked_of("filing.unmask_application")[-1].request
+    assert (asked["reason"], asked["round"]) == ("核实安装负责人", 1)
+    assert "13800000001" in shown and "13800000001" not in office.browser.get(f"/applications/{ONE}").text
+
+    office.rooms.say("filing.unmask_application", Invalid.field("reason", "too_short", min=5))
+    refused = office.browser.post(f"/applications/{ONE}/unmask", {"reason": "看看"})
+    assert refused.status_code == 422 and 'value="看看"' in refused.text and 'href="#unmask-reason"' in refused.text
+
+
+def test_who_may_not_is_not_offered_to_unmask(office: Office) -> None:
+    office.rooms.say("filing.print_application", printed(detail("one", ALL_ACTS, may_unmask=False)))
+
+    assert "/unmask" not in office.browser.get(f"/applications/{ONE}").text
 
 
 def test_names_and_remarks_are_text_whatever_they_say(office: Office) -> None:

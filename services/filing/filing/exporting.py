@@ -13,7 +13,7 @@ from chassis.workdays import Calendar
 from filing import divisions
 from filing.models import Application, Certificate
 from filing.queries import certificates, projects
-from filing.queries.application_filters import narrowed, order_of
+from filing.queries.application_filters import Now, narrowed, order_of
 from filing.queries.applications import items, listed
 from filing.schemas.applications import ListApplications
 from filing.schemas.certificates import ListCertificates
@@ -78,18 +78,17 @@ def lists(calendar: Callable[[], Calendar]) -> dict[str, Exportable]:
     def applications(session: Session, batch: Batch, now: datetime) -> Iterable[Sequence[Cell]]:
         return _applications(session, [row for (row,) in batch], calendar(), now)
 
+    def wanted_applications(
+        session: Session, principal: Principal, filters: dict[str, Any], now: datetime
+    ) -> Select[*tuple[Any, ...]]:
+        wanted = narrowed(listed(session, principal, filters), principal, Now.of(now, calendar()), filters)
+        return order_of(filters).of(wanted).sorted(wanted)
+
     return {
-        "applications": Exportable("办件", APPLICATION_COLUMNS, ListApplications, _wanted_applications, applications),
+        "applications": Exportable("办件", APPLICATION_COLUMNS, ListApplications, wanted_applications, applications),
         "projects": Exportable("项目", PROJECT_COLUMNS, ListProjects, _wanted_projects, _projects),
         "certificates": Exportable("证书", CERTIFICATE_COLUMNS, ListCertificates, _wanted_certificates, _certificates),
     }
-
-
-def _wanted_applications(
-    session: Session, principal: Principal, filters: dict[str, Any], now: datetime
-) -> Select[*tuple[Any, ...]]:
-    wanted = narrowed(listed(session, principal, filters), principal, now, filters)
-    return order_of(filters).of(wanted).sorted(wanted)
 
 
 def _applications(

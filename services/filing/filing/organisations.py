@@ -65,6 +65,13 @@ def keep_filing(session: Session, occasion: "Occasion") -> None:
     row.version += 1
 
 
+def renew_papers(session: Session, occasion: "Occasion") -> None:
+    """Newer papers are approved: later checks go by them; what the form leaves out stays as it was registered."""
+    row = _applicant(session, occasion)
+    row.details = {**row.details, **{name: each for name, each in plain(occasion.facts.form).items() if each}}
+    row.version += 1
+
+
 def opened(row: Organisation, principal: Principal, at: datetime) -> Event:
     """The event that tells of an organisation open from now on."""
     data = {

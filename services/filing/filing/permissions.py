@@ -59,6 +59,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "review_application": (Right(AGENCY, ("reviewer",), Whose.HANDLED),),
     "approve_application": (Right(AGENCY, ("approver",), Whose.HANDLED),),
     "reject_application": (Right(AGENCY, ("approver",), Whose.HANDLED),),
+    "unmask_application": (Right(AGENCY, DECIDING, Whose.HANDLED),),
     "ask_for_claims": (Right(SERVICE, ("service",), Whose.ANY),),
     "find_used_files": (Right(SERVICE, ("service",), Whose.ANY),),
     "register_enterprise": (Right(NOBODY_YET, ("registrant",), Whose.ANY),),

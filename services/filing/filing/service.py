@@ -122,6 +122,10 @@ class FilingService:
     def print_application(self, request: Request, call: Call) -> Reply:
         return applications.print_application(self.desk, call.principal, **request)
 
+    @answers(shapes.UnmaskApplication, shapes.UnmaskedApplication)
+    def unmask_application(self, request: Request, call: Call) -> Reply:
+        return applications.unmask(self.desk, command(call), **request)
+
     @answers(shapes.ListApplications, shapes.ApplicationPage)
     def list_applications(self, request: Request, call: Call) -> Reply:
         return applications.list_all(self.desk, call.principal, request)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -14,7 +14,7 @@ from chassis.database import transaction
 from chassis.principal import Principal
 from filing.desk import Desk, Reply
 from filing.models import Application, Project
-from filing.queries.application_filters import DAY, DUE_SOON, OPEN, narrowed, waits_for
+from filing.queries.application_filters import DAY, OPEN, Now, late_at, narrowed, soon_at, waits_for
 from filing.queries.applications import items
 from filing.queries.projects import in_sight
 from filing.queries.sight import applications_listed, applications_seen
@@ -30,6 +30,7 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
     n}, "closed_lately_from": the first day counted there, "first": [application items], "projects": {stage: n}}
     """
     now = desk.clock()
+    moment = Now.of(now, desk.calendar)
     lately = day_of(now) - CLOSED_LATELY
     with transaction(desk.sessions) as session:
         paging.plan_by_values(session)  # a plan made for any stage knows nothing of the indexes of what is open
@@ -37,8 +38,8 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
         listed, mine = applications_listed(session, principal), waits_for(principal)
         # By the areas one by one, which an index holds in the order of the deadlines.
         first = select(Application).where(listed, OPEN, mine).order_by(Application.due_at.nulls_last(), Application.id)
-        return _under_way(session, open_ones, mine, now) | {
-            "closed_lately": _closed_lately(session, principal, listed, now, lately),
+        return _under_way(session, open_ones, mine, moment) | {
+            "closed_lately": _closed_lately(session, principal, listed, moment, lately),
             "closed_lately_from": lately.isoformat(),
             "first": items(session, session.scalars(first.limit(FEW)), desk.calendar, now),
             "projects": _counts(session, Project.stage, (in_sight(principal),)),
@@ -46,11 +47,10 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
 
 
 def _under_way(
-    session: Session, open_ones: Sequence[ColumnElement[bool]], mine: ColumnElement[bool], now: datetime
+    session: Session, open_ones: Sequence[ColumnElement[bool]], mine: ColumnElement[bool], now: Now
 ) -> Reply:
     """All that is counted of what is open, in one look at it."""
-    late, soon = Application.due_at < now, Application.due_at.between(now, now + DUE_SOON)
-    counts = (func.count(), *(func.count().filter(each) for each in (mine, late, soon)))
+    counts = (func.count(), *(func.count().filter(each) for each in (mine, late_at(now), soon_at(now))))
     matter, stage = Application.matter, Application.stage
     under_way, by_stage, (waiting, overdue, due_soon) = Counter[str](), Counter[str](), (0, 0, 0)
     for row in session.execute(select(matter, stage, *counts).where(*open_ones).group_by(matter, stage)):
@@ -67,7 +67,7 @@ def _under_way(
 
 
 def _closed_lately(
-    session: Session, principal: Principal, listed: ColumnElement[bool], now: datetime, since: date
+    session: Session, principal: Principal, listed: ColumnElement[bool], now: Now, since: date
 ) -> dict[str, int]:
     """By outcome, exactly those that the list shows for `open` false and `closed_from` the day."""
     # Nothing changes after it was closed: said in the order of the index as well, so that older rows are not read.

@@ -91,6 +91,11 @@ def machine_registration(**changes: Any) -> dict[str, Any]:
     return machine_filing(**paper) | changes
 
 
+def enterprise_papers(**changes: Any) -> dict[str, Any]:
+    licence = {"number": "（冀）JZ安许证字〔2026〕000002", "issued_on": "2026-02-01", "valid_to": "2029-01-31"}
+    return {"safety_licence": licence, **changes}
+
+
 def lessor_filing(**changes: Any) -> dict[str, Any]:
     return {
         "office_address": "某路3号",

@@ -97,6 +97,7 @@ def test_the_matters_with_their_levels_deadlines_and_signers():
     limits = {code: (each["deadline"]["limit"], each["deadline"]["unit"]) for code, each in told.items()}
     assert limits == {
         "enterprise_registration": (24, "hours"),
+        "enterprise_papers": (7, "workdays"),
         "safety_filing": (5, "workdays"),
         "personnel_change": (5, "workdays"),
         "lessor_filing": (7, "workdays"),
@@ -129,7 +130,13 @@ def test_the_list_marks_what_the_reader_may_apply_for():
     def mine(principal):
         return {each["code"] for each in list_matters(desk(), principal)["items"] if each["for_me"]}
 
-    assert mine(factories.INSTALLER) == {"installer_filing", "install_notice", "dismantling_notice", "person_release"}
+    assert mine(factories.INSTALLER) == {
+        "enterprise_papers",
+        "installer_filing",
+        "install_notice",
+        "dismantling_notice",
+        "person_release",
+    }
     assert mine(factories.OWNER) == {
         "safety_filing",
         "personnel_change",

@@ -82,6 +82,7 @@ def test_so_is_every_claim_with_what_is_not_always_there(matter, form):
 def test_matters_that_claim_nothing_ask_nobody():
     for matter, form, by in (
         ("lessor_filing", forms.lessor_filing(), "lessor"),
+        ("enterprise_papers", forms.enterprise_papers(), "installer"),
         ("installer_filing", forms.installer_filing(), "installer"),
         ("enterprise_registration", forms.enterprise_registration(), "contractor"),
     ):

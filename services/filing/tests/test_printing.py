@@ -21,6 +21,7 @@ APPLICANTS = {
     "personnel_change": ("owner", forms.personnel_change()),
     "machine_filing": ("lessor", forms.machine_filing()),
     "machine_registration": ("lessor", forms.machine_registration()),
+    "enterprise_papers": ("installer", forms.enterprise_papers()),
     "lessor_filing": ("lessor", forms.lessor_filing()),
     "installer_filing": ("installer", forms.installer_filing()),
     "install_notice": ("installer", forms.install_notice()),

@@ -1,7 +1,8 @@
 """The home page's figures (R-A4): what is under way, what waits for whom, what is late or soon will be (R-A2)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from chassis.clock import SHANGHAI
 from chassis.principal import Principal
 from filing import applications
 from filing.desk import Command
@@ -101,11 +102,30 @@ def test_a_registration_near_or_past_its_24_hours_stands_out(stage: Stage, clock
         told = summarise(stage.desk, acceptor)
         return told["due_soon"], told["overdue"]
 
+    assert figures() == (0, 0)
+    clock.advance(timedelta(hours=18))
     assert figures() == (1, 0)
-    clock.advance(timedelta(hours=24, seconds=1))
+    clock.advance(timedelta(hours=6, seconds=1))
     assert figures() == (0, 1)
     first = summarise(stage.desk, acceptor)["first"]
     assert [(each["application_id"], each["overdue"]) for each in first] == [(handed_in["application_id"], True)]
+
+
+def test_what_is_due_on_monday_is_told_on_friday_and_the_list_shows_what_is_counted(stage: Stage, clock):
+    """A notice has two working days: of Thursday's, Friday is the one before the last. A machine's filing has seven."""
+    clock.set(datetime(2026, 11, 26, 9, tzinfo=SHANGHAI))
+    notice = stage.arrived(form=forms.install_notice(planned_start="2026-12-01", planned_finish="2026-12-03"))
+    submitted(stage, "machine_filing", forms.machine_filing(), LESSOR)
+    county = officer(COUNTY)
+
+    def soon(day: int, hour: int) -> list[str]:
+        clock.set(datetime(2026, 11, day, hour, tzinfo=SHANGHAI))
+        listed = applications.list_all(stage.desk, county, {"due_soon": True})["items"]
+        assert summarise(stage.desk, county)["due_soon"] == len(listed)
+        return [each["application_id"] for each in listed]
+
+    assert soon(26, 23) == []
+    assert soon(27, 8) == soon(29, 8) == soon(30, 23) == [notice["application_id"]]
 
 
 def test_what_is_due_first_comes_first(stage: Stage):

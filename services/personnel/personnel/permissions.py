@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chassis.errors import Forbidden, NotFound
 from chassis.principal import Principal
 from personnel.models import Person, PersonLock
-from personnel.terms import Claim
+from personnel.terms import Claim, HoldStage
 
 ANY_ROLE: frozenset[str] = frozenset()
 
@@ -95,6 +95,19 @@ def acts_on(principal: Principal, person: Person, locks: list[PersonLock]) -> li
             continue
         acts.append(act)
     return acts
+
+
+def unlockable(principal: Principal, locks: list[PersonLock]) -> list[str]:
+    """The locks that the principal may release now: what an application in hand has reserved is decided there."""
+    found = []
+    for lock in locks:
+        try:
+            permit_unlocking(principal, lock)
+        except Forbidden:
+            continue
+        if lock.stage == HoldStage.HELD:
+            found.append(lock.id)
+    return found
 
 
 def unseen() -> NotFound:

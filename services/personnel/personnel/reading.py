@@ -44,7 +44,11 @@ def page(session: Session, principal: Principal, person: Person) -> dict[str, An
     """The person's page for a principal who may see it."""
     locks = queries.active_locks(session, [person.id]).get(person.id, [])
     worked = queries.employments(session, person.id)
-    return queries.detail(person, locks, worked) | {"acts": permissions.acts_on(principal, person, locks)}
+    told = {
+        "acts": permissions.acts_on(principal, person, locks),
+        "unlockable": permissions.unlockable(principal, locks),
+    }
+    return queries.detail(person, locks, worked) | told
 
 
 def unmask_person(

@@ -485,10 +485,25 @@ def test_nobody_else_unlocks(sessions, clock, held, who, refusal):
         acts.unlock(sessions, by(who), {"lock_id": held[1], "reason": "合同已解除"}, clock)
 
 
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        (factories.officer(), True),
+        (factories.officer(SHIJIAZHUANG), False),
+        (factories.officer(CHANGAN, "acceptor"), False),
+        (factories.clerk(), False),
+    ],
+)
+def test_a_persons_page_offers_to_unlock_only_to_whom_it_will_be_granted(sessions, held, who, may):
+    assert reading.get_person(sessions, who, held[0])["unlockable"] == ([held[1]] if may else [])
+
+
 def test_what_an_undecided_application_has_reserved_is_not_unlocked(sessions, clock):
     manager = factories.manager(sessions)
     reserve(sessions, FILING, claim(named(manager)), clock)
-    lock_id = reading.get_person(sessions, factories.officer(), manager)["locks"][0]["lock_id"]
+    told = reading.get_person(sessions, factories.officer(), manager)
+    lock_id = told["locks"][0]["lock_id"]
+    assert told["unlockable"] == []
 
     with pytest.raises(Conflict, match="application_undecided"):
         acts.unlock(sessions, by(factories.officer()), {"lock_id": lock_id, "reason": "合同已解除"}, clock)

@@ -37,5 +37,6 @@ ROUTES: tuple[Route, ...] = (
     post(f"{ONE}/review", Rpc("filing", "review_application"), "审核", **OFFICERS),
     post(f"{ONE}/approve", Rpc("filing", "approve_application"), "审批通过", **OFFICERS),
     post(f"{ONE}/reject", Rpc("filing", "reject_application"), "不予通过", **OFFICERS),
+    post(f"{ONE}/unmask", Rpc("filing", "unmask_application"), "查看表单中的完整手机号（留痕）", **OFFICERS),
     get(f"{ONE}/attachments/{{sha256}}", files.ATTACHMENT, "申请的附件", media_type=files.ANY_FILE, **APPLICANTS),
 )

@@ -18,6 +18,7 @@ from gateway.parts import parts
 
 GET_APPLICATION = Rpc("filing", "get_application")
 GET_WORK_LOG = Rpc("filing", "get_work_log")
+GET_PERSON = Rpc("personnel", "get_person")
 GET_BULLETIN = Rpc("filing", "get_bulletin")
 GET_DOWNLOAD = Rpc("filing", "get_download")
 TEMPLATE = Rpc("personnel", "staff_template")
@@ -64,6 +65,10 @@ class PhotoOfLog(Schema):
     version = Integer("版本（缺省为最近）", min=1)
 
 
+class PhotoOfPerson(Schema):
+    person_id = Id("人员", required=True)
+
+
 class BulletinFile(Schema):
     bulletin_id = Id("公告编号", required=True)
     sha256 = Text("内容摘要", max=64, pattern="[0-9a-f]{64}", required=True)
@@ -92,6 +97,14 @@ def work_log_photo(call: Call) -> Response:
     sha256 = asked.pop("sha256")
     told = parts().bus.call(GET_WORK_LOG, asked, as_whom(call.visitor))
     return kept(sha256, _name(told["photos"], sha256, "name"))
+
+
+def person_photo(call: Call) -> Response:
+    """Who may see the person may see the picture; personnel says whether he may."""
+    told = parts().bus.call(GET_PERSON, call.request, as_whom(call.visitor))
+    if told["photo"] is None:
+        raise NotFound("file_missing")
+    return kept(told["photo"], "照片")
 
 
 def bulletin_file(call: Call) -> Response:
@@ -159,6 +172,7 @@ def _named(response: Response, media_type: str, name: str) -> Response:
 
 ATTACHMENT = Local(attachment, AttachmentOf)
 WORK_LOG_PHOTO = Local(work_log_photo, PhotoOfLog)
+PERSON_PHOTO = Local(person_photo, PhotoOfPerson)
 BULLETIN_FILE = Local(bulletin_file, BulletinFile)
 DOWNLOAD_FILE = Local(download_file, DownloadFile)
 STAFF_TEMPLATE = Local(staff_template)

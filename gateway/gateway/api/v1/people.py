@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     post("/people/imports", Rpc("personnel", "import_staff", IMPORTING), "批量导入人员", scope="people"),
     get(ONE, Rpc("personnel", "get_person"), "人员详情（脱敏）", scope="people"),
     patch(ONE, Rpc("personnel", "change_person"), "修改人员", scope="people"),
+    get(f"{ONE}/photo", files.PERSON_PHOTO, "人员照片", scope="people", media_type=files.ANY_FILE),
     post(f"{ONE}/unmask", Rpc("personnel", "unmask_person"), "查看完整身份证号和手机号（留痕）", scope="people"),
     post(f"{ONE}/release", Rpc("personnel", "release_person"), "解除聘用", scope="people"),
     get(f"{ONE}/locks", Rpc("personnel", "list_locks"), "人员的锁定记录", scope="people"),

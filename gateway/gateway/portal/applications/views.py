@@ -25,6 +25,7 @@ SUMMARISE = Rpc("filing", "summarise")
 START = Rpc("filing", "start_application")
 PRINT = Rpc("filing", "print_application")
 WITHDRAW = Rpc("filing", "withdraw_application")
+UNMASK = Rpc("filing", "unmask_application")
 COUNTERSIGN = Rpc("filing", "countersign_application")
 PAGE = 25
 COLUMNS = (
@@ -132,6 +133,18 @@ def countersign(application_id: str) -> Response:
     return go(f"/applications/{application_id}", say("已会签同意") if agrees else say("已会签退回"))
 
 
+@blueprint.post("/applications/<application_id>/unmask")
+@members
+def unmask(application_id: str) -> Response:
+    """The phones of the form in full, on this page alone; the look is on record."""
+    asked: Body = {"application_id": application_id, "reason": request.form.get("reason", "").strip()} | _round()
+    try:
+        told = ask(UNMASK, asked, key=command_key())
+    except (Conflict, Invalid) as refusal:
+        return _page(application_id, refusal)
+    return _page(application_id, numbers=told["phones"])
+
+
 def _columns(is_open: bool | None) -> list[Column]:
     """What is under way has a next step and runs a deadline, the rest was closed; an enterprise knows who applied."""
     left_out = {"closed_at"} if is_open else {"next", "due_at"}
@@ -140,11 +153,15 @@ def _columns(is_open: bool | None) -> list[Column]:
     return [each for each in COLUMNS if each.code not in left_out]
 
 
-def _page(application_id: str, refusal: Refusal | None = None) -> Response:
-    """What was typed into its small forms comes again after a refusal."""
+def _round() -> Body:
+    """The round that the address names, if it does."""
     round_ = request.args.get("round", "")
-    wanted: Body = {"application_id": application_id}
-    told = ask(PRINT, wanted | ({"round": int(round_)} if round_.isdecimal() and len(round_) < 4 else {}))
+    return {"round": int(round_)} if round_.isdecimal() and len(round_) < 4 else {}
+
+
+def _page(application_id: str, refusal: Refusal | None = None, numbers: list[Body] | None = None) -> Response:
+    """What was typed into its small forms comes again after a refusal. `numbers`: phones that were asked for in full."""
+    told = ask(PRINT, {"application_id": application_id} | _round())
     application, matter = told["application"], told["matter"]
     fields = forms.fields_of(matter["sections"])
     labels = told["labels"] | drawing.names(fields, forms.spread(fields, application["form"]), told["labels"])
@@ -160,6 +177,7 @@ def _page(application_id: str, refusal: Refusal | None = None) -> Response:
         conclusion=described.conclusion(matter, application),
         documents=described.documents(matter, application),
         asked=asked,
+        numbers=numbers,
         marks=_marks(asked) if application["stage"] == "returned" else {},
         title_of=lambda path: drawing.title_of(matter, path),
     )

@@ -1,15 +1,20 @@
 """The home page: what waits for this person first, then how matters stand, what runs out soon, and what is new."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response
 
+from chassis.clock import day_of
 from gateway.api.admission import visitor
 from gateway.bus import Body, Rpc
+from gateway.parts import parts
 from gateway.portal.asking import ask_all
 from gateway.portal.pages import go, members, show
 
 blueprint = Blueprint("home", __name__)
 
 NEWEST = 6
+SOON_DAYS = 90  # as the lists' own filter has it, which the page leads to
 NEWS: dict[str, tuple[Rpc, Body]] = {
     "bulletins": (Rpc("filing", "list_bulletins"), {"limit": NEWEST}),
     "downloads": (Rpc("filing", "list_downloads"), {"limit": NEWEST}),
@@ -42,6 +47,13 @@ def home() -> Response:
 @members
 def _home() -> Response:
     """Every service at the same time; a silent one costs its part of the page, not the page."""
-    own = {"enterprise": OF_ITS_OWN, "agency": OF_THE_AGENCY}
+    own = {"enterprise": OF_ITS_OWN | _ending(), "agency": OF_THE_AGENCY}
     came, silent = ask_all(ASKED | own.get(visitor().signed_in.organisation_kind, {}))
     return show("home/home.html", silent=silent, came=came)
+
+
+def _ending() -> dict[str, tuple[Rpc, Body]]:
+    """Its own certificates that end soon, and those that have ended: an entry filing, without which no notice is taken."""
+    until = day_of(parts().clock()) + timedelta(days=SOON_DAYS)
+    own = {"holder_id": visitor().signed_in.organisation_id, "runs_out_before": until.isoformat()}
+    return {"ending": (Rpc("filing", "list_certificates"), own | {"sort": "runs_out", "limit": NEWEST})}

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("runs_out", "最早到期", sort="runs_out", rising=True, only="按到期排序时只列有到期日的在用设备。"),
     Column("recorded_at", "登记时间", usual=False, sort="recorded"),
 )
-FILTERS = ("q", "kind", "stage", "area", "soon", "owner_id", "project_id")
+FILTERS = ("q", "kind", "stage", "place", "area", "soon", "owner_id", "project_id")
 
 
 @blueprint.get("/machines")

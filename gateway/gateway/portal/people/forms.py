@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.bus import Body
 
-PERSON = ("identity_number", "name", "phone")
+PERSON = ("identity_number", "name", "phone", "photo")
 CERTIFICATE = ("kind", "trade", "number", "grade", "issuer", "issued_on", "valid_to")
 PARTING = re.compile(r"[、,，;；\s]+")
 

@@ -7,7 +7,8 @@ from gateway.portal.applications import described
 from gateway.portal.applications.described import ATTACHMENTS
 from gateway.portal.locale import listed, say
 
-Marks = dict[str, dict[str, Any]]  # path → {"was", "is_new", "notes": [{"kind", "text"}]}, as matter_shown.html has it
+# path → {"was", "before": [{"name", "address"}], "is_new", "notes": [{"kind", "text"}]}, as matter_shown.html has it
+Marks = dict[str, dict[str, Any]]
 ADDED, REMOVED = "added", "removed"
 
 
@@ -23,7 +24,7 @@ def marks_of(told: Mapping[str, Any]) -> Marks:
             _changed(marks, each, told["matter"], told["labels"])
         for each in changes["attachments"]:
             mark = marks.setdefault(f"{ATTACHMENTS}.{each['code']}", {})
-            mark |= {"is_new": True} if each["kind"] == ADDED else {"was": _names(each["before"])}
+            mark |= {"is_new": True} if each["kind"] == ADDED else _files_before(application, each["before"])
     return marks
 
 
@@ -39,8 +40,13 @@ def _changed(marks: Marks, change: Mapping[str, Any], matter: Mapping[str, Any],
         marks.setdefault(path, {})["was"] = before
 
 
-def _names(files: Iterable[Mapping[str, Any]]) -> str:
-    return listed(each["name"] for each in files)
+def _files_before(application: Mapping[str, Any], files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What lay there in the round that is compared with, to be opened beside what lies there now."""
+    base, round_ = f"/api/v1/applications/{application['application_id']}", application["changes"]["against"]
+    before = [
+        {"name": each["name"], "address": f"{base}/attachments/{each['sha256']}?round={round_}"} for each in files
+    ]
+    return {"was": listed(each["name"] for each in before), "before": before}
 
 
 def last_corrections(steps: Iterable[Mapping[str, Any]]) -> list[Mapping[str, str]]:

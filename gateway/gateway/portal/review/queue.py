@@ -10,6 +10,7 @@ from gateway.bus import Body
 MINE, AGENCY, AREA = "mine", "agency", "area"
 SCOPES = {MINE: "待我办理", AGENCY: "本机构在办", AREA: "辖区在办"}
 FILTERS = ("matter", "stage", "area", "q")
+WITHOUT_DEADLINE = ("returned", "countersigning")
 MOST = 100
 
 
@@ -20,8 +21,9 @@ class Queue:
     due: str = ""  # "soon", "late" or all
 
     def request(self, organisation_id: str, **more: Any) -> Body:
-        """Sorted by deadline: what is late first, then what falls due first."""
-        asked: Body = {"sort": "deadline", "open": True, **self.filters, **more}
+        """Sorted by deadline: what is late first, then what falls due first. What is with the enterprises runs none: it is
+        sorted by its arrival, for a list by deadline would not show it at all."""
+        asked: Body = {"sort": "deadline" if self.by_deadline else "submitted", "open": True, **self.filters, **more}
         if self.scope == MINE:
             asked["waits_for_me"] = True
         if self.scope == AGENCY:
@@ -29,6 +31,10 @@ class Queue:
         if self.due:
             asked["overdue" if self.due == "late" else "due_soon"] = True
         return asked
+
+    @property
+    def by_deadline(self) -> bool:
+        return self.filters.get("stage") not in WITHOUT_DEADLINE
 
     @property
     def address(self) -> str:

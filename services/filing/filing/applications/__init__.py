@@ -5,7 +5,7 @@ from filing.applications.closing import approve, reject, withdraw
 from filing.applications.countersigning import countersign
 from filing.applications.drafts import save_draft, start
 from filing.applications.printing import print_application
-from filing.applications.reading import get, list_all
+from filing.applications.reading import get, list_all, unmask
 from filing.applications.review import accept, return_for_correction, review
 from filing.applications.submission import submit
 
@@ -23,5 +23,6 @@ __all__ = [
     "save_draft",
     "start",
     "submit",
+    "unmask",
     "withdraw",
 ]

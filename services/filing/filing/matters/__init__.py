@@ -4,6 +4,7 @@ from filing.matters import (
     civilised_site,
     comprehensive_assessment,
     dismantling_notice,
+    enterprise_papers,
     enterprise_registration,
     inspection_report,
     install_notice,
@@ -27,6 +28,7 @@ ALL: dict[str, Matter] = {
     each.code: each
     for each in (
         enterprise_registration.MATTER,
+        enterprise_papers.MATTER,
         safety_filing.MATTER,
         personnel_change.MATTER,
         supervision_suspension.MATTER,

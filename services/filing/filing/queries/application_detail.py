@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from filing import deadlines, matters, words
+from filing import deadlines, forms, matters, phones, words
 from filing.models import Application, Certificate, Countersignature, Step, Submission
-from filing.permissions import Of, acts_permitted
+from filing.permissions import Of, acts_permitted, may
 from filing.queries.applications import Item, items
 from filing.queries.rounds import changes
 from filing.workflow import EDITABLE, Act, Stage, possible_acts
 
+UNMASK = "unmask_application"
 PERMISSION_OF = {Act.SAVE: "save_draft", Act.REFUSE_COUNTERSIGN: "countersign_application"} | {
     act: f"{act}_application"
     for act in (
@@ -42,12 +43,13 @@ def describe(
     against: int | None = None,
 ) -> Item:
     """The whole page. `round_` shows what was handed in then; else the applicant sees his working copy while it is his
-    turn, and everybody else what was handed in last; `against` names the round that this is compared with."""
+    turn, and everybody else what was handed in last; `against` names the round that this is compared with. Agencies
+    read people's phones masked."""
     submissions = _submissions(session, row)
     shown = _shown(row, submissions, principal, round_)
     levels = matters.ALL[row.matter].review_levels
     permissions = [PERMISSION_OF[act] for act in possible_acts(Stage(row.stage), levels)]
-    return items(session, [row], calendar, now)[0] | {
+    told = items(session, [row], calendar, now)[0] | {
         "form": shown.form,
         "attachments": shown.attachments,
         "findings": row.findings,
@@ -64,7 +66,33 @@ def describe(
         "decision": row.decision,
         "certificate": _certificate(session, row),
         "acts": list(dict.fromkeys(acts_permitted(principal, of, permissions))),
+        "may_unmask": False,
     }
+    if not principal.is_agency:
+        return told
+    return told | _masked(row, told) | {"may_unmask": may(UNMASK, principal, of) and bool(phones_of(row, shown.form))}
+
+
+def unmasked(session: Session, row: Application, principal: Principal, round_: int | None = None) -> list[Item]:
+    """Every phone of the form in full: [{"path", "number"}], of the round that `describe` shows."""
+    shown = _shown(row, _submissions(session, row), principal, round_)
+    return [{"path": path, "number": number} for path, number in phones_of(row, shown.form)]
+
+
+def phones_of(row: Application, form: Any) -> list[tuple[str, str]]:
+    return phones.phones_in(forms.describe(matters.ALL[row.matter].form), form)
+
+
+def _masked(row: Application, told: Item) -> Item:
+    sections = forms.describe(matters.ALL[row.matter].form)
+    masked: Item = {"form": phones.masked(sections, told["form"])}
+    if told["changes"] is not None:
+        changed = [
+            each | {name: phones.masked_at(sections, each["path"], each[name]) for name in ("before", "after")}
+            for each in told["changes"]["form"]
+        ]
+        masked["changes"] = told["changes"] | {"form": changed}
+    return masked
 
 
 def _shown(

@@ -9,15 +9,18 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis import paging
-from chassis.clock import end_of
+from chassis.clock import day_of, end_of
 from chassis.principal import Principal
 from chassis.searching import matches
+from chassis.workdays import Calendar
 from filing import matters
+from filing.deadlines import Unit
 from filing.models import Application, Countersignature
 from filing.workflow import Outcome, Stage
 
-# A registration has 24 hours (C28): what is left of less than this stands out in the queue (R-A2).
-DUE_SOON = timedelta(hours=24)
+# What is due soon, as the portal marks it: of a limit in working days the last and the one before (a Monday's deadline is
+# told on Friday), of a registration's 24 hours (C28, R-A2) the last six.
+LAST_WORKDAYS, LAST_HOURS = 1, timedelta(hours=6)
 DAY = timedelta(days=1)
 OPEN = Application.stage != Stage.CLOSED
 DECIDED = Application.outcome.in_((Outcome.APPROVED, Outcome.REJECTED))
@@ -26,6 +29,18 @@ SAME = ("matter", "stage", "outcome", "project_id", "machine_id", "applicant_id"
 
 Condition = ColumnElement[bool]
 Filters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Now:
+    """The moment of a question, and until when a deadline in working days counts as near."""
+
+    at: datetime
+    near: datetime
+
+    @classmethod
+    def of(cls, at: datetime, calendar: Calendar) -> "Now":
+        return cls(at, end_of(calendar.add_workdays(day_of(at), LAST_WORKDAYS).day))
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ def order_of(filters: Filters) -> Order:
     return replace(order, rising=not order.rising) if filters.get("backwards") else order
 
 
-def narrowed(wanted: Select[Any], principal: Principal, now: datetime, filters: Filters) -> Select[Any]:
+def narrowed(wanted: Select[Any], principal: Principal, now: Now, filters: Filters) -> Select[Any]:
     """Only the rows that all filters let through, and that have the moment by which they are sorted."""
     conditions = [getattr(Application, name) == filters[name] for name in SAME if filters.get(name)]
     conditions += [made(filters[name]) for name, made in YES_OR_NO.items() if filters.get(name) is not None]
@@ -101,13 +116,22 @@ def _under_way(wished: bool) -> Condition:
     return OPEN if wished else and_(Application.stage == Stage.CLOSED, Application.round > 0)
 
 
-def _overdue(now: datetime, wished: bool) -> Condition:
-    late = and_(OPEN, Application.due_at < now)
+def late_at(now: Now) -> Condition:
+    return Application.due_at < now.at
+
+
+def soon_at(now: Now) -> Condition:
+    by_the_hour = Application.due_at <= now.at + LAST_HOURS
+    return Application.due_at.between(now.at, now.near) & ((Application.clock_unit != Unit.HOURS) | by_the_hour)
+
+
+def _overdue(now: Now, wished: bool) -> Condition:
+    late = and_(OPEN, late_at(now))
     return late if wished else ~late
 
 
-def _due_soon(now: datetime, wished: bool) -> Condition:
-    soon = and_(OPEN, Application.due_at.between(now, now + DUE_SOON))
+def _due_soon(now: Now, wished: bool) -> Condition:
+    soon = and_(OPEN, soon_at(now))
     return soon if wished else ~soon
 
 
@@ -126,4 +150,4 @@ YES_OR_NO: dict[str, Callable[[bool], Condition]] = {
     "decided": lambda wished: DECIDED if wished else Application.outcome.is_(None) | ~DECIDED,
     "late": lambda wished: and_(DECIDED, LATE if wished else ~LATE),
 }
-BY_THE_CLOCK: dict[str, Callable[[datetime, bool], Condition]] = {"overdue": _overdue, "due_soon": _due_soon}
+BY_THE_CLOCK: dict[str, Callable[[Now, bool], Condition]] = {"overdue": _overdue, "due_soon": _due_soon}

@@ -14,7 +14,7 @@ from chassis.searching import matches
 from chassis.workdays import Calendar
 from filing import deadlines, legal_clock, matters
 from filing.models import Application, Certificate, Countersignature, Organisation
-from filing.queries.application_filters import ORDERS, narrowed, order_of
+from filing.queries.application_filters import ORDERS, Now, narrowed, order_of
 from filing.queries.sight import APPLICATION_MONTH, applications_found, applications_listed
 from filing.workflow import EDITABLE, Stage, next_roles
 
@@ -34,9 +34,9 @@ def list_applications(
     paging.plan_by_values(session)
     q, after, limit = filters.get("q"), filters.get("after"), filters.get("limit") or paging.DEFAULT_LIMIT
     others = {**filters, "q": None}
-    order = order_of(filters)
-    rows = order.of(narrowed(listed(session, principal, filters), principal, now, others))
-    found = narrowed(by_words(principal, filters), principal, now, others)
+    order, moment = order_of(filters), Now.of(now, calendar)
+    rows = order.of(narrowed(listed(session, principal, filters), principal, moment, others))
+    found = narrowed(by_words(principal, filters), principal, moment, others)
     months = APPLICATION_MONTH if order is ORDERS["changed"] else None
     words = paging.Words(partial(matches, query=q), found, months) if q else None
     page, counted = paging.first(session, rows, limit, after, words, most)

@@ -1,5 +1,6 @@
 """Organisations: lists, search, the card of one, and what the gateway asks at sign-in, as plain values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true, tuple_
@@ -9,7 +10,7 @@ from chassis import paging
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.searching import SHORTEST, matches
-from filing import divisions
+from filing import divisions, forms, matters, phones
 from filing.models import Application, Organisation, Project
 from filing.organisations import ENTERPRISE, OPEN
 from filing.permissions import PLATFORM, permit
@@ -40,7 +41,7 @@ def get_organisation(session: Session, principal: Principal, organisation_id: st
     if row is None or not principal.organisation_kind:
         raise NotFound("not_found")
     if _sees_all(session, principal, row):
-        return item(row) | _rest(row)
+        return item(row) | _rest(row) | ({"details": _masked(row.details)} if principal.is_agency else {})
     if principal.is_enterprise and row.stage == OPEN:
         return item(row)
     raise NotFound("not_found")
@@ -104,6 +105,13 @@ def _rest(row: Organisation) -> dict[str, Any]:
         "application_id": row.application_id,
         "opened_at": row.opened_at.isoformat() if row.opened_at else None,
     }
+
+
+def _masked(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What forms said of people's phones; the firm's own telephone is another field, and anybody's who has to call it."""
+    told: dict[str, Any] = phones.masked(forms.describe(matters.ALL["enterprise_registration"].form), details)
+    kept = {code: each for code, each in details.items() if code in matters.ALL}
+    return told | {code: phones.masked(forms.describe(matters.ALL[code].form), each) for code, each in kept.items()}
 
 
 def _sees_all(session: Session, principal: Principal, row: Organisation) -> bool:

@@ -18,6 +18,7 @@ from filing.schemas.common import (
 from filing.workflow import ACT_TITLES, OUTCOME_TITLES, STAGE_TITLES
 
 WORDS = 2000
+REASON_TO_LOOK = 5  # letters
 CHANGES = {"added": "新增", "removed": "删除", "changed": "修改"}
 SORTS = {"changed": "最近变动", "submitted": "最近上报", "deadline": "期限先到"}
 
@@ -107,7 +108,7 @@ class ListApplications(Page):
     decided = Flag("已作决定", allow_none=True, load_default=None)
     late = Flag("超期办结", allow_none=True, load_default=None)
     overdue = Flag("已超期", allow_none=True, load_default=None)
-    due_soon = Flag("24 小时内到期", allow_none=True, load_default=None)
+    due_soon = Flag("即将到期", allow_none=True, load_default=None)
     waits_for_me = Flag("待我办理", allow_none=True, load_default=None)
     round = Integer("上报次数", min=1, allow_none=True, load_default=None)
     q = Text("查找", min=SHORTEST, max=60, allow_none=True, load_default=None)
@@ -300,3 +301,20 @@ class ApplicationDetail(ApplicationItem):
     decision = Free("审批结论", allow_none=True)
     certificate = Part(Certificate, "证书", allow_none=True)
     acts = Rows(Text(), "可办理的动作")
+    may_unmask = Flag("可查看完整手机号", load_default=False)
+
+
+class UnmaskApplication(Schema):
+    application_id = Id("办件", required=True)
+    round = Integer("第几次上报（缺省为最近）", min=1, allow_none=True, load_default=None)
+    reason = Text("查看理由", min=REASON_TO_LOOK, max=500, required=True)
+
+
+class PhoneOfForm(Schema):
+    path = Text("位置")
+    number = Text("手机号")
+
+
+class UnmaskedApplication(Schema):
+    application_id = Id("办件")
+    phones = Rows(Part(PhoneOfForm), "手机号", max=500)

@@ -77,7 +77,7 @@ class Summary(Schema):
     by_stage = Free("各环节在办数")
     waits_for_me = Integer("待我办理")
     overdue = Integer("已超期")
-    due_soon = Integer("24 小时内到期")
+    due_soon = Integer("即将到期")
     closed_lately = Free("近 30 日办结数")
     closed_lately_from = Day("近 30 日办结自")
     first = Rows(Part(ApplicationItem), "最先到期")

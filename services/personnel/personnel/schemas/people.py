@@ -83,11 +83,12 @@ class Employment(Schema):
 
 
 class PersonReply(PersonItem):
-    """The person's page; `acts` is what the asker may do."""
+    """The person's page; `acts` is what the asker may do, `unlockable` the locks that he may release."""
 
     photo = Text(required=True, allow_none=True)
     changed_at = Moment(required=True)
     employments = Rows(Part(Employment), required=True)
+    unlockable = Rows(Id(), "可由本机构解除的锁定", load_default=list)
     acts = Rows(Choice(choices=ACTS), required=True)
 
 

@@ -127,25 +127,36 @@ function send(kind, blob, name) {
     request.setRequestHeader("Idempotency-Key", key());
     request.setRequestHeader("Content-Type", blob.type || "application/octet-stream");
     request.upload.addEventListener("progress", (event) => (bar.value = event.lengthComputable ? (100 * event.loaded) / event.total : 0));
-    request.addEventListener("load", () => {
-      const told = JSON.parse(request.responseText || "{}");
-      line.remove();
-      if (request.status === 201) add(kind, told, blob);
-      else complain(kind, { name }, told.fields?.[0]?.message ?? told.detail ?? words("上传失败，请重试"));
-      done();
-    });
-    request.addEventListener("error", () => {
+    const failed = (text) => {
       const again = element("button", "btn", words("重试"));
       again.type = "button";
       again.addEventListener("click", () => {
         line.remove();
         send(kind, blob, name);
       });
-      line.replaceChildren(element("p", "field-error", words("%(name)s：网络不通，未上传", { name })), again, dismiss(line));
+      line.replaceChildren(element("p", "field-error", text), again, dismiss(line));
+      done();
+    };
+    request.addEventListener("load", () => {
+      const told = answered(request);
+      // No answer of ours: a server before us speaks for one that is starting again.
+      if (!told || request.status >= 500) return failed(words("%(name)s：暂时不能上传，请重试", { name }));
+      line.remove();
+      if (request.status === 201) add(kind, told, blob);
+      else complain(kind, { name }, told.fields?.[0]?.message ?? told.detail ?? words("上传失败，请重试"));
       done();
     });
+    request.addEventListener("error", () => failed(words("%(name)s：网络不通，未上传", { name })));
     request.send(blob);
   });
+}
+
+function answered(request) {
+  try {
+    return JSON.parse(request.responseText);
+  } catch {
+    return null;
+  }
 }
 
 function add(kind, told, blob) {
