@@ -6,6 +6,7 @@ the journal, whose entries are chained. From then on the database refuses to cha
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -119,13 +120,17 @@ def _write(
     ends = [each | {"at": "end"} for each in place_marks(told["ended_place"], site)]
     inspection.marks = [*inspection.marks, *ends]
     if summary is not None:
-        inspection.score, inspection.grade = round(summary.total, 2), summary.grade
+        inspection.score, inspection.grade = _shown(summary.total), summary.grade
         inspection.scores = {
-            "groups": {name: round(points, 2) for name, points in summary.by_group.items()},
+            "groups": {name: _shown(points) for name, points in summary.by_group.items()},
             "tables": {
-                key: {"score": round(each.score, 2), "why_zero": each.why_zero} for key, each in summary.tables.items()
+                key: {"score": _shown(each.score), "why_zero": each.why_zero} for key, each in summary.tables.items()
             },
         }
+
+
+def _shown(points: Fraction) -> float:
+    return float(round(points, 2))
 
 
 def _scores(rules: Library, tables: Sequence[Told]) -> Summary | None:
@@ -316,6 +321,8 @@ def _check_tables(rules: Library, tables: Sequence[Told]) -> None:
         named = [*(item["item"] for item in each["off"]), *each["missing"]]
         if not known.issuperset(named) or known == set(each["missing"]):
             raise Invalid.field(f"tables.{place}", "check_item_unknown")
+        if len(set(named)) < len(named):  # of two deductions one would be lost, and what is missing has no points to lose
+            raise Invalid.field(f"tables.{place}", "named_twice")
 
 
 def _check_orders(told: Told) -> None:

@@ -194,6 +194,8 @@ def test_every_officer_signs_and_a_refusal_of_the_site_says_why(ground: Field) -
         ({"findings": [found(clause_key="393-99")]}, "clause_unknown"),
         ({"tables": [{"table": "B.20"}]}, "table_unknown"),
         ({"tables": [{"table": "B.1", "off": [{"item": "B.2-01", "points": 3}]}]}, "check_item_unknown"),
+        ({"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": n} for n in (3, 5)]}]}, "named_twice"),
+        ({"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": 3}], "missing": ["B.1-01"]}]}, "named_twice"),
         ({"orders": [ordering(), ordering()]}, "not_of_this_inspection"),
         ({"orders": [ordering(kind="partial_stop")]}, "scope"),
         ({"orders": [ordering(due_on="2026-03-01")]}, "due_on"),
