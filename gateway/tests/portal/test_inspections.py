@@ -71,6 +71,12 @@ def test_the_form_shows_who_inspects_where_and_what_is_odd(inspector: Browser) -
         assert words in page
 
 
+def test_the_form_is_filled_in_by_the_library_of_the_day_on_which_it_began(inspector: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_inspection", visit(started_at="2026-03-02T23:30:00+00:00"))
+    inspector.get(FILL)
+    assert rooms.asked_of("enforcement.get_check_library")[-1].request == {"on": "2026-03-03"}
+
+
 def test_what_is_filled_in_is_sent_as_one_inspection_with_its_order(inspector: Browser, rooms: Rooms) -> None:
     done = {
         "inspection_id": VISIT, "stage": "completed", "marks": [], "number": "冀建安检第1号", "document_id": id_of("paper"),

@@ -321,7 +321,7 @@ def _check_tables(rules: Library, tables: Sequence[Told]) -> None:
         named = [*(item["item"] for item in each["off"]), *each["missing"]]
         if not known.issuperset(named) or known == set(each["missing"]):
             raise Invalid.field(f"tables.{place}", "check_item_unknown")
-        if len(set(named)) < len(named):  # of two deductions one would be lost, and what is missing has no points to lose
+        if len(set(named)) < len(named):  # of two deductions one would be lost
             raise Invalid.field(f"tables.{place}", "named_twice")
 
 

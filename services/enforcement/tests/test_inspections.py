@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from enforcement import inspection_lists, inspections, numbering
+from enforcement import inspection_lists, inspections, numbering, roster
 from enforcement.models import Document, Evidence, Finding, Inspection, Order
 from enforcement.schemas.inspections import InspectionReply, LibraryReply, ListInspectionsReply
-from services.enforcement.tests.factories import CONTRACTOR, FAR, SITE, Field, an_id, firm, officer
+from services.enforcement.tests import planning
+from services.enforcement.tests.factories import CONTRACTOR, FAR, SITE, SUPERVISOR, Field, an_id, firm, officer
 from services.enforcement.tests.visiting import (
     CRANE,
     FIRST,
@@ -75,6 +76,47 @@ def test_T34_nobody_inspects_in_another_territory_or_without_the_role(ground: Fi
     for who in (officer("张执法", "reviewer"), CONTRACTOR):
         with pytest.raises(Forbidden):
             start(ground, who=who)
+
+
+def test_an_officer_with_an_interest_in_a_firm_of_the_site_stays_away_while_he_has_it(ground: Field) -> None:
+    told: Any = {"since": date(2026, 1, 1), "until": date(2026, 3, 2), "firm": SUPERVISOR.organisation_name}
+    roster.enter_interest(
+        ground.sessions, SECOND, ground.clock, key=None, officer_id=officers()[1], reason="亲属任职", **told
+    )
+    with invalid("officer_has_interest"):
+        start(ground)
+    ground.clock.set(ground.clock() + timedelta(days=1))
+    assert start(ground)["stage"] == "started"
+
+
+def test_an_inspection_counts_for_a_plan_only_where_the_agency_has_planned_it(ground: Field) -> None:
+    plan = planning.approved(ground)
+    planning.sites(ground, 1)  # not in the plan: it was made before
+    with invalid("not_of_this_plan"):
+        start(ground, project_id=an_id("工程1"), plan_id=plan)
+    with invalid("not_the_plans_kind"):
+        start(ground, plan_id=plan, kind="complaint")
+    assert start(ground, plan_id=plan)["marks"] == []
+
+
+def test_that_another_goes_than_was_drawn_is_marked_with_his_name(ground: Field) -> None:
+    plan = planning.approved(ground, kind="double_random")
+    draw = planning.commit(ground, plan, sites_wanted=1)["draw_id"]
+    planning.reveal(ground, draw)
+    ground.officer(officer("赵执法"))
+    ground.clock.set(planning.NEXT_DAY)
+    begun = start(ground, plan_id=plan, kind="double_random", officer_ids=officers("张执法", "赵执法"))
+    assert begun["marks"] == [{"mark": "drawn_officer_away", "names": "李执法"}]
+    assert start(ground, "other", plan_id=plan, kind="double_random")["marks"] == []
+
+
+def test_a_recheck_is_of_an_order_of_the_same_site(ground: Field) -> None:
+    start(ground)
+    order = complete(ground)["orders"][0]["order_id"]
+    planning.sites(ground, 1)
+    with invalid("no_order_of_this_site"):
+        start(ground, "recheck", project_id=an_id("工程1"), kind="recheck", rechecks=order)
+    assert start(ground, "recheck", kind="recheck", rechecks=order)["stage"] == "started"
 
 
 def test_a_start_far_away_or_sent_late_is_taken_and_marked(ground: Field) -> None:
@@ -195,7 +237,10 @@ def test_every_officer_signs_and_a_refusal_of_the_site_says_why(ground: Field) -
         ({"tables": [{"table": "B.20"}]}, "table_unknown"),
         ({"tables": [{"table": "B.1", "off": [{"item": "B.2-01", "points": 3}]}]}, "check_item_unknown"),
         ({"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": n} for n in (3, 5)]}]}, "named_twice"),
-        ({"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": 3}], "missing": ["B.1-01"]}]}, "named_twice"),
+        (
+            {"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": 3}], "missing": ["B.1-01"]}]},
+            "named_twice",
+        ),
         ({"orders": [ordering(), ordering()]}, "not_of_this_inspection"),
         ({"orders": [ordering(kind="partial_stop")]}, "scope"),
         ({"orders": [ordering(due_on="2026-03-01")]}, "due_on"),

@@ -63,7 +63,9 @@ def test_no_item_loses_more_than_it_has() -> None:
     assert score_table(TOWER_CRANE, {GENERAL[0]: 25}) == TableScore(Fraction(90), None)
 
 
-@pytest.mark.parametrize(("total", "grade"), [(80, "excellent"), ("79.9", "passed"), (70, "passed"), ("69.9", "failed")])
+@pytest.mark.parametrize(
+    ("total", "grade"), [(80, "excellent"), ("79.9", "passed"), (70, "passed"), ("69.9", "failed")]
+)
 def test_grades(total: int | str, grade: str) -> None:
     assert summarise(LIBRARY.groups, {"B.1": TableScore(Fraction(total), None)}).grade == grade
 
