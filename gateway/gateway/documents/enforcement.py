@@ -90,7 +90,7 @@ def paper(told: Mapping[str, Any], base: str, stamp: Stamp) -> dict[str, Any]:
         "reasons": _reasons(content),
         "attachments": [each["name"] for each in content.get("attachments") or []],
         "signed": _signed(content, str(told["issued_by"]["user_name"])),
-        "issued_on": day(datetime.fromisoformat(str(told["issued_at"])).astimezone(SHANGHAI).date().isoformat()),
+        "issued_on": _day_of(told.get("signed_at") or told["issued_at"]),
         "qr": segno.make_qr(f"{base}{PATH}{code}", error="m").svg_inline(border=1),
         "address": f"{base.partition('://')[2]}{PATH}{code}",
         "foot": [
@@ -99,6 +99,10 @@ def paper(told: Mapping[str, Any], base: str, stamp: Stamp) -> dict[str, Any]:
             f"{SYSTEM}　{stamp.words}",
         ],
     }
+
+
+def _day_of(moment: Any) -> str:
+    return day(datetime.fromisoformat(str(moment)).astimezone(SHANGHAI).date().isoformat())
 
 
 def _written(name: str, value: Any) -> str:

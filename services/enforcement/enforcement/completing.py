@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import journal
@@ -20,7 +21,7 @@ from chassis.media import Kept
 from chassis.principal import Principal
 from enforcement import documents, evidence, orders, signing
 from enforcement.evidence import place_marks
-from enforcement.inspections import own, told_moment
+from enforcement.inspections import AHEAD, hold, own, told_moment
 from enforcement.library import Library, library
 from enforcement.models import Document, Finding, Inspection, Order, Site
 from enforcement.permissions import permit
@@ -54,7 +55,19 @@ def complete_inspection(
         site = session.get_one(Site, inspection.site_id)
         rules = library(day_of(inspection.started_at))
         _check(inspection, rules, told, clock())
+        _refuse_known(session, told["findings"])
         return _complete(session, principal, clock, inspection, site, rules, told, asked, looked)
+
+
+def _refuse_known(session: Session, findings: Sequence[Told]) -> None:
+    """Ids are made on phones: one that another inspection has would be two findings in one."""
+    ids = [each["finding_id"] for each in findings]
+    for each in sorted(ids):
+        hold(session, each)
+    known = set(session.scalars(select(Finding.id).where(Finding.id.in_(ids))))
+    for place, each in enumerate(ids):
+        if each in known:
+            raise Invalid.field(f"findings.{place}.finding_id", "of_another_inspection")
 
 
 def _repeat(inspection: Inspection, asked: str) -> Reply:
@@ -83,7 +96,9 @@ def _complete(
     _keep_signatures(session, principal, now, inspection, told, looked)
     summary = _scores(rules, told["tables"])
     _write(inspection, rules, site, told, summary, len(found))
-    issued = [_order(session, principal, now, inspection, site, each, found) for each in told["orders"]]
+    issued = [
+        _order(session, principal, now, inspection, site, each, found, told["ended_at"]) for each in told["orders"]
+    ]
     record = _record(session, principal, now, inspection, site, told, found, issued)
     reply = {
         "inspection_id": inspection.id,
@@ -230,6 +245,7 @@ def _order(
     site: Site,
     told: Told,
     found: Mapping[str, Finding],
+    ended_at: datetime,
 ) -> Order:
     demanded = orders.Demanded(
         kind=OrderKind(told["kind"]),
@@ -240,7 +256,7 @@ def _order(
         on_paper=told["on_paper"],
     )
     serial = told["leased_serial"]
-    leased = documents.Leased(serial=serial, signed_at=told["signed_at"] or now) if serial else None
+    leased = documents.Leased(serial=serial, signed_at=told["signed_at"] or ended_at) if serial else None
     under = [found[each] for each in told["finding_ids"]]
     return orders.issue(session, principal, now, site, demanded, under, inspection.id, leased)
 
@@ -308,6 +324,10 @@ def _check(inspection: Inspection, rules: Library, told: Told, now: datetime) ->
     for place, each in enumerate(told["findings"]):
         if each["clause_key"] not in rules.clauses:
             raise Invalid.field(f"findings.{place}.clause_key", "clause_unknown")
+    for place, each in enumerate(told["orders"]):
+        if each["signed_at"] and not inspection.started_at <= each["signed_at"] <= now + AHEAD:
+            limits = {"min": inspection.started_at.isoformat(), "max": now.isoformat()}
+            raise Invalid.field(f"orders.{place}.signed_at", "out_of_range", **limits)
     _check_orders(told)
     signing.check(inspection, told)
 

@@ -125,7 +125,7 @@ def verify_document(sessions: Sessions, principal: Principal, *, code: str) -> R
             "withdrawn": _is_withdrawn(session, document),
             "number": document.number,
             "agency_name": agency or document.issued_by["organisation_name"],
-            "issued_on": day_of(document.issued_at),
+            "issued_on": day_of(document.signed_at or document.issued_at),
         }
 
 

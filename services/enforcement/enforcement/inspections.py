@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from chassis import journal
@@ -39,12 +39,13 @@ def start_inspection(
     """
     permit("start_inspection", principal)
     now = clock()
-    _check_start(told["started_at"], now)
     with transaction(sessions) as session:
+        hold(session, inspection_id)
         known = session.get(Inspection, inspection_id, with_for_update=True)
         if known is not None:
             _refuse_other(known, principal, project_id)
             return started(known)
+        _check_start(told["started_at"], now)
         site = _site(session, principal, project_id)
         officers = _officers(session, principal, site, told["officer_ids"], told["started_at"])
         marks = _by_plan(session, principal, site, told)
@@ -59,6 +60,11 @@ def start_inspection(
         detail = {"project_id": site.id, "officers": [each.id for each in officers], "kind": told["kind"]}
         journal.write(session, principal, "start_inspection", inspection_id, detail, clock=clock)
         return started(inspection)
+
+
+def hold(session: Session, made_id: str) -> None:
+    """Of several who send the same id for the first time at once, one goes on and the others wait for what he did."""
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": made_id})
 
 
 def abandon_inspection(

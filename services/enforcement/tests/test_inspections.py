@@ -163,6 +163,37 @@ def test_ten_times_the_same_is_one_record_with_one_number(ground: Field) -> None
     assert [count(ground, table) for table in (Inspection, Finding, Order, Document, Evidence)] == [1, 1, 1, 2, 2]
 
 
+def test_a_start_that_is_sent_ten_times_at_once_or_long_after_is_one(ground: Field) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        replies = list(pool.map(lambda _: start(ground), range(10)))
+    began = ground.clock().isoformat()
+    ground.clock.set(ground.clock() + timedelta(days=5))
+    assert all(each == replies[0] for each in [*replies, start(ground, started_at=began)])
+    assert count(ground, Inspection) == 1
+
+
+def test_a_finding_of_another_inspection_is_never_taken_for_this_ones(ground: Field) -> None:
+    for name in ("visit", "other"):
+        start(ground, name)
+    complete(ground)
+    with invalid("of_another_inspection"):
+        complete(ground, **filled(ground, "other"))
+
+
+def test_what_was_numbered_and_signed_without_coverage_stays_valid_after_its_day(ground: Field) -> None:
+    """The paper was handed over on Monday with Tuesday as its day; the phone is back on Wednesday."""
+    numbering.lease_numbers(ground.sessions, FIRST, ground.clock, key=None, kind="rectification_order", count=2)
+    start(ground)
+    signed_at = ground.clock() + timedelta(minutes=30)
+    told = filled(ground, orders=[ordering(leased_serial=1, signed_at=signed_at.isoformat(), due_on="2026-03-03")])
+    ground.clock.set(ground.clock() + timedelta(days=2))
+    order = complete(ground, **told)["orders"][0]
+    assert order["number"][-5:] == "0001号"
+    with transaction(ground.sessions) as session:
+        assert session.get_one(Order, order["order_id"]).issued_at == signed_at
+    assert ground.told("order_issued")[0]["data"]["issued_at"] == signed_at.isoformat()
+
+
 def test_two_officers_at_once_complete_it_once(ground: Field) -> None:
     start(ground)
     told = filled(ground)
@@ -244,6 +275,7 @@ def test_every_officer_signs_and_a_refusal_of_the_site_says_why(ground: Field) -
         ({"orders": [ordering(), ordering()]}, "not_of_this_inspection"),
         ({"orders": [ordering(kind="partial_stop")]}, "scope"),
         ({"orders": [ordering(due_on="2026-03-01")]}, "due_on"),
+        ({"orders": [ordering(signed_at="2026-03-01T10:00:00+08:00")]}, "signed_at"),
     ],
 )
 def test_what_does_not_fit_is_named_and_nothing_is_kept(ground: Field, wrong: dict[str, Any], rule: str) -> None:
