@@ -356,6 +356,26 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     }  # fmt: skip
 
 
+def test_a_decision_opened_on_the_page_says_the_fine_why_and_what_its_reader_may_do(
+    officer: Browser, rooms: Rooms
+) -> None:
+    content = {
+        "title": "行政处罚决定书", "party_name": "某建筑公司", "party_kind": "firm", "party_number": "91130100MA07A1B2X3",
+        "fine": 50000, "weighing": "第二档", "notices": [["救济途径", "六十日内申请行政复议"]], "basis": "行政处罚法第五十七条",
+    }  # fmt: skip
+    told = paper(project_name="", addressee_name="某建筑公司", content=content, hash=SHA, may_serve=False, openings=[])
+    rooms.say("enforcement.get_document", checked("get_document", told, "enforcement"))
+    shown = unescape(officer.get(f"/enforcement/documents/{PAPER}").text)
+    for words in (
+        "50,000 元（人民币伍万元整）",
+        "第二档",
+        "六十日内申请行政复议",
+        "行政处罚法第五十七条",
+        "统一社会信用代码",
+    ):
+        assert words in shown, words
+
+
 def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms) -> None:
     rooms.say("enforcement.get_order", order(report=report("submitted"), rounds=[report("submitted")]))
 

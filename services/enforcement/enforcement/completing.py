@@ -21,6 +21,7 @@ from chassis.media import Kept
 from chassis.principal import Principal
 from enforcement import documents, evidence, orders, signing
 from enforcement.evidence import place_marks
+from enforcement.inspection_lists import parties_of, scored
 from enforcement.inspections import AHEAD, hold, own, told_moment
 from enforcement.library import Library, library
 from enforcement.models import Document, Finding, Inspection, Order, Site
@@ -282,6 +283,7 @@ def _record(
         site_id=site.id,
         addressee_id=site.contractor_id,
     )
+    names = {each["officer_id"]: each["name"] for each in inspection.officers}
     content = {
         "title": DOCUMENT_KINDS[kind],
         "project_name": site.name,
@@ -297,7 +299,6 @@ def _record(
         "remark": told["remark"],
         "score": inspection.score,
         "grade": inspection.grade,
-        "scores": inspection.scores,
         "findings": [
             {
                 "finding_id": each.id,
@@ -309,6 +310,12 @@ def _record(
             for each in found.values()
         ],
         "orders": [each.number for each in issued],
+        "parties": {which: each["name"] for which, each in parties_of(session, site).items()},
+        "scored": scored(inspection),
+        "signatures": [
+            {"name": names[each["officer_id"]], "signed_at": each["signed_at"].isoformat()}
+            for each in told["signatures"]
+        ],
         "site_signature": inspection.site_signature,
     }
     leased = None
