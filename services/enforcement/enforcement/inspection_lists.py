@@ -244,7 +244,14 @@ def _with_photos(session: Session, inspection_id: str) -> list[Reply]:
 
 def _photos_of(finding: Finding, photos: Sequence[Evidence]) -> list[Reply]:
     return [
-        {"evidence_id": each.id, "name": each.name, "taken_at": each.taken_at, "marks": each.marks}
+        {
+            "evidence_id": each.id,
+            "name": each.name,
+            "sha256": each.sha256,
+            "media_type": each.media_type,
+            "taken_at": each.taken_at,
+            "marks": each.marks,
+        }
         for each in photos
         if each.subject_id == finding.id
     ]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.media import JPEG
 from enforcement import inspection_lists, inspections, numbering, roster
 from enforcement.models import Document, Evidence, Finding, Inspection, Order
 from enforcement.schemas.inspections import InspectionReply, LibraryReply, ListInspectionsReply
@@ -21,6 +22,7 @@ from services.enforcement.tests.factories import CONTRACTOR, FAR, SITE, SUPERVIS
 from services.enforcement.tests.visiting import (
     CRANE,
     FIRST,
+    PHOTO,
     SECOND,
     complete,
     filled,
@@ -291,6 +293,7 @@ def test_a_photo_from_far_away_is_taken_and_marked(ground: Field) -> None:
     complete(ground, **filled(ground, findings=[found(photos=[photo("far", taken_place=place(FAR))])]))
     ((photographed,),) = [each["photos"] for each in detail(ground)["findings"]]
     assert photographed["marks"][0]["mark"] == "far_from_site"
+    assert (photographed["sha256"], photographed["media_type"]) == (PHOTO, JPEG)
 
 
 def test_numbers_leased_to_the_phone_stand_on_record_and_order(ground: Field) -> None:
