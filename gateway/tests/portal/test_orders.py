@@ -236,6 +236,12 @@ def test_an_officer_decides_finding_by_finding_and_orders_the_rest_again(officer
     }  # fmt: skip
 
 
+def test_an_inspector_begins_the_recheck_on_site_from_the_order(officer: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_order", order(stage="issued", turn="firm"))
+    address = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
+    assert address in unescape(officer.get(ADDRESS).text)
+
+
 def test_a_refused_decision_keeps_what_was_chosen(officer: Browser, rooms: Rooms) -> None:
     rooms.say(
         "enforcement.get_order",
@@ -348,6 +354,26 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     assert rooms.asked_of("enforcement.serve_on_paper")[-1].request == {
         "document_id": PAPER, "handed_to": "李经理", "how": "direct", "served_at": "2026-11-26T10:30:00+08:00",
     }  # fmt: skip
+
+
+def test_a_decision_opened_on_the_page_says_the_fine_why_and_what_its_reader_may_do(
+    officer: Browser, rooms: Rooms
+) -> None:
+    content = {
+        "title": "行政处罚决定书", "party_name": "某建筑公司", "party_kind": "firm", "party_number": "91130100MA07A1B2X3",
+        "fine": 50000, "weighing": "第二档", "notices": [["救济途径", "六十日内申请行政复议"]], "basis": "行政处罚法第五十七条",
+    }  # fmt: skip
+    told = paper(project_name="", addressee_name="某建筑公司", content=content, hash=SHA, may_serve=False, openings=[])
+    rooms.say("enforcement.get_document", checked("get_document", told, "enforcement"))
+    shown = unescape(officer.get(f"/enforcement/documents/{PAPER}").text)
+    for words in (
+        "50,000 元（人民币伍万元整）",
+        "第二档",
+        "六十日内申请行政复议",
+        "行政处罚法第五十七条",
+        "统一社会信用代码",
+    ):
+        assert words in shown, words
 
 
 def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms) -> None:

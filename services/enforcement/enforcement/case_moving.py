@@ -20,6 +20,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_flow, case_people, case_time, documents
+from enforcement.discretion import offences
 from enforcement.models import Case, CaseClock, Document, Firm, Site
 from enforcement.permissions import permit, within
 from enforcement.terms import DocumentKind
@@ -129,6 +130,7 @@ def paper(
         "party_name": case.party_name,
         "party_kind": case.party_kind,
         "party_number": case.party_number,
+        "conduct": [each.conduct for each in offences(day_of(now)) if each.key in case.offence_keys],
         "project_name": site.name if site else None,
         "project_number": site.number if site else None,
         "investigators": [

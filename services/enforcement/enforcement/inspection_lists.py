@@ -121,12 +121,12 @@ def get_inspection(sessions: Sessions, principal: Principal, *, inspection_id: s
         inspection, site = row
         return (
             item(principal, inspection, site.name)
-            | _scored(inspection)
+            | scored(inspection)
             | _sealed(inspection)
             | {
                 "plan_id": inspection.plan_id,
                 "rechecks": inspection.rechecks,
-                "parties": _parties(session, site),
+                "parties": parties_of(session, site),
                 "findings": _with_photos(session, inspection.id),
                 "orders": _orders(session, inspection.id),
                 "documents": _documents(session, principal, inspection.id),
@@ -195,7 +195,8 @@ def _findings_seen(principal: Principal) -> Any:
     return false()
 
 
-def _scored(inspection: Inspection) -> Reply:
+def scored(inspection: Inspection) -> Reply:
+    """The scores with the names of tables and groups in the library of its day."""
     if inspection.scores is None:
         return {"tables": [], "groups": []}
     rules = library(day_of(inspection.started_at))
@@ -222,7 +223,7 @@ def _sealed(inspection: Inspection) -> Reply:
     }
 
 
-def _parties(session: Session, site: Site) -> Reply:
+def parties_of(session: Session, site: Site) -> Reply:
     """{"contractor": {"organisation_id", "name"}, …}, of those that the site has."""
     ids = {which: firm for which, column in PARTIES.items() if (firm := getattr(site, column))}
     names = dict(session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(ids.values()))).all())
@@ -243,7 +244,14 @@ def _with_photos(session: Session, inspection_id: str) -> list[Reply]:
 
 def _photos_of(finding: Finding, photos: Sequence[Evidence]) -> list[Reply]:
     return [
-        {"evidence_id": each.id, "name": each.name, "taken_at": each.taken_at, "marks": each.marks}
+        {
+            "evidence_id": each.id,
+            "name": each.name,
+            "sha256": each.sha256,
+            "media_type": each.media_type,
+            "taken_at": each.taken_at,
+            "marks": each.marks,
+        }
         for each in photos
         if each.subject_id == finding.id
     ]

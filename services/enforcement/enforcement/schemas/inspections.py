@@ -221,8 +221,12 @@ class GroupScored(Schema):
 
 
 class PhotoItem(Schema):
+    """`media_type`: by content; None where the file never came."""
+
     evidence_id = Id(required=True)
     name = Text("文件名", required=True)
+    sha256 = Text("内容摘要", required=True)
+    media_type = Text("文件类型", allow_none=True, required=True)
     taken_at = Moment("拍摄时间", allow_none=True, required=True)
     marks = Rows(Free(), "提示", required=True)
 
