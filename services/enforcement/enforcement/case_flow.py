@@ -5,7 +5,6 @@ clue → investigation → review → reviewed → notified → answering → (h
 decides), 58 (legal review by somebody else), 64 (the hearing's host is not the investigator).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from enforcement.terms import CaseStage as S
@@ -31,7 +30,7 @@ INVESTIGATOR, OUTSIDER, PARTY, JUDGE, ANYBODY = "investigator", "outsider", "par
 class Move:
     """`since`: the stages in which the act is open; `to`: where it leads ("" where it stays, or where the act decides).
 
-    `who`: investigator (one of the two), outsider (not one of them), judge (neither of them nor the reviewer), party, anybody.
+    `who`: investigator (one of the two), outsider (never one of them), judge (never one of them, nor a reviewer), party, anybody.
     """
 
     since: tuple[S, ...]
@@ -74,12 +73,24 @@ def is_open(act: str, stage: str) -> bool:
     return stage in MOVES[act].since
 
 
-def is_apart(who: str, user_id: str, investigators: Collection[str], reviewer: str | None) -> bool:
-    """Whether somebody may do what is for `who`, being or not being one of those that handle the case."""
+@dataclass(frozen=True)
+class Hands:
+    """Whose hands a case went through, by account: `investigators` now, `former` ones that were replaced, `reviewers` of any
+    round, `hosts` of its hearing."""
+
+    investigators: frozenset[str | None]
+    former: frozenset[str | None] = frozenset()
+    reviewers: frozenset[str | None] = frozenset()
+    hosts: frozenset[str | None] = frozenset()
+
+
+def is_apart(who: str, user_id: str, hands: Hands) -> bool:
+    """Whether somebody may do what is for `who`. What one has investigated one never reviews nor decides: a replacement in the
+    meantime changes nothing about that."""
     if who == INVESTIGATOR:
-        return user_id in investigators
+        return user_id in hands.investigators
     if who == OUTSIDER:
-        return user_id not in investigators
+        return user_id not in hands.investigators | hands.former
     if who == JUDGE:
-        return user_id not in investigators and user_id != reviewer
+        return user_id not in hands.investigators | hands.former | hands.reviewers
     return True

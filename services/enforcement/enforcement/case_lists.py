@@ -14,6 +14,7 @@ from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_clocks, case_flow, case_money, case_people, case_time, discretion, documents
+from enforcement.case_flow import Hands
 from enforcement.case_moving import measures_of, sight
 from enforcement.models import (
     Case,
@@ -39,7 +40,6 @@ PRIVATE_ACTS = (
     "replace_investigators",
     "clock_past",
 )
-LAST = date.max
 
 
 def list_cases(
@@ -93,7 +93,8 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         order = session.get(Order, case.order_id) if case.order_id else None
         holds = any(each.clock_id == case_time.HOLD and each.ended_on is None for each in rows)
         needless = "hold_evidence" if holds else "settle_evidence"
-        may = [each for each in acts_of(principal, case, owed, today) if each != needless]
+        hands = case_people.hands_of(session, case)
+        may = [each for each in acts_of(principal, case, hands, owed, today) if each != needless]
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
             "order_number": order.number if order else None,
@@ -109,11 +110,11 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
             "left": str(owed.left) if case.pay_by else None,
             "days_overdue": owed.days_late,
             "acts": may,
-            "others": _others(session, case, today) if "replace_investigators" in may else [],
+            "others": _others(session, case, hands, today) if "replace_investigators" in may else [],
         }
 
 
-def acts_of(principal: Principal, case: Case, owed: case_money.Balance, today: date) -> list[str]:
+def acts_of(principal: Principal, case: Case, hands: Hands, owed: case_money.Balance, today: date) -> list[str]:
     """What he may do with it now, in the order of the procedure: the next step is the first."""
     if principal.is_agency and principal.organisation_id != case.agency_id:
         return []
@@ -138,7 +139,7 @@ def acts_of(principal: Principal, case: Case, owed: case_money.Balance, today: d
         for act in ORDER
         if case_flow.is_open(act, case.stage)
         and RULES[act].admits(principal)
-        and case_people.may(act, principal, case)
+        and case_people.may(act, principal, case, hands)
         and wanted.get(act, True)
     ]
 
@@ -249,17 +250,19 @@ def _documents(session: Session, principal: Principal, case: Case) -> list[Reply
     ]
 
 
-def _others(session: Session, case: Case, today: date) -> list[Reply]:
-    """Officers of the agency who could take over from an investigator."""
+def _others(session: Session, case: Case, hands: Hands, today: date) -> list[Reply]:
+    """Officers of the agency who could take over from an investigator: those that neither reviewed nor heard the case."""
     there = [each["officer_id"] for each in case.investigators]
-    wanted = select(Officer.id, Officer.name).where(
+    wanted = select(Officer.id, Officer.name, Officer.user_id).where(
         Officer.agency_id == case.agency_id,
         Officer.removed_at.is_(None),
         Officer.certificate_valid_to >= today,
         Officer.id.not_in(there),
     )
     return [
-        {"officer_id": id_, "name": name} for id_, name in session.execute(wanted.order_by(Officer.name, Officer.id))
+        {"officer_id": id_, "name": name}
+        for id_, name, user_id in session.execute(wanted.order_by(Officer.name, Officer.id))
+        if user_id not in hands.reviewers | hands.hosts
     ]
 
 

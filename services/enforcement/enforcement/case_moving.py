@@ -70,7 +70,7 @@ def moved(
         if (reply := repeated(session, key, act, request)) is not None:
             return reply
         case = locked(session, principal, told["case_id"])
-        case_people.keep_apart(act, principal, case)
+        case_people.keep_apart(session, act, principal, case)
         if not case_flow.is_open(act, case.stage):
             raise Conflict("case_stage", stage=case.stage)
         to = case_flow.MOVES[act].to

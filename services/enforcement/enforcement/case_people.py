@@ -11,9 +11,11 @@ from chassis.errors import Forbidden, Invalid
 from chassis.identifiers import mask_identity
 from chassis.principal import Principal
 from enforcement import case_flow
-from enforcement.models import Case, Firm, Officer, Site
+from enforcement.case_flow import Hands
+from enforcement.models import Case, CaseAct, Firm, Officer, Site
 
 FEWEST = 2
+REPLACED, REVIEWED, HEARD = "replace_investigators", ("review_case",), ("set_hearing", "record_hearing")
 
 
 def officers(
@@ -45,26 +47,37 @@ def officers(
     ]
 
 
-def keep_apart(act: str, principal: Principal, case: Case) -> None:
-    """Refuses `Forbidden("roles_not_apart")` where he investigates the case and must not, or must and does not; and
+def hands_of(session: Session, case: Case) -> Hands:
+    """Whose hands the case went through, out of its timeline."""
+    wanted = select(CaseAct.act, CaseAct.by, CaseAct.detail).where(CaseAct.case_id == case.id)
+    rows = session.execute(wanted.where(CaseAct.act.in_((REPLACED, *REVIEWED, *HEARD)))).all()
+    left = [detail["leaves"] for act, _, detail in rows if act == REPLACED]
+    gone = session.scalars(select(Officer.user_id).where(Officer.id.in_(left))) if left else ()
+    return Hands(
+        investigators=frozenset(each["user_id"] for each in case.investigators),
+        former=frozenset(gone),
+        reviewers=frozenset(by["user_id"] for act, by, _ in rows if act in REVIEWED),
+        hosts=frozenset(by["user_id"] for act, by, _ in rows if act in HEARD),
+    )
+
+
+def keep_apart(session: Session, act: str, principal: Principal, case: Case) -> None:
+    """Refuses `Forbidden("roles_not_apart")` where he investigates the case or did, and must not, or must and does not; and
     `Forbidden("not_permitted")` for a firm whose case it is not."""
     who = case_flow.MOVES[act].who
-    if principal.is_enterprise:
-        if who != case_flow.PARTY or case.party_id != principal.organisation_id:
-            raise Forbidden("not_permitted", act=act)
+    if may(act, principal, case, hands_of(session, case)):
         return
-    if not may(act, principal, case):
-        raise Forbidden("roles_not_apart", act=act, who=who)
+    if principal.is_enterprise:
+        raise Forbidden("not_permitted", act=act)
+    raise Forbidden("roles_not_apart", act=act, who=who)
 
 
-def may(act: str, principal: Principal, case: Case) -> bool:
+def may(act: str, principal: Principal, case: Case, hands: Hands) -> bool:
     """The same as a question."""
     who = case_flow.MOVES[act].who
     if principal.is_enterprise:
         return who == case_flow.PARTY and case.party_id == principal.organisation_id
-    investigators = {each["user_id"] for each in case.investigators}
-    reviewer = (case.reviewed_by or {}).get("user_id")
-    return case_flow.is_apart(who, principal.user_id, investigators, reviewer)
+    return case_flow.is_apart(who, principal.user_id, hands)
 
 
 def party(session: Session, told: dict[str, Any], site: Site | None) -> dict[str, Any]:

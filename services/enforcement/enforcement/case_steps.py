@@ -72,14 +72,21 @@ def extend_case(
 def replace_investigators(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head: one officer for another, as when one is recused (行政处罚法 43); there are two at every moment (T31)."""
+    """By the head: one officer for another, as when one is recused (行政处罚法 43); there are two at every moment (T31).
+
+    Refuses `Invalid` for somebody who has reviewed the case or hosted its hearing (58, 64): he cannot investigate it any more.
+    """
 
     def step(at: Step) -> dict[str, Any]:
         left = [each["officer_id"] for each in at.case.investigators if each["officer_id"] != told["leaves"]]
         if len(left) == len(at.case.investigators):
             raise Invalid.field("leaves", "not_on_the_case")
         chosen = [*left, told["comes"]]
-        at.case.investigators = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
+        handled = case_people.hands_of(at.session, at.case)
+        come = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
+        if come[-1]["user_id"] in handled.reviewers | handled.hosts:
+            raise Invalid.field("comes", "judged_the_case", name=come[-1]["name"])
+        at.case.investigators = come
         return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "replace_investigators", key, told, step)

@@ -119,6 +119,33 @@ def test_an_officer_who_is_recused_is_replaced_and_may_no_longer_conclude(desk: 
     assert desk.do("conclude_investigation", officer("孙执法"))["stage"] == "review"
 
 
+def test_who_once_investigated_or_reviewed_a_case_never_changes_the_side(desk: Desk) -> None:
+    everything = ("inspector", "reviewer", "approver")
+    one, other = officer("张执法", *everything), officer("周全能", *everything)
+    comes, all_able = desk.ground.officer(officer("孙执法")), desk.ground.officer(other)
+    desk.open()
+    desk.do("file_case", HEAD)
+    desk.do("replace_investigators", HEAD, leaves=TWO[0], comes=comes, reason="与当事人有亲属关系")
+    desk.do("conclude_investigation", SECOND)
+    for act in ("review_case", "drop_case"):
+        with pytest.raises(Forbidden, match="roles_not_apart"):
+            desk.do(act, one)
+    assert desk.told(one)["acts"] == []
+
+    desk.do("review_case", other, agrees=False)
+    desk.do("conclude_investigation", SECOND)
+    desk.do("review_case", REVIEWER)
+    assert all_able not in {each["officer_id"] for each in desk.told()["others"]}
+    with pytest.raises(Invalid) as refused:
+        desk.do("replace_investigators", HEAD, leaves=TWO[1], comes=all_able, reason="工作调动")
+    assert refused.value.fields["comes"][0]["rule"] == "judged_the_case"
+    desk.do("notify_party", SECOND)
+    for who in (one, other):  # a reviewer of the first round is still one
+        with pytest.raises(Forbidden, match="roles_not_apart"):
+            desk.do("decide_case", who)
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_two_heads_who_decide_at_once_make_one_decision_with_one_number(desk: Desk) -> None:
     desk.open()
     desk.until_notified()
