@@ -13,7 +13,7 @@ from chassis.errors import Conflict, Invalid
 from enforcement import case_facts, case_time, discretion
 from enforcement.case_facts import Weighed
 from enforcement.case_moving import Step, not_after
-from enforcement.models import Case, Document, DocumentOpening
+from enforcement.models import Case, CaseConduct, Document, DocumentOpening
 from enforcement.telling import tell
 
 PORTAL = "portal"
@@ -46,7 +46,9 @@ def weighed(session: Session, case: Case, on: date) -> Weighed:
 
     Refuses `Invalid` where the rule fines a firm and the party is a person, or the other way round.
     """
-    proved = case_facts.proved(session, case.order_id, case.offence_keys, on)
+    acts = session.scalars(select(CaseConduct.act_key).where(CaseConduct.case_id == case.id))
+    findings = [each.removeprefix(case_facts.FINDING) for each in acts if each.startswith(case_facts.FINDING)]
+    proved = case_facts.proved(session, case.order_id, case.offence_keys, on, findings)
     found = case_facts.weigh(case.offence_keys, case.facts | proved, on)
     if found.chosen.party != case.party_kind:
         raise Invalid.field("offence_keys", "not_for_this_party")

@@ -120,10 +120,8 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
     )
     session.add(case)
     session.flush()
-    case_judging.weighed(
-        session, case, today
-    )  # facts that cannot be weighed are refused now, not when the case is concluded
     _hold_acts(session, case, case_facts.conduct_keys(session, order, told.get("finding_ids") or [], case.id))
+    case_judging.weighed(session, case, today)  # what cannot be weighed is refused now, not when the case is concluded
     return case
 
 

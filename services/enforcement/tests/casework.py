@@ -153,7 +153,7 @@ def a_recheck(ground: Field, order_id: str, findings: int) -> None:
         session.add(_visit(ground, "recheck", order_id, findings))
 
 
-def a_report(ground: Field, order_id: str, accepted: bool) -> None:
+def a_report(ground: Field, order_id: str, accepted: bool, outcome: dict[str, Any] | None = None) -> None:
     """The firm's report on an order, answered now."""
     now = ground.clock()
     with transaction(ground.sessions) as session:
@@ -161,6 +161,7 @@ def a_report(ground: Field, order_id: str, accepted: bool) -> None:
             Rectification(
                 id=new_id(), order_id=session.get_one(Order, order_id).id, round=1, answers=[], saved_at=now,
                 stage="accepted" if accepted else "returned", submitted_at=now, decided_at=now, checked_by="paper",
+                outcome=outcome,
             )
         )  # fmt: skip
 

@@ -78,6 +78,36 @@ def test_t24_a_report_that_was_sent_back_after_the_day_is_a_failed_recheck(
             desk.do("conclude_investigation", FIRST)
 
 
+def test_t24_what_is_put_right_after_a_failed_recheck_was_still_late(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
+    desk.do("file_case", HEAD)
+    desk.later(2)
+    a_recheck(desk.ground, order_id, findings=1)
+    desk.later(3)
+    a_recheck(desk.ground, order_id, findings=0)
+
+    desk.do("conclude_investigation", FIRST)
+    assert (TODAY + 2 * DAY).isoformat() in desk.told()["weighing"]["text"]
+
+
+@pytest.mark.parametrize(("about", "fineable"), [(0, False), (1, True)])
+def test_t24_a_report_that_was_sent_back_fails_for_what_it_left_and_for_nothing_else(
+    desk: Desk, about: int, fineable: bool
+) -> None:
+    order_id, found = an_order(desk.ground, due_on=TODAY + DAY, findings=2)
+    desk.later(2)
+    a_report(desk.ground, order_id, accepted=False, outcome={"wanted": {"accepted": found[:1]}})
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST], finding_ids=[found[about]])
+    desk.do("file_case", HEAD)
+
+    if fineable:
+        assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
+    else:
+        with pytest.raises(Conflict, match="not_yet_fineable"):
+            desk.do("conclude_investigation", FIRST)
+
+
 def test_t25_outside_the_tier_takes_a_reason_and_the_review_of_that_amount_and_outside_the_law_nothing_helps(
     desk: Desk,
 ) -> None:
