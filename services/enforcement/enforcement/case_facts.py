@@ -21,6 +21,12 @@ from enforcement.terms import InspectionKind, InspectionStage, RectificationStag
 PROVED = ("order_number", "ordered_on", "deadline", "rechecked_on", "recheck_failed")
 MOST_OFFENCES = 5
 FINDING = "finding:"
+SAID_OF_FACTS = {
+    "out_of_range": "fact_too_small",
+    "too_large": "fact_too_large",
+    "in_future": "fact_in_future",
+    "contradicts": "fact_contradicts",
+}
 LONGEST_CHAIN = 20
 
 
@@ -69,9 +75,8 @@ def _weigh(key: str, facts: Mapping[str, Any], on: date) -> discretion.Weighing:
 
 
 def _rule(code: str) -> str:
-    return {"unknown": "unknown_field", "required": "required", "not_a_choice": "not_a_choice"}.get(
-        code, f"fact_{code}"
-    )
+    """The sentence for a fact is the one for any field, but where the reader must know that it is the weighing that refuses."""
+    return SAID_OF_FACTS.get(code, code)
 
 
 def proved(

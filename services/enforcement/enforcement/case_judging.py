@@ -36,7 +36,7 @@ class JudgedAmount:
 
 def entered(keys: Sequence[str], facts: Mapping[str, Any], party_kind: str, on: date) -> dict[str, Any]:
     """The facts as a case keeps them: without what the registers prove, and with who is fined by the party that it has."""
-    told = case_facts.without_proved(facts)
+    told = {name: value for name, value in case_facts.without_proved(facts).items() if value not in (None, "")}
     asks_party = any(fact.name == "party" for key in keys for fact in case_facts.asked_of(key, on))
     return told | ({"party": party_kind} if asks_party else {})
 
@@ -49,10 +49,19 @@ def weighed(session: Session, case: Case, on: date) -> Weighed:
     acts = session.scalars(select(CaseConduct.act_key).where(CaseConduct.case_id == case.id))
     findings = [each.removeprefix(case_facts.FINDING) for each in acts if each.startswith(case_facts.FINDING)]
     proved = case_facts.proved(session, case.order_id, case.offence_keys, on, findings)
-    found = case_facts.weigh(case.offence_keys, case.facts | proved, on)
+    since = {"found_on": case.found_on.isoformat()}  # 36 is always looked at: a field left empty evades nothing
+    found = case_facts.weigh(case.offence_keys, since | case.facts | proved, on)
     if found.chosen.party != case.party_kind:
         raise Invalid.field("offence_keys", "not_for_this_party")
     return found
+
+
+def days_of(case: Case) -> tuple[date | None, date]:
+    """When the act ended and when it was found, by the case's facts: called once these could be weighed."""
+    acted_on, found_on = (case.facts.get(name) for name in ("acted_on", "found_on"))
+    return date.fromisoformat(acted_on) if acted_on else None, date.fromisoformat(
+        found_on
+    ) if found_on else case.found_on
 
 
 def judged(weighing: discretion.Weighing, amount: int, grave: bool) -> JudgedAmount:

@@ -107,6 +107,7 @@ def conclude_investigation(
             case.facts = case_judging.entered(case.offence_keys, told["facts"], case.party_kind, at.today)
         case.grave = told["grave"]
         weighing = case_judging.weighed(at.session, case, at.today)
+        case.acted_on, case.found_on = case_judging.days_of(case)
         amount = weighing.chosen.suggested if told["amount"] is None else told["amount"]
         found = case_judging.judged(weighing.chosen, amount, case.grave)
         if case.noticed is not None and amount > case.noticed:

@@ -1,7 +1,7 @@
 """Penalty cases begin: a clue is registered, or a small one is decided on the spot by two officers (行政处罚法 51–52)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -108,8 +108,7 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
         **party,
         offence_keys=keys,
         facts=facts,
-        acted_on=_day(facts.get("acted_on")),
-        found_on=_day(facts.get("found_on")) or today,
+        found_on=day_of(order.issued_at) if order else today,
         grave=False,
         investigators=case_people.officers(session, principal.organisation_id, told["officer_ids"], today),
         opened_at=now,
@@ -122,6 +121,7 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
     session.flush()
     _hold_acts(session, case, case_facts.conduct_keys(session, order, told.get("finding_ids") or [], case.id))
     case_judging.weighed(session, case, today)  # what cannot be weighed is refused now, not when the case is concluded
+    case.acted_on, case.found_on = case_judging.days_of(case)
     return case
 
 
@@ -186,7 +186,3 @@ def _served_at_once(
     case_judging.served(at, decided, today, "direct", told["handed_to"])
     case.stage = CaseStage.SERVED
     return {"number": decided.number, "fine": case.fine, "measures": measures_of(case), "handed_to": told["handed_to"]}
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if value else None

@@ -108,6 +108,34 @@ def test_t24_a_report_that_was_sent_back_fails_for_what_it_left_and_for_nothing_
             desk.do("conclude_investigation", FIRST)
 
 
+@pytest.mark.parametrize("found_on", ["", None])
+def test_an_act_out_of_time_is_not_fined_because_a_field_was_left_empty(desk: Desk, found_on: str | None) -> None:
+    ended = TODAY - timedelta(days=3 * 366)
+    desk.open(facts={"acted_on": ended.isoformat(), "found_on": found_on})
+    desk.do("file_case", HEAD)
+    with pytest.raises(Conflict, match="time_barred"):
+        desk.do("conclude_investigation", FIRST)
+
+
+def test_what_an_order_is_about_was_found_by_its_day(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.later(200)
+    desk.open(order_id=order_id, facts={"acted_on": (TODAY - timedelta(days=700)).isoformat()})
+    desk.do("file_case", HEAD)
+    assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
+    assert desk.row().found_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [({"acted_on": "昨天"}, "not_a_day"), ({"acts": "三"}, "not_integer"), ({"acts": 0}, "fact_too_small")],
+)
+def test_a_fact_that_cannot_be_read_is_said_of_its_field(desk: Desk, facts: dict[str, Any], rule: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.open(facts=facts)
+    assert refused.value.fields == {f"facts.{name}": [{"rule": rule}] for name in facts}
+
+
 def test_t25_outside_the_tier_takes_a_reason_and_the_review_of_that_amount_and_outside_the_law_nothing_helps(
     desk: Desk,
 ) -> None:
