@@ -53,9 +53,10 @@ def drop_case(
 def extend_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head: the check by 10 days, the decision by 30, then by up to 60 by collective decision (令55).
+    """By the head, while the period runs: the check by 10 days, the decision by 30, then by up to 60 by collective decision (令55).
 
-    Refuses `Conflict("no_extension_left")`, and `Invalid` for the last extension without a collective decision.
+    Refuses `Conflict("period_over")`: what is late stays late (T30); `Conflict("no_extension_left")`, and `Invalid` for the last
+    extension without a collective decision.
     """
 
     def step(at: Step) -> dict[str, Any]:
@@ -63,6 +64,8 @@ def extend_case(
         before = case_time.running(at.session, at.case, clock_id)
         if clock_id == case_time.DECIDE and before is not None and before.extensions == 1 and not told["collectively"]:
             raise Invalid.field("collectively", "required")
+        if late := case_time.past(at.session, at.case, clock_id, at.today, at.calendar):
+            raise Conflict("period_over", days=late)
         row = case_time.extend(at.session, at.case, clock_id, at.calendar)
         return {"clock": clock_id, "due_on": row.due_on.isoformat(), "reason": told["reason"]}
 

@@ -332,6 +332,18 @@ def test_t30_with_the_extensions_that_the_rule_has_it_is_in_time(desk: Desk) -> 
     assert desk.told()["days_late"] == 0
 
 
+def test_t30_an_extension_granted_after_the_last_day_hides_no_delay(desk: Desk) -> None:
+    desk.open()
+    desk.later(16)
+    with pytest.raises(Conflict, match="period_over"):
+        desk.do("extend_case", HEAD)
+    desk.do("file_case", HEAD)
+    desk.later(91)
+    with pytest.raises(Conflict, match="period_over") as refused:
+        desk.do("extend_case", HEAD)
+    assert refused.value.detail["days"] == 1
+
+
 def test_t31_a_single_officer_is_refused_and_so_is_one_without_a_certificate(desk: Desk) -> None:
     for ids in ([], TWO[:1], [TWO[0], TWO[0]]):
         for begin in (desk.open, desk.spot):
