@@ -60,7 +60,7 @@ MOVES = {
     "grant_time": Move(OWING, "", OUTSIDER),
     "remind_party": Move((S.SERVED,), S.REMINDED, ANYBODY),
     "apply_to_court": Move((S.REMINDED,), S.IN_COURT, ANYBODY),
-    "record_challenge": Move(OWING, "", ANYBODY),
+    "record_challenge": Move((*OWING, S.CLOSED), "", ANYBODY),
     "end_challenge": Move(OWING, "", ANYBODY),
     "publish_case": Move((*DECIDED, S.CLOSED), "", ANYBODY),
     "unpublish_case": Move((*DECIDED, S.CLOSED), "", ANYBODY),

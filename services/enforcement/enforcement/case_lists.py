@@ -206,7 +206,7 @@ def _columns(case: Case, is_officer: bool) -> Reply:
 def _nearest_clock(rows: Sequence[CaseClock], today: date, calendar: Calendar) -> Reply | None:
     """Of the clocks that run, the one that is over first; those of the party and the court only where there is no other."""
     limits = [each for each in rows if each.kind == case_clocks.LIMIT and each.started_on <= today]
-    pressing = [each for each in limits if each.clock_id not in (case_time.REVIEW, case_time.SUIT, case_time.COURT)]
+    pressing = [each for each in limits if each.clock_id not in (*case_time.CHALLENGES, case_time.COURT)]
     told = [_clock(each, today, calendar) for each in pressing or limits]
     return min(told, key=lambda each: each["due_on"], default=None)
 

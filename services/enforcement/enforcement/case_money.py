@@ -99,7 +99,7 @@ def record_payment(
         case.paid += amount
         left = balance(at.session, case, at.today).left
         if left <= 0:
-            at.end(case_time.PAY)
+            case_time.end_each(at.session, case, case_time.OWING, at.today)
         return {
             "amount": str(amount),
             "paid_on": told["paid_on"].isoformat(),
@@ -189,7 +189,7 @@ def apply_to_court(
 def _court_days(at: Step) -> tuple[date, date | None]:
     rows = case_time.clocks_of(at.session, at.case.id)
     reminder = max(row.due_on for row in rows if row.clock_id == case_time.REMIND)
-    periods = [row for row in rows if row.clock_id in (case_time.REVIEW, case_time.SUIT)]
+    periods = [row for row in rows if row.clock_id in case_time.CHALLENGES]
     over = [row.due_on + ONE_DAY for row in periods if row.ended_on is None]
     court = case_time.running(at.session, at.case, case_time.COURT)
     return max([reminder, *over]), court.due_on if court else None

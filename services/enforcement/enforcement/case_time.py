@@ -19,7 +19,10 @@ from enforcement.models import Case, CaseAct, CaseClock
 
 HOLD = "C22"
 CHECK, DECIDE, ASK_HEARING, HEARING_LEAD, SERVE, PAY = "C15", "C16", "C17", "C18", "C19", "C20"
-PUBLISH, REMOVE, REVIEW, SUIT, REMIND, COURT = "C23", "C24", "C25-review", "C25-suit", "C26", "C27"
+PUBLISH, REMOVE, REMIND, COURT = "C23", "C24", "C26", "C27"
+REVIEW, SUIT, SUIT_AFTER = "C25-review", "C25-suit", "C25-suit-after-review"
+CHALLENGES = (REVIEW, SUIT, SUIT_AFTER)
+OWING = (PAY, REMIND, COURT)
 
 
 def clocks_of(session: Session, case_id: str) -> list[CaseClock]:
@@ -61,6 +64,11 @@ def end(session: Session, case: Case, clock_id: str, on: date) -> CaseClock | No
     if row is not None:
         row.ended_on = on
     return row
+
+
+def end_each(session: Session, case: Case, clock_ids: Sequence[str], on: date) -> None:
+    for clock_id in clock_ids:
+        end(session, case, clock_id, on)
 
 
 def end_all(session: Session, case: Case, on: date) -> None:
@@ -154,17 +162,28 @@ def tell_past(sessions: Sessions, clock: Clock, at_once: int = 200) -> int:
 
 
 def reckon_provisional(sessions: Sessions, calendar: Calendar, at_once: int = 200) -> int:
-    """Days that were counted before the State Council's notice came (暂定) are counted anew; returns how many moved or became
-    certain. What an officer has granted stays: a day for payment is his, not the calendar's."""
+    """Days that were counted before the State Council's notice came (暂定) are counted anew, and with them what hangs on
+    them: the day from which a fine is late, and the way to court after a suit's period. Returns how many moved or became
+    certain. More time that an officer granted is his own day, and never provisional."""
     with transaction(sessions) as session:
-        waiting = (CaseClock.ended_on.is_(None), CaseClock.provisional, CaseClock.clock_id != PAY)
-        wanted = select(CaseClock).join(Case, Case.id == CaseClock.case_id).where(*waiting).order_by(CaseClock.due_on)
-        rows = session.scalars(wanted.limit(at_once).with_for_update(of=Case, skip_locked=True)).all()
-        before = [(each.due_on, each.provisional, each.told_at) for each in rows]
-        for row, (_, _, told_at) in zip(rows, before, strict=True):
-            _reckon(row, calendar)
-            row.told_at = told_at
-        return sum((row.due_on, row.provisional) != old[:2] for row, old in zip(rows, before, strict=True))
+        waiting = (CaseClock.ended_on.is_(None), CaseClock.provisional)
+        wanted = select(CaseClock, Case).join(Case, Case.id == CaseClock.case_id).where(*waiting)
+        wanted = wanted.order_by(CaseClock.due_on, CaseClock.case_id, CaseClock.place_in)
+        rows = session.execute(wanted.limit(at_once).with_for_update(of=Case, skip_locked=True)).all()
+        return sum(_reckon_anew(session, case, row, calendar) for row, case in rows)
+
+
+def _reckon_anew(session: Session, case: Case, row: CaseClock, calendar: Calendar) -> bool:
+    before, told_at = (row.due_on, row.provisional), row.told_at
+    _reckon(row, calendar)
+    row.told_at = told_at
+    if row.clock_id == PAY:
+        case.pay_by = row.due_on
+    court = running(session, case, COURT) if row.clock_id in (SUIT, SUIT_AFTER) else None
+    if court is not None and court.started_on == before[0]:
+        court.started_on = row.due_on
+        _reckon(court, calendar)
+    return (row.due_on, row.provisional) != before
 
 
 def write_act(

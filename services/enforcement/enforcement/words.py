@@ -84,7 +84,7 @@ CASE_STAGES = {
     "hearing_set": "待听证",
     "heard": "听证已举行",
     "decided": "决定书待送达",
-    "served": "待缴款",
+    "served": "决定书已送达",
     "reminded": "已催告",
     "in_court": "已申请强制执行",
     "closed": "已结案",

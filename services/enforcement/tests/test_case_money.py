@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chassis.errors import Conflict, Invalid
-from enforcement import case_starts, fairness, nearest
+from chassis.workdays import Calendar
+from enforcement import case_starts, case_time, fairness, nearest
 from services.enforcement.tests.casework import FIRST, HEAD, LARGE, SMALL, Desk, an_order
 from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, TODAY, Field, an_id, officer
 
@@ -141,6 +142,70 @@ def test_against_a_decision_on_the_spot_review_comes_before_the_suit(ground: Fie
     with pytest.raises(Conflict, match="review_comes_first"):
         desk.do("record_challenge", FIRST, kind="suit", filed_on=TODAY)
     desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+
+
+def test_a_closed_case_is_opened_again_by_a_review_and_its_decision_taken_down(desk: Desk) -> None:
+    desk.do("publish_case", FIRST, published_on=TODAY)
+    pay(desk, 10_000)
+    desk.do("close_case", HEAD)
+    desk.later(20)
+
+    assert desk.do("record_challenge", FIRST, kind="review", filed_on=desk.today())["stage"] == "served"
+    assert desk.told()["closed_at"] is None
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=desk.today())
+    assert desk.clocks()["C24"]["ended_on"] is None
+    desk.do("unpublish_case", FIRST)
+    assert desk.do("close_case", HEAD)["stage"] == "closed"
+
+
+def past(desk: Desk) -> list[str]:
+    """The clocks that the sweep tells of as past."""
+    while case_time.tell_past(desk.ground.sessions, desk.ground.clock):
+        pass
+    return [each["detail"]["clock"] for each in desk.told()["timeline"] if each["act"] == "clock_past"]
+
+
+def test_while_a_suit_goes_on_no_period_of_the_court_runs_out(desk: Desk) -> None:
+    desk.do("publish_case", FIRST, published_on=TODAY)
+    desk.do("record_challenge", FIRST, kind="suit", filed_on=TODAY)
+    desk.later(500)
+    assert past(desk) == ["C20"]
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=desk.today())
+    assert desk.clocks()["C27"]["started_on"] == desk.today()
+
+
+def test_of_an_annulled_decision_nothing_is_waited_for(desk: Desk) -> None:
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=TODAY)
+    desk.later(500)
+    assert past(desk) == []
+    assert [each for each in desk.told()["clocks"] if each["ended_on"] is None] == []
+
+
+def test_who_has_paid_is_not_taken_to_court_after_a_review(desk: Desk) -> None:
+    pay(desk, 10_000)
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=TODAY)
+    assert desk.clocks()["C27"]["ended_on"] is not None
+    assert desk.clocks()["C25-suit-after-review"]["due_on"] == TODAY + 15 * DAY
+
+
+def test_days_that_were_provisional_move_what_hangs_on_them(ground: Field) -> None:
+    desk = Desk(ground)
+    desk.on(date(2026, 12, 20))
+    desk.open()
+    desk.until_served(amount=10_000, reason="两年内多次被通报")  # to be paid by Monday, 4 January
+    desk.do("record_challenge", FIRST, kind="review", filed_on=desk.today())
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=desk.today())
+    assert desk.told()["pay_by"] == desk.clocks()["C25-suit-after-review"]["due_on"] == date(2027, 1, 4)
+
+    days = {date(2027, 1, 1) + n * DAY: (date(2027, 1, 1) + n * DAY).weekday() < 5 for n in range(365)}
+    notice = Calendar(days | {date(2027, 1, 4): False})
+    case_time.reckon_provisional(ground.sessions, notice)
+
+    fifth, clocks = date(2027, 1, 5), desk.clocks()
+    assert desk.told()["pay_by"] == clocks["C20"]["due_on"] == clocks["C25-suit-after-review"]["due_on"] == fifth
+    assert clocks["C27"]["started_on"] == fifth
 
 
 def test_the_nearest_decided_cases_come_with_what_differs(desk: Desk) -> None:
