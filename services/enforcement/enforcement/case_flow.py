@@ -50,7 +50,7 @@ MOVES = {
     "conclude_investigation": Move((S.INVESTIGATION,), S.REVIEW, INVESTIGATOR),
     "review_case": Move((S.REVIEW, S.HEARD), "", OUTSIDER),
     "notify_party": Move((S.REVIEWED,), "", INVESTIGATOR),
-    "serve_case": Move((S.NOTIFIED, S.DECIDED), "", ANYBODY),
+    "serve_case": Move((S.NOTIFIED, S.DECIDED, S.REMINDED), "", ANYBODY),
     "answer_notice": Move((S.NOTIFIED, S.ANSWERING, S.HEARING_ASKED, S.HEARING_SET), "", PARTY),
     "set_hearing": Move((S.HEARING_ASKED,), S.HEARING_SET, OUTSIDER),
     "record_hearing": Move((S.HEARING_SET,), S.HEARD, OUTSIDER),

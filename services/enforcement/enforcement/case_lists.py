@@ -128,6 +128,8 @@ def acts_of(principal: Principal, case: Case, hands: Hands, owed: case_money.Bal
         "record_payment": owed.left > 0,
         "grant_time": owed.left > 0,
         "remind_party": is_late,
+        "serve_case": case.stage != CaseStage.REMINDED or case.reminded_on is None,
+        "apply_to_court": case.reminded_on is not None and not challenged,
         "record_challenge": not challenged,
         "end_challenge": challenged,
         "publish_case": case.outcome == CaseOutcome.PENALTY and case.published_on is None,

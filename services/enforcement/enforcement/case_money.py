@@ -14,10 +14,10 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import ONE_DAY, Calendar
-from enforcement import case_clocks, case_time, discretion
+from enforcement import case_clocks, case_judging, case_time, discretion
 from enforcement.case_clocks import Suspension
 from enforcement.case_moving import Reply, Step, moved, not_after
-from enforcement.models import Case, CasePayment
+from enforcement.models import Case, CasePayment, Document
 from enforcement.terms import DocumentKind
 
 CENT = Decimal("0.01")
@@ -135,7 +135,8 @@ def grant_time(
 def remind_party(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """The reminder (催告书) to a party that is late; ten days after it the court is open (强制法 54).
+    """The reminder (催告书) to a party that is late; ten days after it was served the court is open (强制法 54). With `handed_to`
+    it is served at once.
 
     Refuses `Conflict("nothing_overdue")`.
     """
@@ -154,11 +155,27 @@ def remind_party(
             "text": told["text"],
         }
         document = at.paper(DocumentKind.PAYMENT_REMINDER, content, to_party=True)
-        case.reminded_on = at.today
-        at.start(case_time.REMIND)
+        case.reminded_on = None
+        if told["handed_to"]:
+            reminded(at, case_judging.served_day(at, document, "direct", at.today, told["handed_to"]))
         return {"number": document.number, "left": str(owed.left)}
 
     return moved(sessions, principal, clock, calendar, "remind_party", key, told, step)
+
+
+def reminder(at: Step) -> Document:
+    """The reminder that is still to be served. Refuses `Conflict("case_stage")` once it is."""
+    if at.case.reminded_on is not None:
+        raise Conflict("case_stage", stage=at.case.stage)
+    wanted = select(Document).where(Document.subject_kind == "case", Document.subject_id == at.case.id)
+    wanted = wanted.where(Document.kind == DocumentKind.PAYMENT_REMINDER).order_by(Document.issued_at.desc())
+    return at.session.scalars(wanted.limit(1)).one()
+
+
+def reminded(at: Step, day: date) -> None:
+    """The reminder reached the party on this day: its ten days begin."""
+    at.case.reminded_on = day
+    at.start(case_time.REMIND, day)
 
 
 def apply_to_court(
@@ -167,13 +184,16 @@ def apply_to_court(
     """The court is asked to enforce: ten days after the reminder, once review and suit are out of time, within three months of
     that (强制法 53–54; C26, C27).
 
-    Refuses `Conflict("court_not_yet")` with the first day, `Conflict("court_too_late")`, `Conflict("challenge_open")`.
+    Refuses `Conflict("reminder_not_served")`, `Conflict("court_not_yet")` with the first day, `Conflict("court_too_late")`,
+    `Conflict("challenge_open")`.
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
         if open_challenge(case):
             raise Conflict("challenge_open")
+        if case.reminded_on is None:
+            raise Conflict("reminder_not_served")
         earliest, latest = _court_days(at)
         if at.today < earliest:
             raise Conflict("court_not_yet", earliest=earliest.isoformat())

@@ -10,7 +10,7 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_people, case_time
+from enforcement import case_clocks, case_judging, case_money, case_people, case_time
 from enforcement.case_moving import Reply, Step, moved, reasons
 from enforcement.models import CaseConduct, Document
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
@@ -184,16 +184,19 @@ def notify_party(
 def serve_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """The notice or the decision reached the party: by being opened in the portal, or on paper (行政处罚法 61)."""
+    """The notice, the decision or the reminder reached the party: by being opened in the portal, or on paper (行政处罚法 61)."""
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        is_notice = case.stage == CaseStage.NOTIFIED
-        document = at.session.get_one(Document, case.notice_id if is_notice else case.decision_id)
+        if case.stage == CaseStage.REMINDED:
+            document = case_money.reminder(at)
+        else:
+            is_notice = case.stage == CaseStage.NOTIFIED
+            document = at.session.get_one(Document, case.notice_id if is_notice else case.decision_id)
         given = (told["served_on"], told["how"], told["handed_to"])
-        if is_notice:
+        if case.stage != CaseStage.DECIDED:
             day = case_judging.served_day(at, document, given[1], given[0], given[2])
-            _notice_served(at, day)
+            (case_money.reminded if case.stage == CaseStage.REMINDED else _notice_served)(at, day)
         else:
             day = case_judging.served(at, document, *given)
             case.stage = CaseStage.SERVED

@@ -106,7 +106,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "return_case": {"reason": "须补充检测报告"},
     "decide_case": {"outcome": "penalty", "amount": None, "reason": "", "facts_found": "未办理备案即投入使用"},
     "grant_time": {"plan": "资金困难，分三期缴纳"},
-    "remind_party": {"text": "请在十日内履行处罚决定"},
+    "remind_party": {"text": "请在十日内履行处罚决定", "handed_to": "项目经理"},
     "apply_to_court": {"court": "长安区人民法院"},
     "end_challenge": {"amount": None},
     "publish_case": {"where": "河北省住房和城乡建设厅网站"},

@@ -115,6 +115,23 @@ def test_the_court_comes_ten_days_after_the_reminder_and_when_review_and_suit_ar
     assert desk.do("close_case", HEAD)["stage"] == "closed"
 
 
+def test_the_ten_days_of_a_reminder_begin_when_it_reaches_the_party(desk: Desk) -> None:
+    desk.on(date(2026, 9, 10))
+    desk.do("remind_party", FIRST, handed_to="")
+    assert desk.told(FIRST)["acts"][0] == "serve_case" and "apply_to_court" not in desk.told(FIRST)["acts"]
+    desk.later(20)
+    with pytest.raises(Conflict, match="reminder_not_served"):
+        desk.do("apply_to_court", FIRST)
+    desk.do("serve_case", FIRST, how="post", served_on=date(2026, 9, 28), handed_to="收发室")
+    with pytest.raises(Conflict, match="case_stage"):
+        desk.do("serve_case", FIRST, how="post", served_on=date(2026, 9, 29), handed_to="收发室")
+    with pytest.raises(Conflict, match="court_not_yet") as refused:
+        desk.do("apply_to_court", FIRST)
+    assert refused.value.detail["earliest"] == "2026-10-09"  # ten days end in the holidays, on 8 October they are over
+    desk.on(date(2026, 10, 9))
+    assert desk.do("apply_to_court", FIRST)["stage"] == "in_court"
+
+
 def test_after_a_review_the_court_waits_for_the_fifteen_days_of_a_suit(desk: Desk) -> None:
     desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
     desk.on(date(2026, 5, 11))

@@ -127,7 +127,8 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
 
 def _is_opened(case: Body) -> bool:
     """Whether the party opened what waits for being served."""
-    wanted = ("prior_notice",) if case["stage"] == "notified" else ("penalty_decision", "no_penalty_decision")
+    by_stage = {"notified": ("prior_notice",), "reminded": ("payment_reminder",)}
+    wanted = by_stage.get(case["stage"], ("penalty_decision", "no_penalty_decision"))
     papers = [each for each in case["documents"] if each["kind"] in wanted]
     return bool(papers) and papers[-1]["opened_at"] is not None
 

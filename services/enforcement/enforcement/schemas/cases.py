@@ -149,6 +149,7 @@ class GrantTimeRequest(CaseRequest):
 
 class RemindPartyRequest(CaseRequest):
     text = Text("催告内容", min=5, max=1000, load_default="请在收到本催告书之日起十日内履行处罚决定。")
+    handed_to = Text("当场交付何人（没有当场交付的不填）", max=60, load_default="")
 
 
 class ApplyToCourtRequest(CaseRequest):
