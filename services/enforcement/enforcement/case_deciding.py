@@ -24,7 +24,9 @@ def decide_case(
     extension the delay is flagged, not refused (T30): the party must get its decision.
 
     Refuses `Conflict("fine_above_notice")` (Art. 45), `Conflict("hearing_period_runs")` earlier than the day after 5 working days
-    without waiver (T28), `Conflict("legal_review_needed")`, `Conflict("notice_missing")`, and what `judged` refuses (T24, T25).
+    without waiver (T28), `Conflict("legal_review_needed")`, `Conflict("notice_missing")`,
+    `Conflict("discussion_needed")` in a grave case that the heads did not discuss together (57), and what `judged` refuses
+    (T24, T25).
     """
 
     def step(at: Step) -> dict[str, Any]:
@@ -172,6 +174,8 @@ def _check(at: Step, found: JudgedAmount, outcome: str) -> None:
         raise Conflict("legal_review_needed")
     if case.stage == CaseStage.REVIEWED and outcome != CaseOutcome.NO_PENALTY:
         raise Conflict("notice_missing")
+    if case.grave and not case_judging.is_discussed(at.session, case):
+        raise Conflict("discussion_needed")
     if outcome == CaseOutcome.PENALTY and case.hearing_right and case.stage == CaseStage.ANSWERING:
         assert case.notice_served_on is not None
         earliest = case_clocks.earliest_decision(case.notice_served_on, at.calendar, case.waived_on).day

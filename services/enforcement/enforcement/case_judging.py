@@ -13,10 +13,11 @@ from chassis.errors import Conflict, Invalid
 from enforcement import case_facts, case_time, discretion
 from enforcement.case_facts import Weighed
 from enforcement.case_moving import Step, not_after
-from enforcement.models import Case, CaseConduct, Document, DocumentOpening
+from enforcement.models import Case, CaseAct, CaseConduct, Document, DocumentOpening
 from enforcement.telling import tell
 
 PORTAL = "portal"
+DISCUSSED, BEFORE_DISCUSSION = "record_discussion", ("conclude_investigation", "record_hearing")
 OUTSIDE = ("outside_tier", "reduced", "exempted")
 
 
@@ -86,6 +87,12 @@ def judged(weighing: discretion.Weighing, amount: int, grave: bool) -> JudgedAmo
         needs_ordinary="ordinary_procedure" in found.needs,
         hearing="hearing" in found.needs,
     )
+
+
+def is_discussed(session: Session, case: Case) -> bool:
+    """Whether the heads have discussed together what stands now: after the investigation, and after the hearing (57, 65)."""
+    wanted = select(CaseAct.act).where(CaseAct.case_id == case.id, CaseAct.act.in_((DISCUSSED, *BEFORE_DISCUSSION)))
+    return session.scalars(wanted.order_by(CaseAct.place_in.desc()).limit(1)).one_or_none() == DISCUSSED
 
 
 def keep(case: Case, weighing: Weighed, found: JudgedAmount, reason: str) -> None:

@@ -13,7 +13,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_flow, case_money, case_people, case_time, discretion, documents
+from enforcement import case_clocks, case_flow, case_judging, case_money, case_people, case_time, discretion, documents
 from enforcement.case_flow import Hands
 from enforcement.case_moving import measures_of, sight
 from enforcement.models import (
@@ -92,9 +92,11 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         rows = case_time.clocks_of(session, case.id)
         order = session.get(Order, case.order_id) if case.order_id else None
         holds = any(each.clock_id == case_time.HOLD and each.ended_on is None for each in rows)
-        needless = "hold_evidence" if holds else "settle_evidence"
+        needless = {"hold_evidence" if holds else "settle_evidence"}
+        if case.grave and not case_judging.is_discussed(session, case):
+            needless.add("decide_case")
         hands = case_people.hands_of(session, case)
-        may = [each for each in acts_of(principal, case, hands, owed, today) if each != needless]
+        may = [each for each in acts_of(principal, case, hands, owed, today) if each not in needless]
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
             "order_number": order.number if order else None,

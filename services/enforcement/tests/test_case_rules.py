@@ -305,6 +305,22 @@ def test_the_defence_never_raises_the_fine(desk: Desk) -> None:
         desk.do("conclude_investigation", FIRST, amount=6_400, reason="态度恶劣")
 
 
+def test_a_grave_case_is_decided_after_the_heads_discussed_it_together(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified(grave=True)
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    desk.do("set_hearing", HEAD, held_on=TODAY + 20 * DAY)
+    desk.later(20)
+    desk.do("record_hearing", HEAD)
+    desk.do("review_case", REVIEWER)
+    assert "decide_case" not in desk.told()["acts"]
+    with pytest.raises(Conflict, match="discussion_needed"):
+        desk.do("decide_case", HEAD)
+    desk.do("record_discussion", HEAD)
+    assert "decide_case" in desk.told()["acts"]
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_t30_on_day_91_without_extension_the_delay_is_flagged_and_not_refused(desk: Desk) -> None:
     desk.open()
     desk.until_notified()
