@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import text
 
 from chassis.database import transaction
+from chassis.errors import Invalid
 from chassis.workdays import Calendar
 from enforcement import overdue
 from services.enforcement.tests.factories import Field
@@ -36,6 +38,23 @@ def test_officer_at_once_the_agency_after_three_working_days_the_city_after_seve
         at(ground, day)
         overdue.sweep(ground.sessions, ground.clock, CALENDAR)
         assert steps(ground) == expected, day
+
+
+def test_after_an_extension_the_new_day_is_told_from_the_officer_on(ground: Field) -> None:
+    from enforcement import order_acts
+
+    order_id = order(ground)
+    at(ground, date(2026, 3, 13))
+    overdue.sweep(ground.sessions, ground.clock, CALENDAR)
+    asked = {"order_id": order_id, "reason": "设备到货延迟"}
+    with pytest.raises(Invalid):
+        order_acts.extend_order(ground.sessions, HEAD, ground.clock, due_on=date(2026, 3, 12), **asked)
+    order_acts.extend_order(ground.sessions, HEAD, ground.clock, due_on=date(2026, 3, 20), **asked)
+    for day, expected in ((date(2026, 3, 20), []), (date(2026, 3, 21), ["officer"]), (date(2026, 3, 26), ["agency"])):
+        before = len(steps(ground))
+        at(ground, day)
+        overdue.sweep(ground.sessions, ground.clock, CALENDAR)
+        assert steps(ground)[before:] == expected, day
 
 
 def test_make_up_days_and_holidays_count_as_what_they_are(ground: Field) -> None:
