@@ -62,7 +62,7 @@ class DayAct(Schema):
 
 
 class OfficerDay(Schema):
-    """Up to 20 of each kind; the totals count all."""
+    """Up to 20 of each kind; the totals count all. `escalated`: of other agencies, told up to this one."""
 
     day = Day(required=True)
     officer = Part(OfficerShown, allow_none=True, required=True)
@@ -74,6 +74,8 @@ class OfficerDay(Schema):
     reported_total = Integer(required=True)
     overdue = Rows(Part(DayAct), "逾期未整改", required=True)
     overdue_total = Integer(required=True)
+    escalated = Rows(Part(DayAct), "逾期已报上级", required=True)
+    escalated_total = Integer(required=True)
 
 
 class CalendarRequest(OfArea):
