@@ -110,6 +110,7 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
             "surcharge": str(owed.surcharge),
             "paid": str(owed.paid),
             "left": str(owed.left) if case.pay_by else None,
+            "overpaid": str(-owed.left) if owed.left < 0 else None,
             "days_overdue": owed.days_late,
             "acts": may,
             "others": _others(session, case, hands, today) if "replace_investigators" in may else [],
@@ -208,8 +209,15 @@ def _columns(case: Case, is_officer: bool) -> Reply:
 
 
 def _nearest_clock(rows: Sequence[CaseClock], today: date, calendar: Calendar) -> Reply | None:
-    """Of the clocks that run, the one that is over first; those of the party and the court only where there is no other."""
-    limits = [each for each in rows if each.kind == case_clocks.LIMIT and each.started_on <= today]
+    """Of the clocks that run, the one that is over first; those of the party and the court only where there is no other, and a
+    right that ran out no more."""
+    limits = [
+        each
+        for each in rows
+        if each.kind == case_clocks.LIMIT
+        and each.started_on <= today
+        and (each.clock_id not in case_time.RIGHTS or each.due_on >= today)
+    ]
     pressing = [each for each in limits if each.clock_id not in (*case_time.CHALLENGES, case_time.COURT)]
     told = [_clock(each, today, calendar) for each in pressing or limits]
     return min(told, key=lambda each: each["due_on"], default=None)
@@ -217,6 +225,7 @@ def _nearest_clock(rows: Sequence[CaseClock], today: date, calendar: Calendar) -
 
 def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
     rule = case_clocks.clock(row.clock_id, row.started_on)
+    is_duty = row.kind == case_clocks.LIMIT and row.clock_id not in case_time.RIGHTS
     due = row.due_on if row.ended_on else case_time.last_day(row, today, calendar)
     return {
         "clock_id": row.clock_id,
@@ -231,7 +240,7 @@ def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
         "stands_still": row.ended_on is None and any(span["last"] is None for span in row.spans),
         "ended_on": row.ended_on,
         "days_left": (due - today).days if row.ended_on is None else None,
-        "late_by": max(((row.ended_on or today) - due).days, 0) if row.kind == case_clocks.LIMIT else 0,
+        "late_by": max(((row.ended_on or today) - due).days, 0) if is_duty else 0,
     }
 
 

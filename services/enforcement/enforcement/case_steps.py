@@ -81,16 +81,18 @@ def replace_investigators(
     """
 
     def step(at: Step) -> dict[str, Any]:
-        left = [each["officer_id"] for each in at.case.investigators if each["officer_id"] != told["leaves"]]
-        if len(left) == len(at.case.investigators):
+        now = {each["officer_id"]: each for each in at.case.investigators}
+        leaver = now.pop(told["leaves"], None)
+        if leaver is None:
             raise Invalid.field("leaves", "not_on_the_case")
-        chosen = [*left, told["comes"]]
+        chosen = [*now, told["comes"]]
         handled = case_people.hands_of(at.session, at.case)
         come = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
         if come[-1]["user_id"] in handled.reviewers | handled.hosts:
             raise Invalid.field("comes", "judged_the_case", name=come[-1]["name"])
         at.case.investigators = come
-        return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]}
+        names = {"who_left": leaver["name"], "who_comes": come[-1]["name"]}
+        return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]} | names
 
     return moved(sessions, principal, clock, calendar, "replace_investigators", key, told, step)
 

@@ -21,6 +21,8 @@ HOLD = "C22"
 CHECK, DECIDE, ASK_HEARING, HEARING_LEAD, SERVE, PAY = "C15", "C16", "C17", "C18", "C19", "C20"
 PUBLISH, REMOVE, REMIND, COURT = "C23", "C24", "C26", "C27"
 REVIEW, SUIT, SUIT_AFTER = "C25-review", "C25-suit", "C25-suit-after-review"
+# What the party may do or leave: it runs out, nobody is late with it.
+RIGHTS = (ASK_HEARING, REVIEW, SUIT, SUIT_AFTER)
 CHALLENGES = (REVIEW, SUIT, SUIT_AFTER)
 OWING = (PAY, REMIND, COURT)
 

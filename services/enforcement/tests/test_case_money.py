@@ -172,6 +172,7 @@ def test_a_closed_case_is_opened_again_by_a_review_and_its_decision_taken_down(d
     desk.do("end_challenge", FIRST, result="annulled", ended_on=desk.today())
     assert desk.clocks()["C24"]["ended_on"] is None
     desk.do("unpublish_case", FIRST)
+    assert (desk.told()["left"], desk.told()["overpaid"]) == ("-10000.00", "10000.00")
     assert desk.do("close_case", HEAD)["stage"] == "closed"
 
 

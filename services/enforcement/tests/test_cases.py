@@ -117,6 +117,8 @@ def test_an_officer_who_is_recused_is_replaced_and_may_no_longer_conclude(desk: 
     with pytest.raises(Forbidden, match="roles_not_apart"):
         desk.do("conclude_investigation", FIRST)
     assert desk.do("conclude_investigation", officer("孙执法"))["stage"] == "review"
+    told = next(each["detail"] for each in desk.told()["timeline"] if each["act"] == "replace_investigators")
+    assert (told["who_left"], told["who_comes"]) == ("张执法", "孙执法")
 
 
 def test_who_once_investigated_or_reviewed_a_case_never_changes_the_side(desk: Desk) -> None:
@@ -234,6 +236,16 @@ def test_clocks_that_are_past_are_told_once_and_one_that_stands_still_is_not_pas
     tell()
     assert "clock_past" not in {each["act"] for each in waits.told()["timeline"]}
     assert waits.clocks()["C16"]["late_by"] == 0
+
+
+def test_a_right_that_ran_out_is_nobodys_delay(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    assert desk.told()["clock"]["clock_id"] == "C17"
+    desk.later(30)
+    asked = desk.clocks()["C17"]
+    assert (asked["late_by"], asked["ended_on"]) == (0, None)
+    assert desk.told()["clock"]["clock_id"] == "C16"
 
 
 def test_a_party_sees_its_case_from_the_notice_on_and_nothing_that_officers_say_to_each_other(desk: Desk) -> None:
