@@ -20,6 +20,7 @@ UNDECIDED = (
     S.HEARING_SET,
     S.HEARD,
 )
+FILED = UNDECIDED[1:]
 DECIDED = (S.DECIDED, S.SERVED, S.REMINDED, S.IN_COURT)
 OWING = (S.SERVED, S.REMINDED, S.IN_COURT)
 ENDED = (S.CLOSED, S.DROPPED)
@@ -42,6 +43,8 @@ MOVES = {
     "file_case": Move((S.CLUE,), S.INVESTIGATION, OUTSIDER),
     "drop_case": Move(UNDECIDED, S.DROPPED, OUTSIDER),
     "extend_case": Move(UNDECIDED, "", OUTSIDER),
+    "suspend_case": Move(FILED, "", OUTSIDER),
+    "resume_case": Move(FILED, "", OUTSIDER),
     "replace_investigators": Move(UNDECIDED, "", OUTSIDER),
     "attach_evidence": Move(UNDECIDED, "", INVESTIGATOR),
     "hold_evidence": Move((S.CLUE, S.INVESTIGATION), "", OUTSIDER),

@@ -93,6 +93,9 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         order = session.get(Order, case.order_id) if case.order_id else None
         holds = any(each.clock_id == case_time.HOLD and each.ended_on is None for each in rows)
         needless = {"hold_evidence" if holds else "settle_evidence"}
+        deciding = next((each for each in rows if each.clock_id == case_time.DECIDE and each.ended_on is None), None)
+        is_still = deciding is not None and case_time.stands_still(deciding, case_time.OUTSIDE_WORK)
+        needless.add("suspend_case" if is_still else "resume_case")
         if case.grave and not case_judging.is_discussed(session, case):
             needless.add("decide_case")
         hands = case_people.hands_of(session, case)
@@ -153,7 +156,8 @@ ORDER = (
     "file_case", "conclude_investigation", "review_case", "notify_party", "serve_case", "decide_case",
     "answer_notice", "set_hearing", "record_hearing", "close_case", "record_payment", "remind_party", "apply_to_court",
     "publish_case", "end_challenge", "record_challenge", "grant_time", "unpublish_case", "settle_evidence",
-    "record_discussion", "hold_evidence", "return_case", "extend_case", "replace_investigators", "drop_case",
+    "record_discussion", "hold_evidence", "return_case", "extend_case", "suspend_case",
+    "resume_case", "replace_investigators", "drop_case",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ HOLD = "C22"
 CHECK, DECIDE, ASK_HEARING, HEARING_LEAD, SERVE, PAY = "C15", "C16", "C17", "C18", "C19", "C20"
 PUBLISH, REMOVE, REMIND, COURT = "C23", "C24", "C26", "C27"
 REVIEW, SUIT, SUIT_AFTER = "C25-review", "C25-suit", "C25-suit-after-review"
+HEARING, OUTSIDE_WORK = "hearing", "outside_work"  # why a clock stands still
 # What the party may do or leave: it runs out, nobody is late with it.
 RIGHTS = (ASK_HEARING, REVIEW, SUIT, SUIT_AFTER)
 CHALLENGES = (REVIEW, SUIT, SUIT_AFTER)
@@ -78,20 +79,33 @@ def end_all(session: Session, case: Case, on: date) -> None:
         row.ended_on = row.ended_on or on
 
 
-def suspend(session: Session, case: Case, clock_id: str, first: date) -> None:
-    """From this day on nothing is counted (a hearing, 行政处罚法 60 with 令55)."""
+def suspend(session: Session, case: Case, clock_id: str, first: date, why: str = HEARING) -> bool:
+    """From this day on nothing is counted: a hearing, or what others do (行政处罚法 60 with 令55). False where it stands still
+    for this reason already, or does not run; of two reasons at once each ends by itself."""
     row = running(session, case, clock_id)
-    if row is not None and not any(span["last"] is None for span in row.spans):
-        row.spans = [*row.spans, {"first": first.isoformat(), "last": None}]
+    if row is None or stands_still(row, why):
+        return False
+    row.spans = [*row.spans, {"first": first.isoformat(), "last": None, "why": why}]
+    return True
 
 
-def resume(session: Session, case: Case, clock_id: str, last: date, calendar: Calendar) -> None:
-    """`last` is the last day that is not counted; the clock's end moves."""
+def resume(
+    session: Session, case: Case, clock_id: str, last: date, calendar: Calendar, why: str = HEARING
+) -> CaseClock | None:
+    """`last` is the last day that is not counted for this reason; the clock's end moves. None where it did not stand still."""
     row = running(session, case, clock_id)
-    if row is None or not any(span["last"] is None for span in row.spans):
-        return
-    row.spans = [span if span["last"] else span | {"last": last.isoformat()} for span in row.spans]
+    if row is None or not stands_still(row, why):
+        return None
+    row.spans = [
+        span | {"last": last.isoformat()} if span["last"] is None and span.get("why", HEARING) == why else span
+        for span in row.spans
+    ]
     _reckon(row, calendar)
+    return row
+
+
+def stands_still(row: CaseClock, why: str) -> bool:
+    return any(span["last"] is None and span.get("why", HEARING) == why for span in row.spans)
 
 
 def extend(session: Session, case: Case, clock_id: str, calendar: Calendar) -> CaseClock:

@@ -103,6 +103,8 @@ CASE_ACTS = {
     "file_case": "立案",
     "drop_case": "撤销案件",
     "extend_case": "延长期限",
+    "suspend_case": "中止计算办案期限",
+    "resume_case": "恢复计算办案期限",
     "replace_investigators": "更换办案人员（回避）",
     "attach_evidence": "补充证据",
     "hold_evidence": "先行登记保存证据",
@@ -138,6 +140,7 @@ HOW_SERVED = {
     "post": "邮寄送达",
     "notice": "公告送达",
 }
+SUSPENSIONS = {"testing": "检测、检验", "appraisal": "鉴定", "announcement": "公告"}
 CHALLENGES = {"review": "行政复议", "suit": "行政诉讼"}
 CHALLENGE_ENDS = {"upheld": "维持", "changed": "变更", "annulled": "撤销"}
 LEVELS = {"exempt": "不予处罚", "reduced": "减轻", "lighter": "从轻", "normal": "一般", "heavier": "从重", "": "未定"}

@@ -93,6 +93,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "hold_evidence": {"items": "塔机限位器一只，存于项目部库房", "reason": "可能被更换"},
     "settle_evidence": {"text": "送检后退还"},
     "record_discussion": {"participants": "赵局长、钱副局长", "conclusion": "同意拟处罚意见"},
+    "suspend_case": {"ground": "testing", "reason": "限位器送检"},
+    "resume_case": {"text": "检测报告：不合格"},
     "extend_case": {"reason": "案情复杂，须补充检测", "collectively": False},
     "conclude_investigation": {
         "conclusion": "事实清楚，证据确凿", "facts": None, "amount": None, "grave": False, "reason": "",

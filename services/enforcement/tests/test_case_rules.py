@@ -360,6 +360,33 @@ def test_t30_an_extension_granted_after_the_last_day_hides_no_delay(desk: Desk) 
     assert refused.value.detail["days"] == 1
 
 
+def test_t30_the_days_of_a_test_are_not_counted_and_a_hearing_in_them_is_not_counted_twice(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    filed = desk.clocks()["C16"]["due_on"]
+    with pytest.raises(Conflict, match="period_runs"):
+        desk.do("resume_case", HEAD)
+    desk.do("suspend_case", HEAD)
+    with pytest.raises(Conflict, match="period_stands_still"):
+        desk.do("suspend_case", HEAD)
+    assert "resume_case" in desk.told()["acts"] and "suspend_case" not in desk.told()["acts"]
+    desk.later(2)
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    desk.do("set_hearing", HEAD, held_on=desk.today() + 20 * DAY)
+    desk.later(20)
+    desk.do("record_hearing", HEAD)
+    assert desk.clocks()["C16"]["stands_still"]  # the test goes on
+    desk.later(10)
+    desk.do("resume_case", HEAD)
+
+    clock = desk.clocks()["C16"]
+    assert (clock["stands_still"], clock["due_on"]) == (False, filed + 32 * DAY)
+    desk.later(90)  # the last of the ninety days, 32 days later
+    desk.do("review_case", REVIEWER)
+    desk.do("decide_case", HEAD)
+    assert desk.told()["days_late"] == 0
+
+
 def test_t31_a_single_officer_is_refused_and_so_is_one_without_a_certificate(desk: Desk) -> None:
     for ids in ([], TWO[:1], [TWO[0], TWO[0]]):
         for begin in (desk.open, desk.spot):

@@ -168,6 +168,22 @@ CASES: tuple[Act, ...] = (
     ),
     Act(
         "enforcement",
+        "suspend_case",
+        "中止计算期限",
+        "检测、检验、鉴定、公告的时间不计入办案期限；听证的时间由系统自动扣除，不在此登记。",
+        "期限已中止计算",
+        "case_id",
+    ),
+    Act(
+        "enforcement",
+        "resume_case",
+        "恢复计算期限",
+        "结果作出之日登记，自次日起继续计算办案期限。",
+        "期限已恢复计算",
+        "case_id",
+    ),
+    Act(
+        "enforcement",
         "replace_investigators",
         "更换办案人员",
         "需要回避的办案人员由另一名执法人员接替；任何时候不得少于两人。",

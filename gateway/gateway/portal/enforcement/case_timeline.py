@@ -13,6 +13,7 @@ LABELS = {
     "due_on": "截止日",
     "who_left": "退出的办案人员",
     "who_comes": "接替的办案人员",
+    "ground": "事由",
     "proposed": "建议罚款（元）",
     "fine": "罚款（元）",
     "measures": "并处",
@@ -39,6 +40,7 @@ LABELS = {
 TEXTS = ("description", "facts_found", "reason", "opinion", "text", "conclusion", "summary", "plan")
 CHOSEN = {
     "answer": Rpc("enforcement", "answer_notice"),
+    "ground": Rpc("enforcement", "suspend_case"),
     "how": Rpc("enforcement", "serve_case"),
     "kind": Rpc("enforcement", "record_challenge"),
     "result": Rpc("enforcement", "end_challenge"),

@@ -4,7 +4,15 @@ from chassis.schemas import Choice, Day, Flag, Free, Id, IdentityNumber, Integer
 from enforcement.case_facts import MOST_OFFENCES
 from enforcement.schemas.inspections import FindingPhoto
 from enforcement.schemas.orders import MOST_PHOTOS
-from enforcement.words import CASE_ANSWERS, CASE_SOURCES, CASE_STAGES, CHALLENGE_ENDS, CHALLENGES, HOW_SERVED
+from enforcement.words import (
+    CASE_ANSWERS,
+    CASE_SOURCES,
+    CASE_STAGES,
+    CHALLENGE_ENDS,
+    CHALLENGES,
+    HOW_SERVED,
+    SUSPENSIONS,
+)
 
 RICHEST = 10**12  # yuan
 OFFENCE = r"[0-9a-z]+(-[0-9a-z]+){0,4}"
@@ -62,6 +70,14 @@ class WithReason(CaseRequest):
 
 class ExtendCaseRequest(WithReason):
     collectively = Flag("已经集体讨论决定（决定期限第二次延长时须填）", load_default=False)
+
+
+class SuspendCaseRequest(WithReason):
+    ground = Choice("事由", choices=SUSPENSIONS, required=True)
+
+
+class ResumeCaseRequest(CaseRequest):
+    text = Text("结果（检测、鉴定结论或者公告情况）", min=2, max=1000, required=True)
 
 
 class ReplaceInvestigatorsRequest(WithReason):
