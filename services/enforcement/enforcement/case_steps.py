@@ -213,12 +213,14 @@ def answer_notice(
     """By the party, or recorded by the agency: a statement, a hearing asked for, or neither wanted (also no longer). Whoever
     answers has the notice.
 
-    Refuses `Conflict("no_hearing_right")`, `Conflict("hearing_period_over")` after the fifth working day (Art. 64).
+    Refuses `Invalid` for a statement without words, and for a waiver that an officer records without what proves it;
+    `Conflict("no_hearing_right")`, `Conflict("hearing_period_over")` after the fifth working day (Art. 64).
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        if told["answer"] == "statement" and not told["text"]:
+        by_officer = at.principal.is_agency and told["answer"] == "waive"
+        if not told["text"] and (told["answer"] == "statement" or by_officer):
             raise Invalid.field("text", "required")
         if case.stage in HEARING_WAITS:
             _withdraw_hearing(at, told["answer"])

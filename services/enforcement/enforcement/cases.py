@@ -20,7 +20,7 @@ from enforcement import case_facts, case_judging, case_people, case_time
 from enforcement.case_moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
 from enforcement.models import Case, CaseConduct, Document, Order, Site, Transfer
 from enforcement.permissions import permit
-from enforcement.terms import CaseKind, CaseOutcome, CaseStage, DocumentKind
+from enforcement.terms import CaseKind, CaseOutcome, CaseStage, DocumentKind, TransferStage
 
 ONE_FINE = "pk_case_conduct"
 
@@ -31,7 +31,8 @@ def open_case(
     """A clue becomes a case in hand (令55: to be checked within 15 days): from an order, a transfer, or by itself.
 
     Refuses `Invalid` for less than two officers (T31), `Conflict("act_in_another_case")` for an act that another case has
-    (T26), `NotFound` for an order, transfer, site or offence that is not there, `Invalid` for facts that cannot be used.
+    (T26), `Conflict("transfer_not_taken")` for one that waits for its answer or was refused, `NotFound` for an order, transfer,
+    site or offence that is not there, `Invalid` for facts that cannot be used.
     """
 
     def begin(session: Session, case: Case) -> dict[str, Any]:
@@ -145,6 +146,8 @@ def _transfer(session: Session, principal: Principal, transfer_id: str) -> Trans
     sent = session.get(Transfer, transfer_id)
     if sent is None or sent.to_agency_id != principal.organisation_id:
         raise NotFound("transfer_unknown")
+    if sent.stage != TransferStage.TAKEN:
+        raise Conflict("transfer_not_taken", number=sent.number)
     return sent
 
 

@@ -277,6 +277,19 @@ def test_fairness_tells_how_often_and_how_far_from_what_was_suggested(desk: Desk
     assert fairness.get_fairness(desk.ground.sessions, away, desk.ground.clock, since=None)["agencies"] == []
 
 
+def test_fairness_tells_of_what_was_decided_whatever_a_review_made_of_it(desk: Desk) -> None:
+    def figures() -> Any:
+        return fairness.get_fairness(desk.ground.sessions, HEAD, desk.ground.clock, since=None)["agencies"]
+
+    before = figures()
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="changed", ended_on=TODAY, amount=desk.told()["weighing"]["suggested"])
+    assert figures() == before
+    desk.do("record_challenge", FIRST, kind="suit", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=TODAY)
+    assert figures() == before and before[0]["above"] == 1
+
+
 def test_the_calculator_gives_the_same_text_for_the_same_request(ground: Field) -> None:
     asked = {"offence_keys": [LARGE, SMALL], "facts": {"acts": 2}, "on": TODAY, "amount": 60_000}
     first, again = (case_starts.weigh_penalty(FIRST, ground.clock, **asked) for _ in range(2))

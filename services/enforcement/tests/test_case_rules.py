@@ -242,6 +242,16 @@ def test_t28_a_waiver_opens_the_decision(desk: Desk) -> None:
     assert desk.do("decide_case", HEAD)["stage"] == "decided"
 
 
+def test_t28_a_waiver_that_an_officer_records_names_what_proves_it(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    with pytest.raises(Invalid) as refused:
+        desk.do("answer_notice", FIRST, answer="waive")
+    assert refused.value.fields == {"text": [{"rule": "required"}]}
+    desk.do("answer_notice", FIRST, answer="waive", text="当事人签字的放弃声明，附卷第12页")
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_a_hearing_stops_the_ninety_days_and_the_case_is_reviewed_again(desk: Desk) -> None:
     desk.open(offence_keys=[LARGE])
     desk.until_notified()
@@ -420,3 +430,11 @@ def test_a_transfer_to_the_agency_begins_a_case_on_its_order_and_one_to_another_
 
     told = desk.told()
     assert (told["source"], told["order_id"], told["project_id"]) == ("transfer", order_id, an_id(SITE))
+
+
+@pytest.mark.parametrize("stage", ["sent", "refused"])
+def test_a_transfer_that_was_not_taken_begins_no_case(desk: Desk, stage: str) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    sent = a_transfer(desk.ground, order_id, FIRST.organisation_id, stage)
+    with pytest.raises(Conflict, match="transfer_not_taken"):
+        desk.open(transfer_id=sent, project_id=None)

@@ -113,7 +113,7 @@ class ServeCaseRequest(CaseRequest):
 
 class AnswerNoticeRequest(CaseRequest):
     answer = Choice("答复", choices=CASE_ANSWERS, required=True)
-    text = Text("陈述、申辩内容或者听证理由", max=4000, load_default="")
+    text = Text("陈述、申辩内容，听证理由或者放弃的凭据", max=4000, load_default="")
 
 
 class AttachEvidenceRequest(CaseRequest):
