@@ -231,13 +231,20 @@ def test_the_nearest_decided_cases_come_with_what_differs(desk: Desk) -> None:
     other.open(facts={"acts": 2, "harm": "slight"})
     other.until_served()
     mine = Desk(desk.ground)
-    mine.open(facts={"acts": 2})
+    mine.open(facts={"acts": 2, "harm": "grave"})
 
     items = nearest.list_nearest_cases(desk.ground.sessions, FIRST, case_id=mine.case_id)["items"]
 
     assert [each["case_id"] for each in items] == [other.case_id, desk.case_id]
-    assert items[0]["differences"] == [{"label": "危害后果", "here": "没有", "there": "轻微"}]
+    assert items[0]["differences"] == [{"label": "危害后果", "here": "严重", "there": "轻微"}]
     assert [each["fine"] for each in items] == [other.told()["fine"], 10_000]
+
+
+def test_what_a_form_left_as_it_was_is_no_difference(desk: Desk) -> None:
+    mine = Desk(desk.ground)
+    mine.open(facts={"acts": 1, "harm": "none", "fraud": False})
+    [item] = nearest.list_nearest_cases(desk.ground.sessions, FIRST, case_id=mine.case_id)["items"]
+    assert item["differences"] == []
 
 
 def test_a_case_of_another_territory_is_a_neighbour_once_it_is_public_and_without_its_name(desk: Desk) -> None:
