@@ -49,11 +49,11 @@ def reckon(case: Case, payments: Sequence[tuple[date, Decimal]], until: date) ->
     fine = Decimal(case.fine or 0)
     stayed = [Suspension(day(each["filed_on"]), day(each["ended_on"] or until.isoformat())) for each in case.challenges]
     open_part, surcharge, counted = fine, Decimal(0), 0
-    for on, amount in [*payments, (until, Decimal(0))]:
+    for on, amount in [*(each for each in payments if each[0] <= until), (until, Decimal(0))]:
         if open_part <= 0 or case.pay_by is None:
             break
         late = case_clocks.late_days(case.pay_by, on, stayed)
-        surcharge += discretion.surcharge(1, late - counted, case.pay_by) * open_part if late > counted else Decimal(0)
+        surcharge += discretion.surcharge_rate(case.pay_by) * max(late - counted, 0) * open_part
         open_part, counted = open_part - min(amount, open_part), max(late, counted)
     paid = sum((amount for _, amount in payments), Decimal(0))
     return Balance(fine, min(surcharge, fine).quantize(CENT), paid, counted)

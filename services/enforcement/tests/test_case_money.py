@@ -1,13 +1,17 @@
 """What a case owes: T29, part payments, review and suit, more time, the reminder and the court; the neighbours and the figures."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chassis.errors import Conflict, Invalid
 from chassis.workdays import Calendar
-from enforcement import case_starts, case_time, fairness, nearest
+from enforcement import case_money, case_starts, case_time, fairness, nearest
+from enforcement.models import Case
 from services.enforcement.tests.casework import FIRST, HEAD, LARGE, SMALL, Desk, an_order
 from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, TODAY, Field, an_id, officer
 
@@ -55,6 +59,29 @@ def test_what_is_paid_in_time_adds_nothing_afterwards_and_the_rest_is_counted_al
         desk.do("close_case", HEAD)
     pay(desk, 1_300, "票0002")
     assert desk.do("close_case", HEAD)["stage"] == "closed"
+
+
+days = st.integers(-10, 90)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(days, st.integers(1, 4_000)), max_size=4), st.lists(st.tuples(days, days), max_size=3), days)
+def test_t29_the_surcharge_agrees_with_a_count_of_day_after_day(paid, stays, until) -> None:
+    payments = sorted((PAY_BY + n * DAY, Decimal(amount)) for n, amount in paid)
+    challenges = [
+        {"filed_on": (PAY_BY + min(pair) * DAY).isoformat(), "ended_on": (PAY_BY + max(pair) * DAY).isoformat()}
+        for pair in stays
+    ]
+    still = {n for pair in stays for n in range(min(pair), max(pair) + 1)}
+    open_part, added = Decimal(10_000), Decimal(0)
+    for n in range(-10, until + 1):
+        if n > 0 and n not in still:
+            added += open_part * 3 / 100
+        open_part = max(open_part - sum(amount for on, amount in payments if on == PAY_BY + n * DAY), Decimal(0))
+
+    case = Case(fine=10_000, pay_by=PAY_BY, challenges=challenges)
+    found = case_money.reckon(case, payments, PAY_BY + until * DAY)
+    assert found.surcharge == min(added, Decimal(10_000))
 
 
 def test_review_and_suit_stop_the_surcharge(desk: Desk) -> None:
