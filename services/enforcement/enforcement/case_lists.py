@@ -268,8 +268,11 @@ def _documents(session: Session, principal: Principal, case: Case) -> list[Reply
 
 
 def _others(session: Session, case: Case, hands: Hands, today: date) -> list[Reply]:
-    """Officers of the agency who could take over from an investigator: those that neither reviewed nor heard the case."""
-    there = [each["officer_id"] for each in case.investigators]
+    """Officers of the agency who could take over from an investigator: those that neither reviewed nor heard the case, and
+    have no interest in the party."""
+    there = {each["officer_id"] for each in case.investigators} | case_people.keeping_away(
+        session, case.party_id, today
+    )
     wanted = select(Officer.id, Officer.name, Officer.user_id).where(
         Officer.agency_id == case.agency_id,
         Officer.removed_at.is_(None),

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from chassis.errors import Forbidden, Invalid
+from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identifiers import mask_identity
 from chassis.principal import Principal
 from enforcement import case_flow
 from enforcement.case_flow import Hands
-from enforcement.models import Case, CaseAct, Firm, Officer, Site
+from enforcement.models import Case, CaseAct, Firm, Interest, Officer, Site
 
 FEWEST = 2
 REPLACED, REVIEWED, HEARD = "replace_investigators", ("review_case",), ("set_hearing", "record_hearing")
 
 
 def officers(
-    session: Session, agency_id: str, ids: Sequence[str], on: date, path: str = "officer_ids"
+    session: Session, agency_id: str, ids: Sequence[str], on: date, party_id: str | None, path: str = "officer_ids"
 ) -> list[dict[str, Any]]:
-    """The officers by id, as a case keeps them (行政处罚法 42: at least two, with certificates).
+    """The officers by id, as a case keeps them (行政处罚法 42: at least two, with certificates; 43: none with an interest).
 
     Refuses `Invalid` on the field `path`: two_officers_needed (T31), officer_unknown for somebody who is not on the agency's
-    roster, officer_certificate_ended.
+    roster, officer_certificate_ended, officer_keeps_away for one who has an interest in the party.
     """
     wanted = dict.fromkeys(ids)
     if len(wanted) < FEWEST:
@@ -36,6 +36,10 @@ def officers(
     for each in found.values():
         if each.certificate_valid_to < on:
             raise Invalid.field(path, "officer_certificate_ended", name=each.name)
+    away = keeping_away(session, party_id, on)
+    for each in found.values():
+        if each.id in away:
+            raise Invalid.field(path, "officer_keeps_away", name=each.name)
     return [
         {
             "officer_id": each.id,
@@ -45,6 +49,24 @@ def officers(
         }
         for each in (found[id_] for id_ in wanted)
     ]
+
+
+def keeping_away(session: Session, party_id: str | None, on: date) -> set[str]:
+    """The officers who have said that they have an interest in the firm on that day."""
+    if party_id is None:
+        return set()
+    holds = (Interest.since <= on) & or_(Interest.until.is_(None), Interest.until >= on)
+    return set(session.scalars(select(Interest.officer_id).where(Interest.firm_id == party_id, holds)))
+
+
+def refuse_uncertified(session: Session, case: Case, on: date) -> None:
+    """Refuses `Conflict("investigator_not_certified")` while one of the investigators has left the roster or his certificate has
+    ended: what they do would be void (行政处罚法 42)."""
+    ids = {each["officer_id"]: each["name"] for each in case.investigators}
+    holds = (Officer.removed_at.is_(None), Officer.certificate_valid_to >= on)
+    good = set(session.scalars(select(Officer.id).where(Officer.id.in_(ids), *holds)))
+    if gone := [name for id_, name in ids.items() if id_ not in good]:
+        raise Conflict("investigator_not_certified", name="、".join(gone))
 
 
 def hands_of(session: Session, case: Case) -> Hands:

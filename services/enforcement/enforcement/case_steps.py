@@ -87,7 +87,7 @@ def replace_investigators(
             raise Invalid.field("leaves", "not_on_the_case")
         chosen = [*now, told["comes"]]
         handled = case_people.hands_of(at.session, at.case)
-        come = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
+        come = case_people.officers(at.session, at.case.agency_id, chosen, at.today, at.case.party_id, "comes")
         if come[-1]["user_id"] in handled.reviewers | handled.hosts:
             raise Invalid.field("comes", "judged_the_case", name=come[-1]["name"])
         at.case.investigators = come

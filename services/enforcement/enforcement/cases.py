@@ -111,7 +111,9 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
         facts=facts,
         found_on=day_of(order.issued_at) if order else today,
         grave=False,
-        investigators=case_people.officers(session, principal.organisation_id, told["officer_ids"], today),
+        investigators=case_people.officers(
+            session, principal.organisation_id, told["officer_ids"], today, party["party_id"]
+        ),
         opened_at=now,
         opened_by=dict(principal.brief()),
         hearing_right=False,

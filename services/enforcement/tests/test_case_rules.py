@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.identifiers import new_id
+from enforcement.models import Interest, Officer
 from services.enforcement.tests.casework import (
     FIRST,
     HEAD,
@@ -20,7 +23,7 @@ from services.enforcement.tests.casework import (
     a_transfer,
     an_order,
 )
-from services.enforcement.tests.factories import CONTRACTOR, SITE, TODAY, Field, an_id, officer
+from services.enforcement.tests.factories import CONTRACTOR, OWNER, SITE, TODAY, Field, an_id, officer
 
 DAY = timedelta(days=1)
 
@@ -407,6 +410,36 @@ def test_t31_a_single_officer_is_refused_and_so_is_one_without_a_certificate(des
     with pytest.raises(Invalid) as refused:
         desk.open(officer_ids=[TWO[0], lapsed])
     assert refused.value.fields["officer_ids"][0]["rule"] == "officer_certificate_ended"
+
+
+def test_t31_an_officer_who_has_an_interest_in_the_party_keeps_away(desk: Desk) -> None:
+    other = desk.ground.officer(officer("孙执法"))
+    with transaction(desk.ground.sessions) as session:
+        for officer_id in (TWO[1], other):
+            session.add(
+                Interest(
+                    id=new_id(), officer_id=officer_id, firm_id=CONTRACTOR.organisation_id, reason="配偶在该公司任职",
+                    since=TODAY, until=None, entered_at=desk.ground.clock(), entered_by=dict(FIRST.brief()),
+                )
+            )  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        desk.open()
+    assert refused.value.fields["officer_ids"][0]["rule"] == "officer_keeps_away"
+    desk.open(party_id=OWNER.organisation_id)
+    assert other in {each["officer_id"] for each in desk.told()["others"]}
+
+
+def test_t31_an_investigator_whose_certificate_has_ended_is_replaced_before_the_case_goes_on(desk: Desk) -> None:
+    comes = desk.ground.officer(officer("孙执法"))
+    desk.open()
+    desk.do("file_case", HEAD)
+    with transaction(desk.ground.sessions) as session:
+        session.get_one(Officer, TWO[1]).certificate_valid_to = TODAY - DAY
+    with pytest.raises(Conflict, match="investigator_not_certified") as refused:
+        desk.do("conclude_investigation", FIRST)
+    assert refused.value.detail["name"] == "李执法"
+    desk.do("replace_investigators", HEAD, leaves=TWO[1], comes=comes, reason="执法证到期")
+    assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
 
 
 def test_what_must_be_exempt_is_decided_without_notice_and_without_fine(desk: Desk) -> None:
