@@ -227,6 +227,16 @@ def test_on_the_spot_is_one_form_and_its_decision_one_press(officer: Browser, ro
     assert asked.key == officer.hidden("_key")
 
 
+def test_a_firm_that_is_typed_goes_before_the_one_that_stands_chosen(officer: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.open_case", {"case_id": CASE, "stage": "clue", "number": None})
+    officer.get(f"/enforcement/cases/new?order_id={ORDER}&offence_keys=166-28")
+
+    officer.post("/enforcement/cases/new", TYPED | {"_do": "open", "party_firm": "某租赁公司"})
+
+    asked = rooms.asked_of("enforcement.open_case")[-1].request
+    assert asked["party_firm"] == "某租赁公司" and "party_id" not in asked
+
+
 def test_weighing_on_the_way_changes_nothing_and_loses_nothing(officer: Browser, rooms: Rooms) -> None:
     rooms.say(
         "enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": None}, "enforcement")

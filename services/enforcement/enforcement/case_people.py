@@ -102,15 +102,27 @@ def may(act: str, principal: Principal, case: Case, hands: Hands) -> bool:
     return case_flow.is_apart(who, principal.user_id, hands)
 
 
-def party(session: Session, told: dict[str, Any], site: Site | None) -> dict[str, Any]:
-    """The party's columns from what was told: a firm by its id, or a person by name with his number, kept masked.
+def firm_named(session: Session, told: str, path: str) -> Firm:
+    """The enterprise of this full name or credit code. Refuses `Invalid` on the field `path`: firm_unknown, firm_ambiguous."""
+    wanted = select(Firm).where(Firm.kind == "enterprise", or_(Firm.name == told, Firm.credit_code == told.upper()))
+    found = session.scalars(wanted.limit(2)).all()
+    if len(found) != 1:
+        raise Invalid.field(path, "firm_ambiguous" if found else "firm_unknown")
+    return found[0]
 
-    Refuses `Invalid` for neither, and for a firm that is unknown or an agency.
+
+def party(session: Session, told: dict[str, Any], site: Site | None) -> dict[str, Any]:
+    """The party's columns from what was told: a firm by its id, or by name or credit code, as a lessor or an installer that is no
+    party of the site; or a person by name with his number, kept masked.
+
+    Refuses `Invalid` for none of them, and for a firm that is unknown or an agency.
     """
-    if told.get("party_id"):
-        firm = session.get(Firm, told["party_id"])
-        if firm is None or firm.kind != "enterprise":
-            raise Invalid.field("party_id", "unknown_firm")
+    firm = session.get(Firm, told["party_id"]) if told.get("party_id") else None
+    if told.get("party_id") and (firm is None or firm.kind != "enterprise"):
+        raise Invalid.field("party_id", "unknown_firm")
+    if firm is None and told.get("party_firm"):
+        firm = firm_named(session, told["party_firm"], "party_firm")
+    if firm is not None:
         return {
             "party_kind": "firm",
             "party_id": firm.id,

@@ -119,7 +119,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 def begun(told: dict[str, Any]) -> dict[str, Any]:
     return {
-        "order_id": None, "project_id": an_id(SITE), "party_id": CONTRACTOR.organisation_id, "party_name": "",
+        "order_id": None, "project_id": an_id(SITE), "party_id": CONTRACTOR.organisation_id, "party_firm": "", "party_name": "",
         "party_number": "", "offence_keys": [DIRECT], "finding_ids": [], "facts": {}, "officer_ids": TWO,
         "description": "塔式起重机未备案", "transfer_id": None, "source": "inspection", **told,
     }  # fmt: skip

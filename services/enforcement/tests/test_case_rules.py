@@ -23,7 +23,7 @@ from services.enforcement.tests.casework import (
     a_transfer,
     an_order,
 )
-from services.enforcement.tests.factories import CONTRACTOR, OWNER, SITE, TODAY, Field, an_id, officer
+from services.enforcement.tests.factories import CONTRACTOR, OWNER, SITE, TODAY, Field, an_id, firm, officer
 
 DAY = timedelta(days=1)
 
@@ -440,6 +440,16 @@ def test_t31_an_investigator_whose_certificate_has_ended_is_replaced_before_the_
     assert refused.value.detail["name"] == "李执法"
     desk.do("replace_investigators", HEAD, leaves=TWO[1], comes=comes, reason="执法证到期")
     assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
+
+
+def test_a_lessor_that_is_no_party_of_the_site_is_named(desk: Desk) -> None:
+    lessor = firm("租赁公司", "lessor")
+    desk.ground.organisation(lessor)
+    with pytest.raises(Invalid) as refused:
+        desk.open(party_id=None, party_firm="没有这家公司", offence_keys=[LARGE])
+    assert refused.value.fields == {"party_firm": [{"rule": "firm_unknown"}]}
+    desk.open(party_id=None, party_firm="租赁公司", offence_keys=[LARGE])
+    assert desk.row().party_id == lessor.organisation_id
 
 
 def test_what_must_be_exempt_is_decided_without_notice_and_without_fine(desk: Desk) -> None:

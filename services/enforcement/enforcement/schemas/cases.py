@@ -20,11 +20,13 @@ DECISIONS = {"penalty": "给予处罚", "no_penalty": "不予处罚"}
 
 
 class CaseBegun(Schema):
-    """What a case is about: an order, or a site, or neither; a firm as the party by its id, or a person by name."""
+    """What a case is about: an order, or a site, or neither; a firm as the party by its id, or by its full name or credit code,
+    or a person by name."""
 
     order_id = Id("责令通知", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     party_id = Id("当事人（单位）", allow_none=True, load_default=None)
+    party_firm = Text("当事人（其他单位）", max=100, load_default="")
     party_name = Text("当事人（个人）", max=60, load_default="")
     party_number = IdentityNumber("身份证号", load_default="")
     offence_keys = Rows(Text(max=40, pattern=OFFENCE), "违法行为", min=1, max=MOST_OFFENCES, required=True)
