@@ -16,7 +16,7 @@ from chassis.clock import day_of
 from chassis.errors import Invalid, NotFound
 from enforcement import discretion, rectifications
 from enforcement.models import Finding, Inspection, Order, Rectification
-from enforcement.terms import InspectionKind, InspectionStage, RectificationStage
+from enforcement.terms import InspectionKind, InspectionStage, OrderStage, RectificationStage
 
 PROVED = ("order_number", "ordered_on", "deadline", "rechecked_on", "recheck_failed")
 MOST_OFFENCES = 5
@@ -86,8 +86,8 @@ def proved(
     the case is about, none for all of the order."""
     order = session.get(Order, order_id) if order_id else None
     wanted = {fact.name for key in keys for fact in asked_of(key, on)} & set(PROVED)
-    if order is None or not wanted:
-        return {}
+    if order is None or order.stage == OrderStage.WITHDRAWN or not wanted:
+        return {}  # of an order that was withdrawn nobody had to do anything
     told: dict[str, Any] = {
         "order_number": order.number,
         "ordered_on": day_of(order.issued_at).isoformat(),

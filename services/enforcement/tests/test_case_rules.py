@@ -9,6 +9,7 @@ import pytest
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
+from enforcement import order_acts
 from enforcement.models import Interest, Officer
 from services.enforcement.tests.casework import (
     FIRST,
@@ -137,6 +138,18 @@ def test_a_fact_that_cannot_be_read_is_said_of_its_field(desk: Desk, facts: dict
     with pytest.raises(Invalid) as refused:
         desk.open(facts=facts)
     assert refused.value.fields == {f"facts.{name}": [{"rule": rule}] for name in facts}
+
+
+def test_t24_an_order_that_was_withdrawn_proves_nothing(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.later(2)
+    a_recheck(desk.ground, order_id, findings=1)
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
+    desk.do("file_case", HEAD)
+    order_acts.withdraw_order(desk.ground.sessions, HEAD, desk.ground.clock, order_id=order_id, reason="对象有误")
+    with pytest.raises(Conflict, match="not_yet_fineable") as refused:
+        desk.do("conclude_investigation", FIRST)
+    assert refused.value.detail["why"] == "no_order"
 
 
 def test_t25_outside_the_tier_takes_a_reason_and_the_review_of_that_amount_and_outside_the_law_nothing_helps(
