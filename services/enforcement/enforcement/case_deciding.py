@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from chassis.clock import Clock
+from chassis.clock import Clock, day_of
 from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
@@ -55,7 +55,7 @@ def publish_case(
         case = at.case
         if case.outcome != CaseOutcome.PENALTY or case.published_on is not None or case.decided_at is None:
             raise Conflict("nothing_to_publish")
-        not_after("published_on", told["published_on"], at)
+        not_after("published_on", told["published_on"], at, day_of(case.decided_at))
         case.published_on = told["published_on"]
         at.end(case_time.PUBLISH)
         return {"published_on": told["published_on"].isoformat(), "where": told["where"]}

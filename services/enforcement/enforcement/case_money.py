@@ -17,7 +17,7 @@ from chassis.workdays import ONE_DAY, Calendar
 from enforcement import case_clocks, case_judging, case_time, discretion
 from enforcement.case_clocks import Suspension
 from enforcement.case_moving import Reply, Step, moved, not_after
-from enforcement.models import Case, CasePayment, Document
+from enforcement.models import Case, CaseClock, CasePayment, Document
 from enforcement.terms import DocumentKind
 
 CENT = Decimal("0.01")
@@ -40,20 +40,37 @@ class Balance:
 def balance(session: Session, case: Case, until: date) -> Balance:
     """What a case owes on a day."""
     rows = session.execute(select(CasePayment.paid_on, CasePayment.amount).where(CasePayment.case_id == case.id))
-    return reckon(case, sorted((on, amount) for on, amount in rows), until)
+    pay_by, granted = _periods(session, case)
+    return reckon(case, sorted((on, amount) for on, amount in rows), until, pay_by, granted)
 
 
-def reckon(case: Case, payments: Sequence[tuple[date, Decimal]], until: date) -> Balance:
+def _periods(session: Session, case: Case) -> tuple[date | None, list[Suspension]]:
+    """The first last day to pay, and the days of each grant of more time: from the day after it up to the new last day."""
+    wanted = select(CaseClock.started_on, CaseClock.due_on)
+    wanted = wanted.where(CaseClock.case_id == case.id, CaseClock.clock_id == case_time.PAY)
+    rows = session.execute(wanted.order_by(CaseClock.place_in)).all()
+    return rows[0].due_on if rows else None, [Suspension(each.started_on + ONE_DAY, each.due_on) for each in rows[1:]]
+
+
+def reckon(
+    case: Case,
+    payments: Sequence[tuple[date, Decimal]],
+    until: date,
+    pay_by: date | None,
+    granted: Sequence[Suspension] = (),
+) -> Balance:
     """3 % a day of what of the fine is not paid yet, in all never more than the fine; days of review and suit do not count
-    (T29). What comes in pays the fine first."""
+    (T29), nor those of more time that was `granted` after `pay_by`: what was added before the grant stays. What comes in pays
+    the fine first."""
     fine = Decimal(case.fine or 0)
     stayed = [Suspension(day(each["filed_on"]), day(each["ended_on"] or until.isoformat())) for each in case.challenges]
+    stayed += granted
     open_part, surcharge, counted = fine, Decimal(0), 0
     for on, amount in [*(each for each in payments if each[0] <= until), (until, Decimal(0))]:
-        if open_part <= 0 or case.pay_by is None:
+        if open_part <= 0 or pay_by is None:
             break
-        late = case_clocks.late_days(case.pay_by, on, stayed)
-        surcharge += discretion.surcharge_rate(case.pay_by) * max(late - counted, 0) * open_part
+        late = case_clocks.late_days(pay_by, on, stayed)
+        surcharge += discretion.surcharge_rate(pay_by) * max(late - counted, 0) * open_part
         open_part, counted = open_part - min(amount, open_part), max(late, counted)
     paid = sum((amount for _, amount in payments), Decimal(0))
     return Balance(fine, min(surcharge, fine).quantize(CENT), paid, counted)
@@ -115,13 +132,16 @@ def grant_time(
 ) -> Reply:
     """By the head, because the party is in difficulties (Art. 66): `pay_by`, the last day of the last instalment.
 
-    Refuses `Invalid` for a day that is not later, or where nothing is to be paid.
+    What was added for being late before stays. Refuses `Invalid` for a day that is not later, and
+    `Conflict("nothing_owed")` where nothing is to be paid.
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        if case.pay_by is None or told["pay_by"] <= max(case.pay_by, at.today):
-            raise Invalid.field("pay_by", "out_of_range", min=max(case.pay_by or at.today, at.today).isoformat())
+        if case.pay_by is None or balance(at.session, case, at.today).left <= 0:
+            raise Conflict("nothing_owed")
+        if told["pay_by"] <= max(case.pay_by, at.today):
+            raise Invalid.field("pay_by", "out_of_range", min=(max(case.pay_by, at.today) + ONE_DAY).isoformat())
         before, case.pay_by = case.pay_by, told["pay_by"]
         at.start(case_time.PAY)
         row = case_time.running(at.session, case, case_time.PAY)

@@ -79,8 +79,8 @@ def test_t29_the_surcharge_agrees_with_a_count_of_day_after_day(paid, stays, unt
             added += open_part * 3 / 100
         open_part = max(open_part - sum(amount for on, amount in payments if on == PAY_BY + n * DAY), Decimal(0))
 
-    case = Case(fine=10_000, pay_by=PAY_BY, challenges=challenges)
-    found = case_money.reckon(case, payments, PAY_BY + until * DAY)
+    case = Case(fine=10_000, challenges=challenges)
+    found = case_money.reckon(case, payments, PAY_BY + until * DAY, PAY_BY)
     assert found.surcharge == min(added, Decimal(10_000))
 
 
@@ -125,6 +125,19 @@ def test_more_time_moves_the_day_from_which_it_is_late(desk: Desk) -> None:
     assert owed(desk)[0] == "0.00"
     desk.later(1)
     assert owed(desk)[0] == "300.00"
+
+
+def test_more_time_after_the_day_wipes_out_nothing_that_was_added_before(desk: Desk) -> None:
+    desk.on(PAY_BY + 10 * DAY)
+    assert owed(desk)[0] == "3000.00"
+    desk.do("grant_time", HEAD, pay_by=PAY_BY + 40 * DAY)
+    desk.on(PAY_BY + 40 * DAY)
+    assert owed(desk)[0] == "3000.00"
+    desk.later(2)
+    assert owed(desk)[0] == "3600.00"
+    pay(desk, 13_600)
+    with pytest.raises(Conflict, match="nothing_owed"):
+        desk.do("grant_time", HEAD, pay_by=PAY_BY + 90 * DAY)
 
 
 def test_the_court_comes_ten_days_after_the_reminder_and_when_review_and_suit_are_out_of_time(desk: Desk) -> None:
