@@ -55,7 +55,7 @@ def hold_evidence(
         if case_time.running(at.session, at.case, case_time.HOLD) is not None:
             raise Conflict("evidence_held")
         due = at.start(case_time.HOLD)
-        said = {"facts": told["items"], "reason": told["reason"], "due_on": due.due_on.isoformat()}
+        said = {"facts": told["items"], "reason": told["reason"], "settle_by": due.due_on.isoformat()}
         document = at.paper(DocumentKind.EVIDENCE_HOLDING, said, to_party=True)
         return {"number": document.number, "reason": told["reason"], "text": told["items"]}
 

@@ -16,7 +16,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_facts, case_judging, case_people, case_time
+from enforcement import case_facts, case_judging, case_people, case_rights, case_time
 from enforcement.case_moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
 from enforcement.models import Case, CaseConduct, Document, Order, Site, Transfer
 from enforcement.permissions import permit
@@ -176,6 +176,10 @@ def _decide_at_once(session: Session, principal: Principal, case: Case, told: di
     case.decided_by = dict(principal.brief())
     case.days_late = 0
     content = reasons(case) | {"facts": told["description"], "fine": amount, "handed_to": told["handed_to"]}
+    content |= {
+        "duty": case_rights.duty(amount, day_of(now)),
+        "review": case_rights.remedies(is_on_the_spot=True, on=day_of(now)),
+    }
     return paper(session, principal, now, case, DocumentKind.SUMMARY_DECISION, content, to_party=True)
 
 

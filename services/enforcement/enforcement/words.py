@@ -51,6 +51,7 @@ DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.LEGAL_REVIEW: "法制审核意见书",
     DocumentKind.PRIOR_NOTICE: "行政处罚事先告知书",
     DocumentKind.HEARING_NOTICE: "行政处罚听证告知书",
+    DocumentKind.HEARING_INVITATION: "行政处罚听证通知书",
     DocumentKind.PENALTY_DECISION: "行政处罚决定书",
     DocumentKind.SUMMARY_DECISION: "当场行政处罚决定书",
     DocumentKind.NO_PENALTY_DECISION: "不予行政处罚决定书",

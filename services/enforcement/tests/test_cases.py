@@ -87,6 +87,37 @@ def test_the_decision_carries_the_trace_of_the_calculator_line_by_line(desk: Des
     assert "警告" in shown["content"]["measures"]
 
 
+def content_of(desk: Desk, kind: str) -> dict[str, Any]:
+    paper = next(each for each in desk.told()["documents"] if each["kind"] == kind)
+    found = documents.get_document(
+        desk.ground.sessions, HEAD, desk.ground.clock, document_id=paper["document_id"], way="page"
+    )
+    return dict(found["content"])
+
+
+def test_the_papers_tell_the_party_its_duties_and_rights_with_their_periods(desk: Desk) -> None:
+    """行政处罚法 44, 59: without them the decision says too little."""
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    assert "5个工作日内要求举行听证" in content_of(desk, "prior_notice")["rights"]
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    desk.do("set_hearing", HEAD, held_on=TODAY + 20 * DAY)
+    invited = content_of(desk, "hearing_invitation")
+    assert (invited["held_on"], invited["place"]) == ((TODAY + 20 * DAY).isoformat(), "三楼会议室")
+    desk.do("answer_notice", CONTRACTOR, answer="waive")
+    desk.do("decide_case", HEAD)
+    decision = content_of(desk, "penalty_decision")
+    assert "15日内" in decision["duty"] and "3%" in decision["duty"]
+    assert "60日内" in decision["review"] and "6个月内" in decision["review"]
+
+
+def test_a_decision_on_the_spot_sends_the_party_to_the_review_first(ground: Field) -> None:
+    desk = Desk(ground)
+    desk.spot()
+    review = content_of(desk, "summary_decision")["review"]
+    assert "应当先" in review and "15日内向人民法院" in review and "6个月" not in review
+
+
 def test_who_investigates_neither_reviews_nor_decides_and_the_reviewer_does_not_decide(desk: Desk) -> None:
     everything = ("inspector", "reviewer", "approver")
     one, other = officer("张执法", *everything), officer("周全能", *everything)

@@ -12,7 +12,8 @@ from chassis.clock import SHANGHAI
 from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
-from gateway.portal import shown, words
+from gateway.documents import enforcement as papers
+from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, holders, members, show
@@ -27,23 +28,6 @@ SERVE = Rpc("enforcement", "serve_on_paper")
 officers = holders("inspector", "acceptor", "reviewer", "approver", kind="agency")
 FILTERS = ("kind", "project_id", "subject_id")
 ADDRESS = "/enforcement/documents"
-# What stands on the papers, in this sequence; whatever else a paper holds is for its own page.
-LINES = (
-    ("project_name", "工程名称"),
-    ("project_number", "监督编号"),
-    ("party_name", "当事人"),
-    ("party_credit_code", "统一社会信用代码"),
-    ("order_number", "所依据的通知"),
-    ("scope", "部位"),
-    ("demands", "要求"),
-    ("due_on", "期限"),
-    ("facts", "事实"),
-    ("reason", "理由"),
-    ("opinion", "意见"),
-    ("remark", "备注"),
-    ("score", "得分"),
-)
-TIMES = (("started_at", "开始时间"), ("ended_at", "结束时间"))
 
 
 @blueprint.get(ADDRESS)
@@ -93,8 +77,8 @@ def _page(document_id: object, typed: dict[str, str] | None = None, problem: Bod
         "enforcement/document.html",
         status=problem["status"] if problem else 200,
         told=told,
-        lines=[(say(label), content[name]) for name, label in LINES if content.get(name)]
-        + [(say(label), shown.moment(content[name])) for name, label in TIMES if content.get(name)],
+        lines=[(say(label), written) for label, written in papers.lines(content)],
+        reasons=papers.reasons(content),
         ways=words.choices(SERVE, "how"),
         typed=typed or {},
         problem=problem,
