@@ -118,6 +118,19 @@ def test_a_decision_on_the_spot_sends_the_party_to_the_review_first(ground: Fiel
     assert "应当先" in review and "15日内向人民法院" in review and "6个月" not in review
 
 
+def test_a_notice_is_served_by_the_step_of_its_case_and_not_beside_it(desk: Desk) -> None:
+    desk.open()
+    desk.until_reviewed()
+    desk.do("notify_party", FIRST, handed_to="")
+    [notice] = [each for each in desk.told()["documents"] if each["kind"] == "prior_notice"]
+    told = {"handed_to": "收发室", "served_at": desk.ground.clock(), "how": "post"}
+    with pytest.raises(Conflict, match="served_by_its_case"):
+        documents.serve_on_paper(
+            desk.ground.sessions, FIRST, desk.ground.clock, document_id=notice["document_id"], **told
+        )
+    assert desk.told()["stage"] == "notified"
+
+
 def test_who_investigates_neither_reviews_nor_decides_and_the_reviewer_does_not_decide(desk: Desk) -> None:
     everything = ("inspector", "reviewer", "approver")
     one, other = officer("张执法", *everything), officer("周全能", *everything)
