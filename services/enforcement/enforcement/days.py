@@ -1,4 +1,4 @@
-"""An officer's day: what he has begun, where he is to go, which reports wait for his agency, and what is late; next act first."""
+"""An officer's day: what he has begun, where he is to go, which reports and cases wait, and what is late; next act first."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
-from enforcement import orders
+from enforcement import case_waiting, orders
 from enforcement.models import Firm, Inspection, Officer, Order, Site
 from enforcement.permissions import permit, within
 from enforcement.terms import InspectionStage
@@ -48,6 +48,7 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         waits, late = Order.reported_at.is_not(None), and_(Order.reported_at.is_(None), Order.due_on < today)
         reported, reported_total = _orders(session, and_(ours, waits), Order.reported_at, today)
         overdue, overdue_total = _orders(session, and_(ours, late), Order.due_on, today)
+        cases, cases_total = case_waiting.waiting(session, principal, today)
         escalated, escalated_total = _orders(session, others, Order.due_on, today)
     due = [each for each in visits if each["due_on"] <= today]
     coming = [each for each in visits if each["due_on"] > today]
@@ -63,6 +64,8 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         "reported_total": reported_total,
         "overdue": overdue,
         "overdue_total": overdue_total,
+        "cases": cases,
+        "cases_total": cases_total,
         "escalated": escalated,
         "escalated_total": escalated_total,
     }

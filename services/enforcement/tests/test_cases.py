@@ -12,7 +12,7 @@ from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from chassis.workdays import Calendar
-from enforcement import case_lists, case_time, documents
+from enforcement import case_lists, case_time, days, documents
 from enforcement.models import Case, CaseAct, Document
 from services.enforcement.tests.casework import (
     CALENDAR,
@@ -318,6 +318,36 @@ def test_another_county_sees_no_case_and_the_city_sees_it_and_does_not_handle_it
     assert desk.told(city)["acts"] == []
     with pytest.raises(Conflict, match="case_of_other_agency"):
         desk.do("file_case", city)
+
+
+def test_each_step_waits_on_the_day_of_who_does_it_and_of_nobody_else(desk: Desk) -> None:
+    def on_days() -> dict[str, str]:
+        people = {
+            "一": FIRST,
+            "审": REVIEWER,
+            "长": HEAD,
+            "他": officer("孙执法"),
+            "外": officer("外", "approver", area=OTHER_CITY),
+        }
+        told = {
+            name: days.get_officer_day(desk.ground.sessions, who, desk.ground.clock) for name, who in people.items()
+        }
+        return {name: each["cases"][0]["act"] for name, each in told.items() if each["cases_total"]}
+
+    desk.open(offence_keys=[LARGE])
+    assert on_days() == {"长": "file_case"}
+    desk.do("file_case", HEAD)
+    assert on_days() == {"一": "conclude_investigation"}
+    desk.do("conclude_investigation", FIRST)
+    assert on_days() == {"审": "review_case"}
+    desk.do("review_case", REVIEWER)
+    assert on_days() == {"一": "notify_party"}
+    desk.do("notify_party", FIRST)
+    assert on_days() == {}  # the party may still ask to be heard
+    desk.later(10)
+    assert on_days() == {"长": "decide_case"}
+    desk.do("decide_case", HEAD)
+    assert on_days() == {"一": "serve_case"}
 
 
 def test_the_next_step_stands_first_among_what_may_be_done(desk: Desk) -> None:
