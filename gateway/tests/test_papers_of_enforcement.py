@@ -104,6 +104,10 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "title": "行政处罚听证告知书", **CASE, **REASONS, "fine": 50000, "hearing_right": True, "facts": "架体未验收即使用",
         "notices": [["听证权利", "自收到本告知书之日起五个工作日内提出"]],
     },
+    "hearing_invitation": {
+        "title": "行政处罚听证通知书", **CASE, "held_on": "2026-12-15", "place": "三楼会议室",
+        "notices": [["听证权利", "可以亲自参加听证，也可以委托一至二人代理"]],
+    },
     "penalty_decision": {
         "title": "行政处罚决定书", **CASE, **REASONS, "fine": 50000, "facts": "架体未验收即使用", "days_late": 3,
         "notices": [PAY, REVIEW],

@@ -41,6 +41,7 @@ LINES = (
     ("scope", "停工部位"),
     ("demands", "整改要求"),
     ("due_on", "整改期限"),
+    ("settle_by", "处理期限"),
     ("conduct", "违法行为"),
     ("clause", "处罚依据"),
     ("facts", "事实和证据"),
@@ -59,6 +60,9 @@ LINES = (
     ("handed_to", "当场交付"),
     ("agrees", "法制审核同意"),
     ("hearing_right", "听证权利"),
+    ("hearing_number", "听证告知书"),
+    ("held_on", "听证日期"),
+    ("place", "听证地点"),
     ("summary", "结论"),
     ("text", "内容"),
     ("basis", "法律依据"),
@@ -88,7 +92,7 @@ WORDS = {
     },
 }  # fmt: skip
 PARTIES = {"contractor": "施工单位", "owner": "建设单位", "supervisor": "监理单位"}
-MOMENTS, DAYS = {"started_at", "ended_at"}, {"due_on", "pay_by"}
+MOMENTS, DAYS = {"started_at", "ended_at"}, {"due_on", "settle_by", "pay_by", "held_on"}
 MONEY = {"proposed", "fine", "paid", "surcharge", "left"}
 UNSAID_IF_NONE = {"fine", "paid", "surcharge", "days_late", "agrees", "hearing_right"}
 HEARD = "本案符合听证条件，见行政处罚听证告知书"

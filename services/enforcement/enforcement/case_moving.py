@@ -63,7 +63,8 @@ def moved(
     """Does `step` on the case named by `told`; what the step returns stands in the timeline.
 
     Refuses `NotFound("case_unknown")`, `Conflict("case_stage")` where the case stands elsewhere, `Forbidden("roles_not_apart")`,
-    and what the step refuses. A repeat under the same key is answered the same and changes nothing.
+    `Conflict("investigator_not_certified")` for what the investigators do, and what the step refuses. A repeat under the same
+    key is answered the same and changes nothing.
     """
     permit(act, principal)
     now, request = clock(), plain(told)
@@ -71,9 +72,11 @@ def moved(
         if (reply := repeated(session, key, act, request)) is not None:
             return reply
         case = locked(session, principal, told["case_id"])
-        case_people.keep_apart(act, principal, case)
+        case_people.keep_apart(session, act, principal, case)
         if not case_flow.is_open(act, case.stage):
             raise Conflict("case_stage", stage=case.stage)
+        if case_flow.MOVES[act].who == case_flow.INVESTIGATOR:
+            case_people.refuse_uncertified(session, case, day_of(now))
         to = case_flow.MOVES[act].to
         at = Step(session=session, principal=principal, case=case, now=now, today=day_of(now), calendar=calendar)
         detail = step(at)

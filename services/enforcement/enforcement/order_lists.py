@@ -47,7 +47,8 @@ def list_orders(
     after: str | None,
     **told: Any,
 ) -> Reply:
-    """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, stopping, project, addressee, area."""
+    """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, told up to the
+    city, stopping, project, addressee, area."""
     permit("read", principal)
     today = day_of(clock())
     listed = paging.Listed(wanted(principal, today, told), Order.issued_at, Order.id)
@@ -130,6 +131,8 @@ def _narrowed(today: date, told: dict[str, Any]) -> Iterable[ColumnElement[bool]
         yield Order.closed_at.is_(None)
     if told["overdue"]:
         yield from (Order.closed_at.is_(None), Order.reported_at.is_(None), Order.due_on < today)
+    if told["escalated"]:
+        yield orders.is_escalated()
     if told["stopping"]:
         yield from (Order.kind != OrderKind.RECTIFY, Order.lifted_at.is_(None), Order.closed_at.is_(None))
 

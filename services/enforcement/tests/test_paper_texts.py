@@ -17,6 +17,7 @@ WANTED = {
     "full_stop_order": ("第六十五条", "复查同意", "六十日", "六个月"),
     "prior_notice": ("第四十四条", "陈述和申辩"),
     "hearing_notice": ("第六十三条", "五个工作日"),
+    "hearing_invitation": ("第六十四条", "一至二人代理"),
     "penalty_decision": ("第五十九条", "十五日", "百分之三", "六十日", "六个月"),
     "summary_decision": ("第五十二条", "十五日", "应当先", "六十日"),
     "no_penalty_decision": ("第三十三条", "六十日", "六个月"),

@@ -13,7 +13,7 @@ from gateway.parts import parts
 from gateway.portal import words
 from gateway.portal.acts import registers
 from gateway.portal.asking import ask, ask_all
-from gateway.portal.enforcement import facts_form
+from gateway.portal.enforcement import case_timeline, facts_form
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, holders, members, show
 from gateway.portal.registers import listing
@@ -24,6 +24,7 @@ LIST = Rpc("enforcement", "list_cases")
 GET = Rpc("enforcement", "get_case")
 NEAREST = Rpc("enforcement", "list_nearest_cases")
 START = Rpc("enforcement", "get_case_start")
+WEIGH = Rpc("enforcement", "weigh_penalty")
 CONCLUDE = Rpc("enforcement", "conclude_investigation")
 FAIRNESS = Rpc("enforcement", "get_fairness")
 FILTERS = ("stage", "open", "area", "project_id", "order_id", "party_id")
@@ -66,6 +67,7 @@ def case(case_id: object) -> Response:
         next_act=ordered[0] if is_first else None,
         other_acts=[each for each in ordered[is_first:] if each.name not in OWN_PAGE],
         typed=_filled_in(told),
+        timeline=case_timeline.lines(told),
         nearest=(came.get("nearest") or {"items": []})["items"],
         back=f"{ADDRESS}/{case_id}",
     )
@@ -80,9 +82,11 @@ def concluding(case_id: object) -> Response:
 @blueprint.post(f"{ADDRESS}/<uuid:case_id>/conclude")
 @inspectors
 def conclude(case_id: object) -> Response:
-    """Concluded, or the form again with what is wrong; nothing typed is lost."""
+    """Weighed only, or concluded; what is refused brings the form again with all that was typed."""
     typed = request.form.to_dict()
     try:
+        if typed.get("_do") == "weigh":
+            return _conclude_form(str(case_id), typed, weighed=_weighed(str(case_id), typed))
         ask(CONCLUDE, _concluded(str(case_id), typed), key=command_key())
     except Refusal as refusal:
         if isinstance(refusal, NotFound):
@@ -108,10 +112,29 @@ def _concluded(case_id: str, typed: dict[str, str]) -> Body:
         "grave": typed.get("grave") == "yes",
         "facts": facts,
     }
-    return told | ({"amount": int(amount) if amount.isascii() and amount.isdecimal() else amount} if amount else {})
+    return told | ({"amount": _whole(amount)} if amount else {})
 
 
-def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: Body | None = None) -> Response:
+def _weighed(case_id: str, typed: dict[str, str]) -> Body:
+    """The calculator by what was typed, what the registers say, and who the party is."""
+    case = ask(GET, {"case_id": case_id})
+    start = ask(START, {"offence_keys": case["offence_keys"], "order_id": case["order_id"]})
+    facts = facts_form.read(facts_form.shown(start["facts"], start["proved"]), typed) | start["proved"]
+    facts.setdefault("found_on", case["found_on"])
+    if any(fact["name"] == "party" for fact in start["facts"]):
+        facts["party"] = case["party_kind"]
+    amount = typed.get("amount", "").strip()
+    asked: Body = {"offence_keys": case["offence_keys"], "facts": facts}
+    return ask(WEIGH, asked | ({"amount": _whole(amount)} if amount else {}))
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
+def _conclude_form(
+    case_id: str, typed: dict[str, str] | None = None, problem: Body | None = None, weighed: Body | None = None
+) -> Response:
     told = ask(GET, {"case_id": case_id})
     asked = ask(START, {"offence_keys": told["offence_keys"], "order_id": told["order_id"]})
     return show(
@@ -120,6 +143,8 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
         case=told,
         facts=facts_form.shown(asked["facts"], asked["proved"]),
         typed=facts_form.typed_of(told["facts"]) if typed is None else typed,
+        proved=asked["proved"],
+        weighed=weighed,
         problem=problem,
         back=f"{ADDRESS}/{case_id}",
     )
@@ -127,7 +152,8 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
 
 def _is_opened(case: Body) -> bool:
     """Whether the party opened what waits for being served."""
-    wanted = ("prior_notice",) if case["stage"] == "notified" else ("penalty_decision", "no_penalty_decision")
+    by_stage = {"notified": ("prior_notice",), "reminded": ("payment_reminder",)}
+    wanted = by_stage.get(case["stage"], ("penalty_decision", "no_penalty_decision"))
     papers = [each for each in case["documents"] if each["kind"] in wanted]
     return bool(papers) and papers[-1]["opened_at"] is not None
 

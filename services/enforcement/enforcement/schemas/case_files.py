@@ -39,7 +39,7 @@ class CaseClockTold(Schema):
 
     clock_id = Text(required=True)
     text = Text("期限", required=True)
-    bound = Text("约束谁", required=True)
+    bound = Text("适用对象", required=True)
     clause = Text("依据", required=True)
     kind = Choice(choices=CLOCK_KINDS, required=True)
     started_on = Day("起算日", required=True)
@@ -171,6 +171,7 @@ class CaseReply(CaseItem):
     surcharge = Text("加处罚款（元）", required=True)
     paid = Text("已缴（元）", required=True)
     left = Text("尚欠（元）", allow_none=True, required=True)
+    overpaid = Text("应退还（元）", allow_none=True, required=True)
     days_overdue = Integer("逾期天数", required=True)
     acts = Rows(Choice(choices=CASE_ACTS), required=True)
     others = Rows(Part(OfficerShort), "可以接替的执法人员", required=True)
