@@ -154,6 +154,7 @@ SAYS = {
     "collective_discussion": ("王局长、赵科长", "一致同意"),
     "prior_notice": ("拟处罚款", "50,000", "架体未验收即使用", "第六十五条", "陈述和申辩", "见行政处罚听证告知书", ADDRESSED),
     "hearing_notice": ("五个工作日", "50,000", ADDRESSED),
+    "hearing_invitation": ("2026年12月15日", "三楼会议室", "一至二人代理", ADDRESSED),
     "penalty_decision": (
         "91130100MA07A1B2X3", "50,000 元（人民币伍万元整）", "第二档", "责令停业整顿", "十五日", "六十日", "六个月",
         "架体未验收即使用", "超过办案期限（天）", ADDRESSED,
