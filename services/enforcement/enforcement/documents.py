@@ -54,7 +54,8 @@ def issue(
     content: dict[str, Any],
     leased: Leased | None = None,
 ) -> Document:
-    """The document with its number, in the caller's transaction. `content` is plain JSON: all that stands on the paper.
+    """The document with its number, in the caller's transaction, whose `journal.write` tells its hash to the journal too.
+    `content` is plain JSON: all that stands on the paper.
 
     Refuses `Conflict("number_not_leased")`, `Conflict("number_used")` (see `numbering.leased_number`).
     """
@@ -80,6 +81,8 @@ def issue(
     document.hash = hash_of({"number": document.number, "kind": kind, "content": document.content})
     session.add(document)
     session.flush()
+    told = {"number": document.number, "kind": kind, "hash": document.hash}
+    journal.write_later(session, principal, "issue_document", document.id, told, now)
     return document
 
 
