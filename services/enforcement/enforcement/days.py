@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
-from enforcement.models import Firm, Inspection, Officer, Order, Site
-from enforcement.permissions import permit
-from enforcement.terms import InspectionStage
+from chassis.workdays import Calendar
+from enforcement import case_lists
+from enforcement.models import Firm, Inspection, Officer, Order, Site, Transfer
+from enforcement.permissions import RULES, permit
+from enforcement.terms import InspectionStage, TransferStage
 
 Reply = dict[str, Any]
 MOST = 20  # of each kind; the lists show the others
@@ -30,11 +32,12 @@ VISITS = text("""
     order by visit.due_on, visit.id limit :most""")
 
 
-def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> Reply:
+def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar) -> Reply:
     """Of who is signed in; `officer` is None for somebody who is not on his agency's roster: he sees what waits for the agency.
 
     `next` is the first of the acts in the order of their urgency: a check that runs, a visit that is due, a report that
-    waits, an order that is late, a visit to come.
+    waits, an order that is late, a visit to come. Beside them stand the cases in which the next act is his, and how many
+    matters that others handed over his agency has not answered.
     """
     permit("see_day", principal)
     today = day_of(clock())
@@ -46,6 +49,8 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         reported, reported_total = _orders(session, principal, Order.reported_at.is_not(None), Order.reported_at, today)
         late = (Order.reported_at.is_(None), Order.due_on < today)
         overdue, overdue_total = _orders(session, principal, late[0] & late[1], Order.due_on, today)
+        cases, cases_total = case_lists.waiting(session, principal, today, calendar, MOST)
+        unanswered = _unanswered(session, principal)
     due = [each for each in visits if each["due_on"] <= today]
     coming = [each for each in visits if each["due_on"] > today]
     acts = [*running, *due, *reported, *overdue, *coming]
@@ -60,7 +65,17 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         "reported_total": reported_total,
         "overdue": overdue,
         "overdue_total": overdue_total,
+        "cases": cases,
+        "cases_total": cases_total,
+        "transfers_total": unanswered,
     }
+
+
+def _unanswered(session: Session, principal: Principal) -> int:
+    if not RULES["answer_transfer"].admits(principal):
+        return 0
+    ours = (Transfer.to_agency_id == principal.organisation_id, Transfer.stage == TransferStage.SENT)
+    return session.scalar(select(func.count()).select_from(Transfer).where(*ours)) or 0
 
 
 def _shown(officer: Officer, today: date) -> Reply:

@@ -176,7 +176,7 @@ def _visit(ground: Field, kind: str, rechecks: str | None, findings: int) -> Ins
     )  # fmt: skip
 
 
-def a_transfer(ground: Field, order_id: str, to: str) -> str:
+def a_transfer(ground: Field, order_id: str, to: str, stage: str = "taken") -> str:
     """An order that another body handed over to be fined; its id."""
     now = ground.clock()
     with transaction(ground.sessions) as session:
@@ -184,7 +184,7 @@ def a_transfer(ground: Field, order_id: str, to: str) -> str:
         sent = Transfer(
             id=new_id(), order_id=order_id, site_id=order.site_id, area=order.area, from_agency_id=an_id("supervision"),
             to_agency_id=to, document_id=order.document_id, number="移1", party_id=order.addressee_id, party_name="建筑公司",
-            facts="逾期未整改", attachments=[], stage="taken", sent_at=now, sent_by=dict(FIRST.brief()),
+            facts="逾期未整改", attachments=[], stage=stage, sent_at=now, sent_by=dict(FIRST.brief()),
         )  # fmt: skip
         session.add(sent)
         return sent.id

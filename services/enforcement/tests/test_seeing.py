@@ -27,7 +27,7 @@ from services.enforcement.tests.factories import (
     firm,
     officer,
 )
-from services.enforcement.tests.ordering import HEAD, INSPECTOR, decide, listed, order, reported
+from services.enforcement.tests.ordering import CALENDAR, HEAD, INSPECTOR, decide, listed, order, reported
 from services.enforcement.tests.planning import approved, inspect
 from services.enforcement.tests.visiting import complete, filled, found, start
 
@@ -36,7 +36,7 @@ STRANGER = officer("外县执法员", area="13.1301.130104")
 
 
 def day(ground: Field, who: Principal = INSPECTOR) -> Any:
-    return seeing.OfficerDay().dump(days.get_officer_day(ground.sessions, who, ground.clock))
+    return seeing.OfficerDay().dump(days.get_officer_day(ground.sessions, who, ground.clock, CALENDAR))
 
 
 def calendar(ground: Field, who: Principal = INSPECTOR, **told: Any) -> Any:
@@ -106,7 +106,7 @@ def test_who_is_on_no_roster_sees_what_waits_for_his_agency_and_nobody_sees_anot
     assert day(ground)["officer"]["is_certified"]
     assert day(ground, STRANGER)["next"] is None
     with pytest.raises(Forbidden):
-        days.get_officer_day(ground.sessions, CONTRACTOR, ground.clock)
+        days.get_officer_day(ground.sessions, CONTRACTOR, ground.clock, CALENDAR)
 
 
 def test_the_calendar_has_what_was_done_and_what_is_planned_by_day_and_officer(ground: Field) -> None:

@@ -2,6 +2,7 @@
 
 from chassis.schemas import Choice, Day, Flag, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from enforcement.periods import MONTH
+from enforcement.schemas.case_files import CaseItem
 from enforcement.schemas.common import AREA
 from enforcement.words import (
     CASE_KINDS,
@@ -74,6 +75,9 @@ class OfficerDay(Schema):
     reported_total = Integer(required=True)
     overdue = Rows(Part(DayAct), "逾期未整改", required=True)
     overdue_total = Integer(required=True)
+    cases = Rows(Part(CaseItem), "待办理的案件", required=True)
+    cases_total = Integer(required=True)
+    transfers_total = Integer("待答复的移交", required=True)
 
 
 class CalendarRequest(OfArea):
@@ -275,3 +279,4 @@ class SummariseReply(Schema):
     next_due_on = Day("最近的整改期限", allow_none=True, required=True)
     inspections = Integer("本周检查", required=True)
     since = Day("本周一", allow_none=True, required=True)
+    cases = Integer("待我办理的案件", required=True)
