@@ -54,7 +54,7 @@ LINES = (
     ("agrees", "法制审核同意"),
     ("hearing_right", "听证权利"),
     ("hearing_number", "听证告知书"),
-    ("review", "救济途径"),
+    ("rights", "权利和期限"),
     ("summary", "结论"),
     ("text", "内容"),
 )
@@ -83,11 +83,11 @@ def paper(told: Mapping[str, Any], base: str, stamp: Stamp) -> dict[str, Any]:
         "agency": agency,
         "number": told["number"],
         "addressee": "" if told["kind"] in TO_NOBODY else told.get("addressee_name") or content.get("party_name") or "",
-        "lines": [[label, written] for name, label in LINES if (written := _written(name, content.get(name)))],
+        "lines": [list(each) for each in lines(content)],
         "columns": [*FINDINGS, *(["复查"] if _is_recheck(content) else [])],
         "findings": [_finding(each, _is_recheck(content)) for each in content.get("findings") or []],
         "orders": content.get("orders") or [],
-        "reasons": _reasons(content),
+        "reasons": reasons(content),
         "attachments": [each["name"] for each in content.get("attachments") or []],
         "signed": _signed(content, str(told["issued_by"]["user_name"])),
         "issued_on": day(datetime.fromisoformat(str(told["issued_at"])).astimezone(SHANGHAI).date().isoformat()),
@@ -99,6 +99,11 @@ def paper(told: Mapping[str, Any], base: str, stamp: Stamp) -> dict[str, Any]:
             f"{SYSTEM}　{stamp.words}",
         ],
     }
+
+
+def lines(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a document's content says, as (label, text): the same on the page and on the paper."""
+    return [(label, written) for name, label in LINES if (written := _written(name, content.get(name)))]
 
 
 def _written(name: str, value: Any) -> str:
@@ -126,7 +131,7 @@ def _finding(each: Mapping[str, Any], recheck: bool) -> list[str]:
     return [*row, *([("已整改" if each["is_put_right"] else "未整改到位")] if recheck else [])]
 
 
-def _reasons(content: Mapping[str, Any]) -> list[str]:
+def reasons(content: Mapping[str, Any]) -> list[str]:
     """How an amount came about, line by line."""
     told = [
         content.get("weighing") or "",

@@ -10,6 +10,7 @@ from chassis.errors import Conflict, Forbidden, NotFound
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import AT, checked, id_of
+from gateway.tests.portal.test_cases import ITEM as CASE_ITEM
 
 AREA, COUNTY = "13.1301", "13.1301.130102"
 SITE, ORDER, VISIT, PLAN, CASE = (id_of(each) for each in ("site", "order", "visit", "plan", "case"))
@@ -32,7 +33,7 @@ NOW = {"open": 77, "overdue": 9, "officers": 20}
 
 def day(**told: Any) -> dict[str, Any]:
     nothing = {"running": [], "visits": [], "visits_total": 0, "reported": [], "reported_total": 0, "overdue": [],
-               "overdue_total": 0}  # fmt: skip
+               "overdue_total": 0, "cases": [], "cases_total": 0, "transfers_total": 0, "plans_total": 0}  # fmt: skip
     return checked(
         "get_officer_day", {"day": "2026-11-27", "officer": None, "next": None, **nothing, **told}, "enforcement"
     )
@@ -70,6 +71,21 @@ def test_a_certificate_that_ended_is_told_and_a_quiet_day_too(officer: Browser, 
     rooms.say("enforcement.get_officer_day", day(officer=who))
     shown = officer.get("/enforcement").text
     assert "您的执法证 冀执001 已于 2026-11-01 到期" in shown and "今天没有待办" in shown
+
+
+def test_what_waits_for_him_beside_inspections_is_told_with_its_clock(officer: Browser, rooms: Rooms) -> None:
+    """A case whose turn is his, a plan to approve, a matter handed over: also on a day without an inspection."""
+    rooms.say("enforcement.get_officer_day", day(cases=[CASE_ITEM], cases_total=25, transfers_total=2, plans_total=1))
+    shown = unescape(officer.get("/enforcement").text)
+    links = (
+        f"/enforcement/cases/{CASE}",
+        "/enforcement/cases?mine=1",
+        "/enforcement/transfers?stage=sent",
+        "plans?stage=draft",
+    )
+    for words in (*links, "待负责人作出决定", "作出处罚决定 2027-01-30", "查看全部 25 项"):
+        assert words in shown, words
+    assert "今天没有待办" not in shown
 
 
 def test_days_of_the_calendar_lead_to_what_was_done_and_to_what_is_planned(officer: Browser, rooms: Rooms) -> None:
@@ -179,7 +195,15 @@ def test_a_projects_record_marks_what_came_back_and_shows_stoppages_and_cases(of
 @pytest.mark.parametrize(
     ("kind", "links"),
     [
-        ("agency", ("/enforcement/orders?state=overdue", "/enforcement/orders?stage=reported", "first=2026-11-23")),
+        (
+            "agency",
+            (
+                "/enforcement/orders?state=overdue",
+                "/enforcement/orders?stage=reported",
+                "first=2026-11-23",
+                "cases?mine=1",
+            ),
+        ),
         ("enterprise", ("/enforcement/orders?state=open", "/enforcement/orders?state=overdue", "2026-12-01")),
     ],
 )
@@ -190,7 +214,7 @@ def test_the_home_page_leads_to_the_orders_that_it_counts(
     counts = {"waits_for_me": 0, "overdue": 0, "due_soon": 0, "closed_lately": {}, "closed_lately_from": "2026-10-29"}
     rooms.say("filing.summarise", counts | {"under_way": {}, "by_stage": {}, "projects": {}, "first": []})
     told = {
-        "open": 5, "overdue": 2, "reported": 3, "next_due_on": "2026-12-01", "inspections": 7, "since": "2026-11-23",
+        "open": 5, "overdue": 2, "reported": 3, "next_due_on": "2026-12-01", "inspections": 7, "since": "2026-11-23", "cases": 4,
     }  # fmt: skip
     rooms.say("enforcement.summarise", checked("summarise", told, "enforcement"))
 

@@ -19,7 +19,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_flow, case_people, case_time, documents
+from enforcement import case_flow, case_people, case_rights, case_time, documents
 from enforcement.models import Case, CaseClock, Document, Firm, Site
 from enforcement.permissions import permit, within
 from enforcement.terms import DocumentKind
@@ -144,7 +144,9 @@ def paper(
         site_id=case.site_id,
         addressee_id=case.party_id if to_party else None,
     )
-    return documents.issue(session, principal, now, kind, about, common | content)
+    rights = case_rights.told(kind, content, case.kind, day_of(now))
+    more = {"rights": rights} if rights else {}
+    return documents.issue(session, principal, now, kind, about, common | content | more)
 
 
 def reasons(case: Case) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from chassis.database import Sessions, transaction
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_lists
-from enforcement.models import Firm, Inspection, Officer, Order, Site, Transfer
+from enforcement.models import Firm, Inspection, Officer, Order, Plan, Site, Transfer
 from enforcement.permissions import RULES, permit
-from enforcement.terms import InspectionStage, TransferStage
+from enforcement.terms import InspectionStage, PlanStage, TransferStage
 
 Reply = dict[str, Any]
 MOST = 20  # of each kind; the lists show the others
@@ -37,7 +37,7 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, cale
 
     `next` is the first of the acts in the order of their urgency: a check that runs, a visit that is due, a report that
     waits, an order that is late, a visit to come. Beside them stand the cases in which the next act is his, and how many
-    matters that others handed over his agency has not answered.
+    plans wait for him to approve them and matters that others handed over for an answer.
     """
     permit("see_day", principal)
     today = day_of(clock())
@@ -51,6 +51,7 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, cale
         overdue, overdue_total = _orders(session, principal, late[0] & late[1], Order.due_on, today)
         cases, cases_total = case_lists.waiting(session, principal, today, calendar, MOST)
         unanswered = _unanswered(session, principal)
+        drafted = _drafted(session, principal)
     due = [each for each in visits if each["due_on"] <= today]
     coming = [each for each in visits if each["due_on"] > today]
     acts = [*running, *due, *reported, *overdue, *coming]
@@ -68,7 +69,16 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, cale
         "cases": cases,
         "cases_total": cases_total,
         "transfers_total": unanswered,
+        "plans_total": drafted,
     }
+
+
+def _drafted(session: Session, principal: Principal) -> int:
+    """Plans that wait for him to approve them."""
+    if not RULES["approve_plan"].admits(principal):
+        return 0
+    ours = (Plan.agency_id == principal.organisation_id, Plan.stage == PlanStage.DRAFT)
+    return session.scalar(select(func.count()).select_from(Plan).where(*ours)) or 0
 
 
 def _unanswered(session: Session, principal: Principal) -> int:

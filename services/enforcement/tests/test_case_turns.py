@@ -21,6 +21,7 @@ from services.enforcement.tests.casework import (
     an_order,
 )
 from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, Field, officer
+from services.enforcement.tests.planning import save
 
 STRANGER = officer("外人", "inspector", "reviewer", "approver", area=OTHER_CITY)
 WHO = {"张执法": FIRST, "李执法": SECOND, "王审核": REVIEWER, "赵局长": HEAD, "外人": STRANGER, "建筑公司": CONTRACTOR}
@@ -100,6 +101,7 @@ def test_an_officers_day_and_home_have_his_cases_the_most_pressing_first_and_wha
     second.do("file_case", HEAD)
     order_id, _ = an_order(desk.ground, day_of(desk.ground.clock()) + timedelta(days=7))
     a_transfer(desk.ground, order_id, HEAD.organisation_id, stage="sent")
+    save(desk.ground)
     third = Desk(desk.ground)
     third.ground.clock.set(desk.ground.clock() + timedelta(days=1))
     third.open(offence_keys=[SMALL])
@@ -110,7 +112,8 @@ def test_an_officers_day_and_home_have_his_cases_the_most_pressing_first_and_wha
     told = day(HEAD)
     assert [each["case_id"] for each in told["cases"]] == [desk.case_id, third.case_id]
     assert told["cases"][0]["turn"] == "file" and told["cases"][0]["clock"]["days_left"] == 14
-    assert (told["cases_total"], told["transfers_total"]) == (2, 1)
+    assert (told["cases_total"], told["transfers_total"], told["plans_total"]) == (2, 1, 1)
+    assert day(FIRST)["plans_total"] == 0  # he does not approve
     assert [each["case_id"] for each in day(SECOND)["cases"]] == [second.case_id]
     assert day(STRANGER)["cases_total"] == day(STRANGER)["transfers_total"] == 0
     assert summaries.summarise(desk.ground.sessions, HEAD, desk.ground.clock)["cases"] == 2

@@ -12,7 +12,8 @@ from chassis.clock import SHANGHAI
 from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
-from gateway.portal import shown, words
+from gateway.documents import enforcement
+from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, holders, members, show
@@ -25,32 +26,16 @@ GET = Rpc("enforcement", "get_document")
 NUMBERS = Rpc("enforcement", "list_numbers")
 SERVE = Rpc("enforcement", "serve_on_paper")
 officers = holders("inspector", "acceptor", "reviewer", "approver", kind="agency")
-FILTERS = ("kind", "project_id", "subject_id")
+FILTERS = ("kind", "project_id", "subject_id", "unserved")
 ADDRESS = "/enforcement/documents"
-# What stands on the papers, in this sequence; whatever else a paper holds is for its own page.
-LINES = (
-    ("project_name", "工程名称"),
-    ("project_number", "监督编号"),
-    ("party_name", "当事人"),
-    ("party_credit_code", "统一社会信用代码"),
-    ("order_number", "所依据的通知"),
-    ("scope", "部位"),
-    ("demands", "要求"),
-    ("due_on", "期限"),
-    ("facts", "事实"),
-    ("reason", "理由"),
-    ("opinion", "意见"),
-    ("remark", "备注"),
-    ("score", "得分"),
-)
-TIMES = (("started_at", "开始时间"), ("ended_at", "结束时间"))
+RIGHTS = dict(enforcement.LINES)["rights"]  # sentence by sentence, below
 
 
 @blueprint.get(ADDRESS)
 @members
 def documents() -> Response:
     chosen = listing.chosen(FILTERS)
-    page = ask(LIST, listing.asked(chosen))
+    page = ask(LIST, listing.asked(chosen, flags=("unserved",)))
     return show("enforcement/documents.html", page=page, chosen=chosen, kinds=words.choices(LIST, "kind"))
 
 
@@ -88,13 +73,13 @@ def serve(document_id: object) -> Response:
 
 def _page(document_id: object, typed: dict[str, str] | None = None, problem: Body | None = None) -> Response:
     told = ask(GET, {"document_id": str(document_id), "way": "page"})
-    content = told["content"]
     return show(
         "enforcement/document.html",
         status=problem["status"] if problem else 200,
         told=told,
-        lines=[(say(label), content[name]) for name, label in LINES if content.get(name)]
-        + [(say(label), shown.moment(content[name])) for name, label in TIMES if content.get(name)],
+        lines=[(say(label), text) for label, text in enforcement.lines(told["content"]) if label != RIGHTS],
+        reasons=enforcement.reasons(told["content"]),
+        severities=enforcement.SEVERITIES,
         ways=words.choices(SERVE, "how"),
         typed=typed or {},
         problem=problem,

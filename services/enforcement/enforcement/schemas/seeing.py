@@ -59,7 +59,7 @@ class DayAct(Schema):
     kind = Choice("通知种类", choices=ORDER_KINDS)
     plan_id = Id()
     plan_title = Text("计划")
-    plan_kind = Choice("检查类型", choices=PLAN_KINDS)
+    plan_kind = Choice("检查类别", choices=PLAN_KINDS)
 
 
 class OfficerDay(Schema):
@@ -78,6 +78,7 @@ class OfficerDay(Schema):
     cases = Rows(Part(CaseItem), "待办理的案件", required=True)
     cases_total = Integer(required=True)
     transfers_total = Integer("待答复的移交", required=True)
+    plans_total = Integer("待批准的计划", required=True)
 
 
 class CalendarRequest(OfArea):
