@@ -41,7 +41,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "recheck_record": {"title": "复查记录", **SITE, "order_number": "冀建安改第0001号", "findings": [RIGHT]},
     "penalty_decision": {
         "title": "行政处罚决定书", **SITE, "agency_name": "长安区监督站", "party_name": "河北某建筑公司", "fine": 50000,
-        "weighing": "法定幅度 5,000–30,000 元\n第二档", "investigators": [{"name": "李执法", "certificate_number": "冀执002"}],
+        "weighing": "法定幅度 5,000–30,000 元\n第二档", "duty": "15日内缴纳", "review": "60日内复议",
+        "investigators": [{"name": "李执法", "certificate_number": "冀执002"}],
     },
 }  # fmt: skip
 FOUND = {"title": "停工整改通知书", "number": "第0007号", "agency_name": "长安区监督站", "issued_on": "2026-11-20"}
@@ -50,7 +51,7 @@ SAYS = {
     "full_stop_order": ("全部施工作业",),
     "inspection_record": ("88.89", "冀执002", "负责人离场", "监理赵工", "冀建安改第0001号"),
     "recheck_record": ("已整改", "冀建安改第0001号"),
-    "penalty_decision": ("50,000", "第二档", "河北某建筑公司"),
+    "penalty_decision": ("50,000", "第二档", "河北某建筑公司", "15日内缴纳", "60日内复议"),
 }
 
 

@@ -35,6 +35,7 @@ LINES = (
     ("scope", "停工部位"),
     ("demands", "整改要求"),
     ("due_on", "整改期限"),
+    ("settle_by", "处理期限"),
     ("conduct", "违法行为"),
     ("clause", "依据"),
     ("facts_found", "认定的事实和证据"),
@@ -48,13 +49,18 @@ LINES = (
     ("outcome", "处理结果"),
     ("paid", "已缴（元）"),
     ("surcharge", "加处罚款（元）"),
+    ("left", "尚欠（元）"),
     ("pay_by", "缴款期限"),
+    ("duty", "履行方式和期限"),
     ("days_late", "超过办案期限（天）"),
     ("handed_to", "当场交付"),
     ("agrees", "法制审核同意"),
     ("hearing_right", "听证权利"),
     ("hearing_number", "听证告知书"),
-    ("rights", "权利和期限"),
+    ("held_on", "听证日期"),
+    ("place", "听证地点"),
+    ("rights", "当事人的权利"),
+    ("review", "救济途径"),
     ("summary", "结论"),
     ("text", "内容"),
 )
@@ -62,10 +68,16 @@ WORDS = {
     "grade": {"excellent": "优良", "passed": "合格", "failed": "不合格"},
     "outcome": {"penalty": "给予处罚", "no_penalty": "不予处罚", "annulled": "决定被撤销"},
 }
-MOMENTS, DAYS = {"started_at", "ended_at"}, {"due_on", "pay_by"}
+MOMENTS, DAYS = {"started_at", "ended_at"}, {"due_on", "settle_by", "pay_by", "held_on"}
 FINDINGS = ("问题", "程度", "部位", "依据")
 SEVERITIES = {"general": "一般", "serious": "较大", "major": "重大"}
-TO_NOBODY = {"case_filing", "investigation_report", "legal_review", "case_closure"}  # kept in the file
+TO_NOBODY = {
+    "case_filing",
+    "investigation_report",
+    "legal_review",
+    "collective_discussion",
+    "case_closure",
+}  # kept in the file
 
 
 def code_of(told: Mapping[str, Any]) -> str:
@@ -102,7 +114,7 @@ def paper(told: Mapping[str, Any], base: str, stamp: Stamp) -> dict[str, Any]:
 
 
 def lines(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a document's content says, as (label, text): the same on the page and on the paper."""
+    """What a document says, line by line: a label and what stands there. The page says the same as the paper."""
     return [(label, written) for name, label in LINES if (written := _written(name, content.get(name)))]
 
 

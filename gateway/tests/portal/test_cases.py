@@ -85,7 +85,7 @@ def case(**told: Any) -> dict[str, Any]:
         "challenges": [], "published_on": None, "removed_on": None, "weighing": WEIGHING,
         "deviation": {"verdict": "inside_tier", "from_tier": 0, "from_suggested": 0, "reason": "", "text": "在档次内"},
         "measures": [], "clocks": [CLOCK], "documents": [], "payments": [], "surcharge": "0.00", "paid": "0.00",
-        "left": None, "days_overdue": 0, "acts": ["decide_case", "return_case", "replace_investigators"],
+        "left": None, "overpaid": None, "days_overdue": 0, "acts": ["decide_case", "return_case", "replace_investigators"],
         "others": [{"officer_id": id_of("third"), "name": "孙执法"}],
         "timeline": [
             {"act": "open_case", "at": AT, "by": BY, "detail": {"description": "塔吊未备案"}},
@@ -126,6 +126,55 @@ def test_the_list_tells_stage_and_the_clock_that_is_over_first(officer: Browser,
     for said in ("陈述申辩期", "作出处罚决定 2027-01-30（暂定）", "剩 64 天", "某建筑公司", "登记案件"):
         assert said in shown, said
     assert rooms.asked_of("enforcement.list_cases")[-1].request == {"stage": "answering", "open": True, "after": None}
+
+
+def test_each_line_of_the_timeline_says_what_it_was_about(officer: Browser, rooms: Rooms) -> None:
+    told = {
+        "clock_past": {"clock": "C16", "due_on": "2027-01-30"},
+        "answer_notice": {"answer": "hearing", "text": "对数额有异议"},
+        "serve_case": {"number": "告1", "how": "post", "served_on": "2026-11-20"},
+        "record_payment": {"amount": "300.00", "paid_on": "2026-11-21", "receipt": "票0001", "left": "700.00"},
+        "review_case": {"number": "审1", "agrees": False, "opinion": "证据不足"},
+        "replace_investigators": {
+            "leaves": ONE,
+            "comes": OTHER,
+            "who_left": "张执法",
+            "who_comes": "孙执法",
+            "reason": "回避",
+        },
+        "end_challenge": {"result": "annulled", "ended_on": "2026-11-22", "fine": 0},
+    }
+    rooms.say(
+        "enforcement.get_case",
+        case(timeline=[{"act": name, "at": AT, "by": BY, "detail": detail} for name, detail in told.items()]),
+    )
+    shown = unescape(officer.get(PAGE).text)
+
+    for said in (
+        "期限：作出处罚决定；截止日：2027-01-30",
+        "答复：要求听证",
+        "送达方式：邮寄送达；送达日期：2026-11-20",
+        "金额（元）：300.00；缴款日期：2026-11-21；票据号：票0001；尚欠（元）：700.00",
+        "审核结论：不同意，退回调查",
+        "退出的办案人员：张执法；接替的办案人员：孙执法",
+        "罚款（元）：0；结果：撤销；结果作出日期：2026-11-22",
+    ):
+        assert said in shown, said
+
+
+def test_a_right_that_ran_out_is_not_late_and_too_much_paid_is_given_back(officer: Browser, rooms: Rooms) -> None:
+    asked = CLOCK | {
+        "clock_id": "C17",
+        "text": "要求听证",
+        "due_on": "2026-11-20",
+        "days_left": -7,
+        "provisional": False,
+    }
+    rooms.say("enforcement.get_case", case(clocks=[asked], left="-1000.00", overpaid="1000.00"))
+    shown = unescape(officer.get(PAGE).text)
+
+    assert "已到期" in shown and "超期" not in shown
+    assert "应退还（元）" in shown and "-1000.00" not in shown
 
 
 def test_the_file_has_the_next_step_on_top_filled_in_and_everything_else_below(officer: Browser) -> None:
@@ -176,6 +225,16 @@ def test_on_the_spot_is_one_form_and_its_decision_one_press(officer: Browser, ro
         "reason": "", "amount": 3000,
     }  # fmt: skip
     assert asked.key == officer.hidden("_key")
+
+
+def test_a_firm_that_is_typed_goes_before_the_one_that_stands_chosen(officer: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.open_case", {"case_id": CASE, "stage": "clue", "number": None})
+    officer.get(f"/enforcement/cases/new?order_id={ORDER}&offence_keys=166-28")
+
+    officer.post("/enforcement/cases/new", TYPED | {"_do": "open", "party_firm": "某租赁公司"})
+
+    asked = rooms.asked_of("enforcement.open_case")[-1].request
+    assert asked["party_firm"] == "某租赁公司" and "party_id" not in asked
 
 
 def test_weighing_on_the_way_changes_nothing_and_loses_nothing(officer: Browser, rooms: Rooms) -> None:

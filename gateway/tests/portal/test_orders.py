@@ -350,6 +350,21 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     }  # fmt: skip
 
 
+def test_who_opens_a_decision_and_is_served_by_that_reads_all_of_it(clerk: Browser, rooms: Rooms) -> None:
+    content = {
+        "title": "行政处罚决定书", "party_name": "某建筑公司", "clause": "《规定》第二十八条", "fine": 10000, "measures": ["警告"],
+        "weighing": "法定幅度 5 000元以上10 000元以下\n裁量档次：较轻", "duty": "15日内缴纳", "review": "60日内申请行政复议",
+    }  # fmt: skip
+    told = paper(
+        content=content, subject_kind="case", kind="penalty_decision", project_name="", addressee_name="某建筑公司", hash=SHA,
+        may_serve=False, openings=[],
+    )  # fmt: skip
+    rooms.say("enforcement.get_document", checked("get_document", told, "enforcement"))
+    shown = unescape(clerk.get(f"/enforcement/documents/{PAPER}").text)
+    for words in ("《规定》第二十八条", "10,000", "警告", "裁量档次：较轻", "15日内缴纳", "60日内申请行政复议"):
+        assert words in shown, words
+
+
 def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms) -> None:
     rooms.say("enforcement.get_order", order(report=report("submitted"), rounds=[report("submitted")]))
 

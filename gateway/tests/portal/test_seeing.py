@@ -10,7 +10,6 @@ from chassis.errors import Conflict, Forbidden, NotFound
 from gateway.testing.rooms import Rooms
 from gateway.tests.portal.conftest import Browser
 from gateway.tests.portal.replies import AT, checked, id_of
-from gateway.tests.portal.test_cases import ITEM as CASE_ITEM
 
 AREA, COUNTY = "13.1301", "13.1301.130102"
 SITE, ORDER, VISIT, PLAN, CASE = (id_of(each) for each in ("site", "order", "visit", "plan", "case"))
@@ -33,7 +32,8 @@ NOW = {"open": 77, "overdue": 9, "officers": 20}
 
 def day(**told: Any) -> dict[str, Any]:
     nothing = {"running": [], "visits": [], "visits_total": 0, "reported": [], "reported_total": 0, "overdue": [],
-               "overdue_total": 0, "cases": [], "cases_total": 0, "transfers_total": 0, "plans_total": 0}  # fmt: skip
+               "overdue_total": 0, "cases": [], "cases_total": 0, "escalated": [], "escalated_total": 0, "transfers_total": 0,
+               "plans_total": 0}  # fmt: skip
     return checked(
         "get_officer_day", {"day": "2026-11-27", "officer": None, "next": None, **nothing, **told}, "enforcement"
     )
@@ -48,6 +48,31 @@ def officer(town: Any, rooms: Rooms, browser: Callable[[], Browser]) -> Browser:
     places += [{"area": COUNTY, "name": "长安区", "level": "county", "code": "130102"}]
     rooms.say("filing.list_divisions", {"items": places})
     return browser().sign_in("officer")
+
+
+def test_cases_that_wait_for_the_officer_are_one_press_away_also_on_a_day_without_checks(
+    officer: Browser, rooms: Rooms
+) -> None:
+    case = {
+        "case_id": id_of("case"), "act": "review_case", "number": "冀建立第1号", "party_name": "某建筑公司", "area": COUNTY,
+        "due_on": "2026-11-20", "is_late": True,
+    }  # fmt: skip
+    rooms.say("enforcement.get_officer_day", day(cases=[case], cases_total=1))
+
+    shown = unescape(officer.get("/enforcement").text)
+
+    for said in ("待办案件", f"/enforcement/cases/{id_of('case')}", "法制审核", "某建筑公司", "长安区", "（已逾期）"):
+        assert said in shown, said
+
+
+def test_what_agencies_below_let_lie_stands_apart_and_leads_to_its_list(officer: Browser, rooms: Rooms) -> None:
+    late = REPORTED | {"act": "press_order", "since": None, "is_late": True}
+    rooms.say("enforcement.get_officer_day", day(next=late, escalated=[late], escalated_total=31))
+
+    shown = unescape(officer.get("/enforcement").text)
+
+    assert "下级机构逾期未整改，已报本机构" in shown
+    assert "/enforcement/orders?state=escalated" in shown
 
 
 def test_the_next_act_comes_first_with_who_where_and_until(officer: Browser, rooms: Rooms) -> None:
@@ -73,17 +98,12 @@ def test_a_certificate_that_ended_is_told_and_a_quiet_day_too(officer: Browser, 
     assert "您的执法证 冀执001 已于 2026-11-01 到期" in shown and "今天没有待办" in shown
 
 
-def test_what_waits_for_him_beside_inspections_is_told_with_its_clock(officer: Browser, rooms: Rooms) -> None:
-    """A case whose turn is his, a plan to approve, a matter handed over: also on a day without an inspection."""
-    rooms.say("enforcement.get_officer_day", day(cases=[CASE_ITEM], cases_total=25, transfers_total=2, plans_total=1))
+def test_plans_to_approve_and_matters_handed_over_are_told_also_on_a_day_without_checks(
+    officer: Browser, rooms: Rooms
+) -> None:
+    rooms.say("enforcement.get_officer_day", day(transfers_total=2, plans_total=1))
     shown = unescape(officer.get("/enforcement").text)
-    links = (
-        f"/enforcement/cases/{CASE}",
-        "/enforcement/cases?mine=1",
-        "/enforcement/transfers?stage=sent",
-        "plans?stage=draft",
-    )
-    for words in (*links, "待负责人作出决定", "作出处罚决定 2027-01-30", "查看全部 25 项"):
+    for words in ("/enforcement/transfers?stage=sent", "/enforcement/plans?stage=draft"):
         assert words in shown, words
     assert "今天没有待办" not in shown
 

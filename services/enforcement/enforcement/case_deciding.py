@@ -3,19 +3,18 @@
 from datetime import date
 from typing import Any
 
-from chassis.clock import Clock
+from chassis.clock import Clock, day_of
 from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_money, case_time
+from enforcement import case_clocks, case_judging, case_money, case_rights, case_time
 from enforcement.case_judging import JudgedAmount
 from enforcement.case_moving import Reply, Step, measures_of, moved, not_after, reasons
 from enforcement.models import Case
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
 
 EXEMPTED = "exempted"
-SUIT_AFTER_REVIEW = 15  # days, 行政诉讼法 45
 
 
 def decide_case(
@@ -25,7 +24,9 @@ def decide_case(
     extension the delay is flagged, not refused (T30): the party must get its decision.
 
     Refuses `Conflict("fine_above_notice")` (Art. 45), `Conflict("hearing_period_runs")` earlier than the day after 5 working days
-    without waiver (T28), `Conflict("legal_review_needed")`, `Conflict("notice_missing")`, and what `judged` refuses (T24, T25).
+    without waiver (T28), `Conflict("legal_review_needed")`, `Conflict("notice_missing")`,
+    `Conflict("discussion_needed")` in a grave case that the heads did not discuss together (57), and what `judged` refuses
+    (T24, T25).
     """
 
     def step(at: Step) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def publish_case(
         case = at.case
         if case.outcome != CaseOutcome.PENALTY or case.published_on is not None or case.decided_at is None:
             raise Conflict("nothing_to_publish")
-        not_after("published_on", told["published_on"], at)
+        not_after("published_on", told["published_on"], at, day_of(case.decided_at))
         case.published_on = told["published_on"]
         at.end(case_time.PUBLISH)
         return {"published_on": told["published_on"].isoformat(), "where": told["where"]}
@@ -81,7 +82,8 @@ def unpublish_case(
 def record_challenge(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """The party asked for review or sued: from that day on nothing is added for being late (Art. 73).
+    """The party asked for review or sued: from that day on nothing is added for being late (Art. 73), and the way to court is
+    shut. A case that was closed, as when the fine was paid at once, is open again.
 
     Refuses `Conflict("challenge_open")` while another is not decided, and `Conflict("review_comes_first")` for a suit against a
     decision on the spot (行政复议法 23).
@@ -97,7 +99,9 @@ def record_challenge(
         not_after("filed_on", told["filed_on"], at, case.served_on)
         row = {"kind": told["kind"], "filed_on": told["filed_on"].isoformat(), "ended_on": None, "result": None}
         case.challenges = [*case.challenges, row]
-        at.end(case_time.REVIEW if told["kind"] == "review" else case_time.SUIT)
+        case_time.end_each(at.session, case, (*case_time.CHALLENGES, case_time.COURT), at.today)
+        if case.stage == CaseStage.CLOSED:
+            case.stage, case.closed_at = CaseStage.SERVED, None
         return {name: row[name] for name in ("kind", "filed_on")}
 
     return moved(sessions, principal, clock, calendar, "record_challenge", key, told, step)
@@ -144,8 +148,7 @@ def close_case(
         content = {"outcome": case.outcome, "fine": case.fine, "paid": str(case.paid), "summary": told["summary"]}
         document = at.paper(DocumentKind.CASE_CLOSURE, content | {"surcharge": str(owed.surcharge)})
         case.closed_at = at.now
-        for clock_id in (case_time.PAY, case_time.REMIND, case_time.COURT):
-            at.end(clock_id)
+        case_time.end_each(at.session, case, case_time.OWING, at.today)
         return {"number": document.number, "summary": told["summary"]}
 
     return moved(sessions, principal, clock, calendar, "close_case", key, told, step)
@@ -171,6 +174,8 @@ def _check(at: Step, found: JudgedAmount, outcome: str) -> None:
         raise Conflict("legal_review_needed")
     if case.stage == CaseStage.REVIEWED and outcome != CaseOutcome.NO_PENALTY:
         raise Conflict("notice_missing")
+    if case.grave and not case_judging.is_discussed(at.session, case):
+        raise Conflict("discussion_needed")
     if outcome == CaseOutcome.PENALTY and case.hearing_right and case.stage == CaseStage.ANSWERING:
         assert case.notice_served_on is not None
         earliest = case_clocks.earliest_decision(case.notice_served_on, at.calendar, case.waived_on).day
@@ -184,6 +189,10 @@ def _write(at: Step, told: dict[str, Any]) -> dict[str, Any]:
     is_penalty = case.outcome == CaseOutcome.PENALTY
     kind = DocumentKind.PENALTY_DECISION if is_penalty else DocumentKind.NO_PENALTY_DECISION
     content = reasons(case) | {"fine": case.fine, "facts": told["facts_found"], "days_late": case.days_late}
+    content |= {
+        "duty": case_rights.duty(case.fine or 0, at.today),
+        "review": case_rights.remedies(is_on_the_spot=False, on=at.today),
+    }
     document = at.paper(kind, content, to_party=True)
     case.decision_id, case.decision_number = document.id, document.number
     at.start(case_time.SERVE)
@@ -197,17 +206,13 @@ def _write(at: Step, told: dict[str, Any]) -> dict[str, Any]:
 def _restart_periods(at: Step, kind: str, ended_on: date) -> None:
     """After a review the party may sue within 15 days (行政诉讼法 45); the court is open to the agency when that, or the suit, is
     over (强制法 53)."""
-    case = at.case
-    if not case.fine:
-        at.end(case_time.SUIT)
-        at.end(case_time.COURT)
-        return
     since = ended_on
-    if kind == "review":
-        suit = case_time.start(at.session, case, case_time.SUIT, ended_on, at.calendar)
-        due = at.calendar.end_of_period(ended_on, SUIT_AFTER_REVIEW)
-        suit.due_on, suit.provisional, since = due.day, due.provisional, due.day
-    at.start(case_time.COURT, since)
+    if kind == "review" and at.case.outcome != CaseOutcome.ANNULLED:
+        since = at.start(case_time.SUIT_AFTER, ended_on).due_on
+    if case_money.balance(at.session, at.case, at.today).left > 0:
+        at.start(case_time.COURT, since)
+    else:
+        case_time.end_each(at.session, at.case, case_time.OWING, at.today)
 
 
 def _change(at: Step, told: dict[str, Any]) -> None:
@@ -219,6 +224,7 @@ def _change(at: Step, told: dict[str, Any]) -> None:
         case.fine = told["amount"]
     elif told["result"] == "annulled":
         case.fine, case.outcome = 0, CaseOutcome.ANNULLED
+        at.end(case_time.PUBLISH)
     else:
         return
     if case.published_on is not None and case.removed_on is None:

@@ -1,4 +1,5 @@
-"""Steps beside a case's way: evidence held in advance and what becomes of it, and what the heads discussed together."""
+"""Steps beside a case's way: evidence held in advance and what becomes of it, what is tested meanwhile, and what the heads
+discussed together."""
 
 from typing import Any
 
@@ -54,7 +55,7 @@ def hold_evidence(
         if case_time.running(at.session, at.case, case_time.HOLD) is not None:
             raise Conflict("evidence_held")
         due = at.start(case_time.HOLD)
-        said = {"facts": told["items"], "reason": told["reason"], "due_on": due.due_on.isoformat()}
+        said = {"facts": told["items"], "reason": told["reason"], "settle_by": due.due_on.isoformat()}
         document = at.paper(DocumentKind.EVIDENCE_HOLDING, said, to_party=True)
         return {"number": document.number, "reason": told["reason"], "text": told["items"]}
 
@@ -74,6 +75,39 @@ def settle_evidence(
         return {"number": document.number, "text": told["text"], "late": at.today > held.due_on}
 
     return moved(sessions, principal, clock, calendar, "settle_evidence", key, told, step)
+
+
+def suspend_case(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """By the head: something is tested, appraised or announced, and its days are not counted among those to decide (令55; C16).
+
+    Refuses `Conflict("period_over")`: what is late stays late (T30); `Conflict("period_stands_still")` while one still goes on.
+    """
+
+    def step(at: Step) -> dict[str, Any]:
+        if late := case_time.past(at.session, at.case, case_time.DECIDE, at.today, at.calendar):
+            raise Conflict("period_over", days=late)
+        if not case_time.suspend(at.session, at.case, case_time.DECIDE, at.today, case_time.OUTSIDE_WORK):
+            raise Conflict("period_stands_still")
+        return {"ground": told["ground"], "reason": told["reason"]}
+
+    return moved(sessions, principal, clock, calendar, "suspend_case", key, told, step)
+
+
+def resume_case(
+    sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
+) -> Reply:
+    """The result is there: from the next day on it is counted again. Refuses `Conflict("period_runs")`."""
+
+    def step(at: Step) -> dict[str, Any]:
+        why = case_time.OUTSIDE_WORK
+        row = case_time.resume(at.session, at.case, case_time.DECIDE, at.today, at.calendar, why)
+        if row is None:
+            raise Conflict("period_runs")
+        return {"text": told["text"], "due_on": row.due_on.isoformat()}
+
+    return moved(sessions, principal, clock, calendar, "resume_case", key, told, step)
 
 
 def record_discussion(

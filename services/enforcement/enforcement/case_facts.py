@@ -4,7 +4,7 @@ T24: that an order was not followed is never typed into a case. It is read from 
 from the inspections since; a case without an order in the registers has no failed re-check.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,12 +14,19 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.errors import Invalid, NotFound
-from enforcement import discretion
+from enforcement import discretion, rectifications
 from enforcement.models import Finding, Inspection, Order, Rectification
-from enforcement.terms import InspectionKind, InspectionStage, RectificationStage
+from enforcement.terms import InspectionKind, InspectionStage, OrderStage, RectificationStage
 
 PROVED = ("order_number", "ordered_on", "deadline", "rechecked_on", "recheck_failed")
 MOST_OFFENCES = 5
+FINDING = "finding:"
+SAID_OF_FACTS = {
+    "out_of_range": "fact_too_small",
+    "too_large": "fact_too_large",
+    "in_future": "fact_in_future",
+    "contradicts": "fact_contradicts",
+}
 LONGEST_CHAIN = 20
 
 
@@ -68,23 +75,25 @@ def _weigh(key: str, facts: Mapping[str, Any], on: date) -> discretion.Weighing:
 
 
 def _rule(code: str) -> str:
-    return {"unknown": "unknown_field", "required": "required", "not_a_choice": "not_a_choice"}.get(
-        code, f"fact_{code}"
-    )
+    """The sentence for a fact is the one for any field, but where the reader must know that it is the weighing that refuses."""
+    return SAID_OF_FACTS.get(code, code)
 
 
-def proved(session: Session, order_id: str | None, keys: Sequence[str], on: date) -> dict[str, Any]:
-    """The facts about the order that these offences ask for, as JSON; nothing where there is no order."""
+def proved(
+    session: Session, order_id: str | None, keys: Sequence[str], on: date, findings: Collection[str] = ()
+) -> dict[str, Any]:
+    """The facts about the order that these offences ask for, as JSON; nothing where there is no order. `findings`: those that
+    the case is about, none for all of the order."""
     order = session.get(Order, order_id) if order_id else None
     wanted = {fact.name for key in keys for fact in asked_of(key, on)} & set(PROVED)
-    if order is None or not wanted:
-        return {}
+    if order is None or order.stage == OrderStage.WITHDRAWN or not wanted:
+        return {}  # of an order that was withdrawn nobody had to do anything
     told: dict[str, Any] = {
         "order_number": order.number,
         "ordered_on": day_of(order.issued_at).isoformat(),
         "deadline": order.due_on.isoformat(),
     }
-    if (checked := _recheck(session, order)) is not None:
+    if (checked := _recheck(session, order, findings)) is not None:
         told |= {"rechecked_on": checked[0].isoformat(), "recheck_failed": checked[1]}
     return {name: value for name, value in told.items() if name in wanted}
 
@@ -94,9 +103,13 @@ def without_proved(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in PROVED}
 
 
-def _recheck(session: Session, order: Order) -> tuple[date, bool] | None:
-    """The day of the last re-check and whether it failed: a report that was answered, or a visit for it."""
-    reports = select(Rectification.decided_at, Rectification.stage).where(
+def _recheck(session: Session, order: Order, findings: Collection[str]) -> tuple[date, bool] | None:
+    """The day of the re-check that counts and whether it failed: a report that was answered, or a visit for it.
+
+    The first that failed after the day of the order: what is put right later does not undo that the day was missed. Where none
+    did, the last one. A report fails for a finding only if that finding was not accepted.
+    """
+    reports = select(Rectification).where(
         Rectification.order_id == order.id,
         Rectification.stage.in_((RectificationStage.ACCEPTED, RectificationStage.RETURNED)),
     )
@@ -106,12 +119,17 @@ def _recheck(session: Session, order: Order) -> tuple[date, bool] | None:
         Inspection.site_id == order.site_id,
         Inspection.stage == InspectionStage.COMPLETED,
     )
-    found = [(at, stage == RectificationStage.RETURNED) for at, stage in session.execute(reports) if at]
-    found += [(at, count > 0) for at, count in session.execute(visits) if at]
-    if not found:
-        return None
-    at, failed = max(found)
-    return day_of(at), failed
+    asked = {each["finding_id"] for each in rectifications.demanded(session, order)}
+    about = asked.intersection(findings) or asked
+    found = [(day_of(each.decided_at), _fails(each, about)) for each in session.scalars(reports) if each.decided_at]
+    found += [(day_of(at), count > 0) for at, count in session.execute(visits) if at]
+    missed = [each for each in found if each[1] and each[0] > order.due_on]
+    return min(missed) if missed else max(found, default=None)
+
+
+def _fails(report: Rectification, about: Collection[str]) -> bool:
+    accepted = report.outcome["wanted"]["accepted"] if report.outcome else ()
+    return report.stage == RectificationStage.RETURNED and not set(about).issubset(accepted)
 
 
 def conduct_keys(session: Session, order: Order | None, finding_ids: Sequence[str], case_id: str) -> list[str]:
@@ -129,7 +147,7 @@ def conduct_keys(session: Session, order: Order | None, finding_ids: Sequence[st
     if not known.issuperset(finding_ids):
         raise Invalid.field("finding_ids", "not_of_this_order")
     chosen = set(finding_ids) or known
-    return [f"finding:{each}" for each in sorted(chosen)] or [f"order:{chain[0]}"]
+    return [f"{FINDING}{each}" for each in sorted(chosen)] or [f"order:{chain[0]}"]
 
 
 def _chain(session: Session, order: Order) -> list[str]:

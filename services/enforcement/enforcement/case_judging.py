@@ -13,10 +13,11 @@ from chassis.errors import Conflict, Invalid
 from enforcement import case_facts, case_time, discretion
 from enforcement.case_facts import Weighed
 from enforcement.case_moving import Step, not_after
-from enforcement.models import Case, Document, DocumentOpening
+from enforcement.models import Case, CaseAct, CaseConduct, Document, DocumentOpening
 from enforcement.telling import tell
 
 PORTAL = "portal"
+DISCUSSED, BEFORE_DISCUSSION = "record_discussion", ("conclude_investigation", "record_hearing")
 OUTSIDE = ("outside_tier", "reduced", "exempted")
 
 
@@ -36,7 +37,7 @@ class JudgedAmount:
 
 def entered(keys: Sequence[str], facts: Mapping[str, Any], party_kind: str, on: date) -> dict[str, Any]:
     """The facts as a case keeps them: without what the registers prove, and with who is fined by the party that it has."""
-    told = case_facts.without_proved(facts)
+    told = {name: value for name, value in case_facts.without_proved(facts).items() if value not in (None, "")}
     asks_party = any(fact.name == "party" for key in keys for fact in case_facts.asked_of(key, on))
     return told | ({"party": party_kind} if asks_party else {})
 
@@ -46,11 +47,22 @@ def weighed(session: Session, case: Case, on: date) -> Weighed:
 
     Refuses `Invalid` where the rule fines a firm and the party is a person, or the other way round.
     """
-    proved = case_facts.proved(session, case.order_id, case.offence_keys, on)
-    found = case_facts.weigh(case.offence_keys, case.facts | proved, on)
+    acts = session.scalars(select(CaseConduct.act_key).where(CaseConduct.case_id == case.id))
+    findings = [each.removeprefix(case_facts.FINDING) for each in acts if each.startswith(case_facts.FINDING)]
+    proved = case_facts.proved(session, case.order_id, case.offence_keys, on, findings)
+    since = {"found_on": case.found_on.isoformat()}  # 36 is always looked at: a field left empty evades nothing
+    found = case_facts.weigh(case.offence_keys, since | case.facts | proved, on)
     if found.chosen.party != case.party_kind:
         raise Invalid.field("offence_keys", "not_for_this_party")
     return found
+
+
+def days_of(case: Case) -> tuple[date | None, date]:
+    """When the act ended and when it was found, by the case's facts: called once these could be weighed."""
+    acted_on, found_on = (case.facts.get(name) for name in ("acted_on", "found_on"))
+    return date.fromisoformat(acted_on) if acted_on else None, date.fromisoformat(
+        found_on
+    ) if found_on else case.found_on
 
 
 def judged(weighing: discretion.Weighing, amount: int, grave: bool) -> JudgedAmount:
@@ -75,6 +87,12 @@ def judged(weighing: discretion.Weighing, amount: int, grave: bool) -> JudgedAmo
         needs_ordinary="ordinary_procedure" in found.needs,
         hearing="hearing" in found.needs,
     )
+
+
+def is_discussed(session: Session, case: Case) -> bool:
+    """Whether the heads have discussed together what stands now: after the investigation, and after the hearing (57, 65)."""
+    wanted = select(CaseAct.act).where(CaseAct.case_id == case.id, CaseAct.act.in_((DISCUSSED, *BEFORE_DISCUSSION)))
+    return session.scalars(wanted.order_by(CaseAct.place_in.desc()).limit(1)).one_or_none() == DISCUSSED
 
 
 def keep(case: Case, weighing: Weighed, found: JudgedAmount, reason: str) -> None:

@@ -13,7 +13,19 @@ from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_flow, case_money, case_people, case_time, case_turns, discretion, documents
+from enforcement import (
+    case_clocks,
+    case_flow,
+    case_judging,
+    case_money,
+    case_people,
+    case_time,
+    case_turns,
+    case_waiting,
+    discretion,
+    documents,
+)
+from enforcement.case_flow import Hands
 from enforcement.case_moving import measures_of, sight
 from enforcement.models import (
     Case,
@@ -39,7 +51,6 @@ PRIVATE_ACTS = (
     "replace_investigators",
     "clock_past",
 )
-LAST = date.max
 
 
 def list_cases(
@@ -69,25 +80,12 @@ def list_cases(
     wanted = wanted.where(within(Case.area, area)) if area else wanted
     for column, value in ((Case.site_id, project_id), (Case.order_id, order_id), (Case.party_id, party_id)):
         wanted = wanted.where(column == value) if value else wanted
-    wanted = wanted.where(case_turns.waiting_for(principal, today)) if mine else wanted
+    wanted = wanted.where(case_waiting.is_his(principal, today)) if mine else wanted
     listed = paging.Listed(wanted, Case.opened_at, Case.id)
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows, following = paging.page(session.scalars(page).all(), limit, "opened_at")
         return {"items": _items(session, rows, today, calendar), "next": following, **counted}
-
-
-def waiting(
-    session: Session, principal: Principal, today: date, calendar: Calendar, most: int
-) -> tuple[list[Reply], int]:
-    """The cases in which the next act is his, that whose period is over first at the top, and how many there are."""
-    his = case_turns.waiting_for(principal, today)
-    due = select(func.min(CaseClock.due_on)).where(
-        CaseClock.case_id == Case.id, CaseClock.ended_on.is_(None), CaseClock.kind == case_clocks.LIMIT
-    )
-    rows = session.scalars(select(Case).where(his).order_by(due.scalar_subquery(), Case.opened_at, Case.id).limit(most))
-    total = session.scalar(select(func.count()).select_from(Case).where(his)) or 0
-    return _items(session, rows.all(), today, calendar), total
 
 
 def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, case_id: str) -> Reply:
@@ -109,8 +107,14 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         rows = case_time.clocks_of(session, case.id)
         order = session.get(Order, case.order_id) if case.order_id else None
         holds = any(each.clock_id == case_time.HOLD and each.ended_on is None for each in rows)
-        needless = "hold_evidence" if holds else "settle_evidence"
-        may = [each for each in acts_of(principal, case, owed, today) if each != needless]
+        needless = {"hold_evidence" if holds else "settle_evidence"}
+        deciding = next((each for each in rows if each.clock_id == case_time.DECIDE and each.ended_on is None), None)
+        is_still = deciding is not None and case_time.stands_still(deciding, case_time.OUTSIDE_WORK)
+        needless.add("suspend_case" if is_still else "resume_case")
+        if case.grave and not case_judging.is_discussed(session, case):
+            needless.add("decide_case")
+        hands = case_people.hands_of(session, case)
+        may = [each for each in acts_of(principal, case, hands, owed, today) if each not in needless]
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
             "order_number": order.number if order else None,
@@ -124,13 +128,14 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
             "surcharge": str(owed.surcharge),
             "paid": str(owed.paid),
             "left": str(owed.left) if case.pay_by else None,
+            "overpaid": str(-owed.left) if owed.left < 0 else None,
             "days_overdue": owed.days_late,
             "acts": may,
-            "others": _others(session, case, today) if "replace_investigators" in may else [],
+            "others": _others(session, case, hands, today) if "replace_investigators" in may else [],
         }
 
 
-def acts_of(principal: Principal, case: Case, owed: case_money.Balance, today: date) -> list[str]:
+def acts_of(principal: Principal, case: Case, hands: Hands, owed: case_money.Balance, today: date) -> list[str]:
     """What he may do with it now, in the order of the procedure: the next step is the first."""
     if principal.is_agency and principal.organisation_id != case.agency_id:
         return []
@@ -144,6 +149,8 @@ def acts_of(principal: Principal, case: Case, owed: case_money.Balance, today: d
         "record_payment": owed.left > 0,
         "grant_time": owed.left > 0,
         "remind_party": is_late,
+        "serve_case": case.stage != CaseStage.REMINDED or case.reminded_on is None,
+        "apply_to_court": case.reminded_on is not None and not challenged,
         "record_challenge": not challenged,
         "end_challenge": challenged,
         "publish_case": case.outcome == CaseOutcome.PENALTY and case.published_on is None,
@@ -155,7 +162,7 @@ def acts_of(principal: Principal, case: Case, owed: case_money.Balance, today: d
         for act in ORDER
         if case_flow.is_open(act, case.stage)
         and RULES[act].admits(principal)
-        and case_people.may(act, principal, case)
+        and case_people.may(act, principal, case, hands)
         and wanted.get(act, True)
     ]
 
@@ -164,7 +171,8 @@ ORDER = (
     "file_case", "conclude_investigation", "review_case", "notify_party", "serve_case", "decide_case",
     "answer_notice", "set_hearing", "record_hearing", "close_case", "record_payment", "remind_party", "apply_to_court",
     "publish_case", "end_challenge", "record_challenge", "grant_time", "unpublish_case", "settle_evidence",
-    "record_discussion", "hold_evidence", "return_case", "extend_case", "replace_investigators", "drop_case",
+    "record_discussion", "hold_evidence", "return_case", "extend_case", "suspend_case",
+    "resume_case", "replace_investigators", "drop_case",
 )  # fmt: skip
 
 
@@ -222,15 +230,23 @@ def _columns(case: Case, is_officer: bool) -> Reply:
 
 
 def _nearest_clock(rows: Sequence[CaseClock], today: date, calendar: Calendar) -> Reply | None:
-    """Of the clocks that run, the one that is over first; those of the party and the court only where there is no other."""
-    limits = [each for each in rows if each.kind == case_clocks.LIMIT and each.started_on <= today]
-    pressing = [each for each in limits if each.clock_id not in (case_time.REVIEW, case_time.SUIT, case_time.COURT)]
+    """Of the clocks that run, the one that is over first; those of the party and the court only where there is no other, and a
+    right that ran out no more."""
+    limits = [
+        each
+        for each in rows
+        if each.kind == case_clocks.LIMIT
+        and each.started_on <= today
+        and (each.clock_id not in case_time.RIGHTS or each.due_on >= today)
+    ]
+    pressing = [each for each in limits if each.clock_id not in (*case_time.CHALLENGES, case_time.COURT)]
     told = [_clock(each, today, calendar) for each in pressing or limits]
     return min(told, key=lambda each: each["due_on"], default=None)
 
 
 def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
     rule = case_clocks.clock(row.clock_id, row.started_on)
+    is_duty = row.kind == case_clocks.LIMIT and row.clock_id not in case_time.RIGHTS
     due = row.due_on if row.ended_on else case_time.last_day(row, today, calendar)
     return {
         "clock_id": row.clock_id,
@@ -245,7 +261,7 @@ def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
         "stands_still": row.ended_on is None and any(span["last"] is None for span in row.spans),
         "ended_on": row.ended_on,
         "days_left": (due - today).days if row.ended_on is None else None,
-        "late_by": max(((row.ended_on or today) - due).days, 0) if row.kind == case_clocks.LIMIT else 0,
+        "late_by": max(((row.ended_on or today) - due).days, 0) if is_duty else 0,
     }
 
 
@@ -268,17 +284,22 @@ def _documents(session: Session, principal: Principal, case: Case) -> list[Reply
     ]
 
 
-def _others(session: Session, case: Case, today: date) -> list[Reply]:
-    """Officers of the agency who could take over from an investigator."""
-    there = [each["officer_id"] for each in case.investigators]
-    wanted = select(Officer.id, Officer.name).where(
+def _others(session: Session, case: Case, hands: Hands, today: date) -> list[Reply]:
+    """Officers of the agency who could take over from an investigator: those that neither reviewed nor heard the case, and
+    have no interest in the party."""
+    there = {each["officer_id"] for each in case.investigators} | case_people.keeping_away(
+        session, case.party_id, today
+    )
+    wanted = select(Officer.id, Officer.name, Officer.user_id).where(
         Officer.agency_id == case.agency_id,
         Officer.removed_at.is_(None),
         Officer.certificate_valid_to >= today,
         Officer.id.not_in(there),
     )
     return [
-        {"officer_id": id_, "name": name} for id_, name in session.execute(wanted.order_by(Officer.name, Officer.id))
+        {"officer_id": id_, "name": name}
+        for id_, name, user_id in session.execute(wanted.order_by(Officer.name, Officer.id))
+        if user_id not in hands.reviewers | hands.hosts
     ]
 
 

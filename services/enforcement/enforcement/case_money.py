@@ -14,10 +14,10 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import ONE_DAY, Calendar
-from enforcement import case_clocks, case_time, discretion
+from enforcement import case_clocks, case_judging, case_time, discretion
 from enforcement.case_clocks import Suspension
 from enforcement.case_moving import Reply, Step, moved, not_after
-from enforcement.models import Case, CasePayment
+from enforcement.models import Case, CaseClock, CasePayment, Document
 from enforcement.terms import DocumentKind
 
 CENT = Decimal("0.01")
@@ -40,20 +40,37 @@ class Balance:
 def balance(session: Session, case: Case, until: date) -> Balance:
     """What a case owes on a day."""
     rows = session.execute(select(CasePayment.paid_on, CasePayment.amount).where(CasePayment.case_id == case.id))
-    return reckon(case, sorted((on, amount) for on, amount in rows), until)
+    pay_by, granted = _periods(session, case)
+    return reckon(case, sorted((on, amount) for on, amount in rows), until, pay_by, granted)
 
 
-def reckon(case: Case, payments: Sequence[tuple[date, Decimal]], until: date) -> Balance:
+def _periods(session: Session, case: Case) -> tuple[date | None, list[Suspension]]:
+    """The first last day to pay, and the days of each grant of more time: from the day after it up to the new last day."""
+    wanted = select(CaseClock.started_on, CaseClock.due_on)
+    wanted = wanted.where(CaseClock.case_id == case.id, CaseClock.clock_id == case_time.PAY)
+    rows = session.execute(wanted.order_by(CaseClock.place_in)).all()
+    return rows[0].due_on if rows else None, [Suspension(each.started_on + ONE_DAY, each.due_on) for each in rows[1:]]
+
+
+def reckon(
+    case: Case,
+    payments: Sequence[tuple[date, Decimal]],
+    until: date,
+    pay_by: date | None,
+    granted: Sequence[Suspension] = (),
+) -> Balance:
     """3 % a day of what of the fine is not paid yet, in all never more than the fine; days of review and suit do not count
-    (T29). What comes in pays the fine first."""
+    (T29), nor those of more time that was `granted` after `pay_by`: what was added before the grant stays. What comes in pays
+    the fine first."""
     fine = Decimal(case.fine or 0)
     stayed = [Suspension(day(each["filed_on"]), day(each["ended_on"] or until.isoformat())) for each in case.challenges]
+    stayed += granted
     open_part, surcharge, counted = fine, Decimal(0), 0
-    for on, amount in [*payments, (until, Decimal(0))]:
-        if open_part <= 0 or case.pay_by is None:
+    for on, amount in [*(each for each in payments if each[0] <= until), (until, Decimal(0))]:
+        if open_part <= 0 or pay_by is None:
             break
-        late = case_clocks.late_days(case.pay_by, on, stayed)
-        surcharge += discretion.surcharge(1, late - counted, case.pay_by) * open_part if late > counted else Decimal(0)
+        late = case_clocks.late_days(pay_by, on, stayed)
+        surcharge += discretion.surcharge_rate(pay_by) * max(late - counted, 0) * open_part
         open_part, counted = open_part - min(amount, open_part), max(late, counted)
     paid = sum((amount for _, amount in payments), Decimal(0))
     return Balance(fine, min(surcharge, fine).quantize(CENT), paid, counted)
@@ -99,7 +116,7 @@ def record_payment(
         case.paid += amount
         left = balance(at.session, case, at.today).left
         if left <= 0:
-            at.end(case_time.PAY)
+            case_time.end_each(at.session, case, case_time.OWING, at.today)
         return {
             "amount": str(amount),
             "paid_on": told["paid_on"].isoformat(),
@@ -115,13 +132,16 @@ def grant_time(
 ) -> Reply:
     """By the head, because the party is in difficulties (Art. 66): `pay_by`, the last day of the last instalment.
 
-    Refuses `Invalid` for a day that is not later, or where nothing is to be paid.
+    What was added for being late before stays. Refuses `Invalid` for a day that is not later, and
+    `Conflict("nothing_owed")` where nothing is to be paid.
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        if case.pay_by is None or told["pay_by"] <= max(case.pay_by, at.today):
-            raise Invalid.field("pay_by", "out_of_range", min=max(case.pay_by or at.today, at.today).isoformat())
+        if case.pay_by is None or balance(at.session, case, at.today).left <= 0:
+            raise Conflict("nothing_owed")
+        if told["pay_by"] <= max(case.pay_by, at.today):
+            raise Invalid.field("pay_by", "out_of_range", min=(max(case.pay_by, at.today) + ONE_DAY).isoformat())
         before, case.pay_by = case.pay_by, told["pay_by"]
         at.start(case_time.PAY)
         row = case_time.running(at.session, case, case_time.PAY)
@@ -135,7 +155,8 @@ def grant_time(
 def remind_party(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """The reminder (催告书) to a party that is late; ten days after it the court is open (强制法 54).
+    """The reminder (催告书) to a party that is late; ten days after it was served the court is open (强制法 54). With `handed_to`
+    it is served at once.
 
     Refuses `Conflict("nothing_overdue")`.
     """
@@ -154,11 +175,27 @@ def remind_party(
             "text": told["text"],
         }
         document = at.paper(DocumentKind.PAYMENT_REMINDER, content, to_party=True)
-        case.reminded_on = at.today
-        at.start(case_time.REMIND)
+        case.reminded_on = None
+        if told["handed_to"]:
+            reminded(at, case_judging.served_day(at, document, "direct", at.today, told["handed_to"]))
         return {"number": document.number, "left": str(owed.left)}
 
     return moved(sessions, principal, clock, calendar, "remind_party", key, told, step)
+
+
+def reminder(at: Step) -> Document:
+    """The reminder that is still to be served. Refuses `Conflict("case_stage")` once it is."""
+    if at.case.reminded_on is not None:
+        raise Conflict("case_stage", stage=at.case.stage)
+    wanted = select(Document).where(Document.subject_kind == "case", Document.subject_id == at.case.id)
+    wanted = wanted.where(Document.kind == DocumentKind.PAYMENT_REMINDER).order_by(Document.issued_at.desc())
+    return at.session.scalars(wanted.limit(1)).one()
+
+
+def reminded(at: Step, day: date) -> None:
+    """The reminder reached the party on this day: its ten days begin."""
+    at.case.reminded_on = day
+    at.start(case_time.REMIND, day)
 
 
 def apply_to_court(
@@ -167,13 +204,16 @@ def apply_to_court(
     """The court is asked to enforce: ten days after the reminder, once review and suit are out of time, within three months of
     that (强制法 53–54; C26, C27).
 
-    Refuses `Conflict("court_not_yet")` with the first day, `Conflict("court_too_late")`, `Conflict("challenge_open")`.
+    Refuses `Conflict("reminder_not_served")`, `Conflict("court_not_yet")` with the first day, `Conflict("court_too_late")`,
+    `Conflict("challenge_open")`.
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
         if open_challenge(case):
             raise Conflict("challenge_open")
+        if case.reminded_on is None:
+            raise Conflict("reminder_not_served")
         earliest, latest = _court_days(at)
         if at.today < earliest:
             raise Conflict("court_not_yet", earliest=earliest.isoformat())
@@ -189,7 +229,7 @@ def apply_to_court(
 def _court_days(at: Step) -> tuple[date, date | None]:
     rows = case_time.clocks_of(at.session, at.case.id)
     reminder = max(row.due_on for row in rows if row.clock_id == case_time.REMIND)
-    periods = [row for row in rows if row.clock_id in (case_time.REVIEW, case_time.SUIT)]
+    periods = [row for row in rows if row.clock_id in case_time.CHALLENGES]
     over = [row.due_on + ONE_DAY for row in periods if row.ended_on is None]
     court = case_time.running(at.session, at.case, case_time.COURT)
     return max([reminder, *over]), court.due_on if court else None

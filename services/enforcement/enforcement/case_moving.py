@@ -19,7 +19,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_flow, case_people, case_rights, case_time, documents
+from enforcement import case_flow, case_people, case_time, documents
 from enforcement.models import Case, CaseClock, Document, Firm, Site
 from enforcement.permissions import permit, within
 from enforcement.terms import DocumentKind
@@ -62,7 +62,8 @@ def moved(
     """Does `step` on the case named by `told`; what the step returns stands in the timeline.
 
     Refuses `NotFound("case_unknown")`, `Conflict("case_stage")` where the case stands elsewhere, `Forbidden("roles_not_apart")`,
-    and what the step refuses. A repeat under the same key is answered the same and changes nothing.
+    `Conflict("investigator_not_certified")` for what the investigators do, and what the step refuses. A repeat under the same
+    key is answered the same and changes nothing.
     """
     permit(act, principal)
     now, request = clock(), plain(told)
@@ -70,9 +71,11 @@ def moved(
         if (reply := repeated(session, key, act, request)) is not None:
             return reply
         case = locked(session, principal, told["case_id"])
-        case_people.keep_apart(act, principal, case)
+        case_people.keep_apart(session, act, principal, case)
         if not case_flow.is_open(act, case.stage):
             raise Conflict("case_stage", stage=case.stage)
+        if case_flow.MOVES[act].who == case_flow.INVESTIGATOR:
+            case_people.refuse_uncertified(session, case, day_of(now))
         to = case_flow.MOVES[act].to
         at = Step(session=session, principal=principal, case=case, now=now, today=day_of(now), calendar=calendar)
         detail = step(at)
@@ -144,9 +147,7 @@ def paper(
         site_id=case.site_id,
         addressee_id=case.party_id if to_party else None,
     )
-    rights = case_rights.told(kind, content, case.kind, day_of(now))
-    more = {"rights": rights} if rights else {}
-    return documents.issue(session, principal, now, kind, about, common | content | more)
+    return documents.issue(session, principal, now, kind, about, common | content)
 
 
 def reasons(case: Case) -> dict[str, Any]:

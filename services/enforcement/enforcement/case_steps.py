@@ -10,7 +10,7 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_people, case_time
+from enforcement import case_clocks, case_judging, case_money, case_people, case_rights, case_time
 from enforcement.case_moving import Reply, Step, moved, reasons
 from enforcement.models import CaseConduct, Document
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
@@ -53,9 +53,10 @@ def drop_case(
 def extend_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head: the check by 10 days, the decision by 30, then by up to 60 by collective decision (令55).
+    """By the head, while the period runs: the check by 10 days, the decision by 30, then by up to 60 by collective decision (令55).
 
-    Refuses `Conflict("no_extension_left")`, and `Invalid` for the last extension without a collective decision.
+    Refuses `Conflict("period_over")`: what is late stays late (T30); `Conflict("no_extension_left")`, and `Invalid` for the last
+    extension without a collective decision.
     """
 
     def step(at: Step) -> dict[str, Any]:
@@ -63,6 +64,8 @@ def extend_case(
         before = case_time.running(at.session, at.case, clock_id)
         if clock_id == case_time.DECIDE and before is not None and before.extensions == 1 and not told["collectively"]:
             raise Invalid.field("collectively", "required")
+        if late := case_time.past(at.session, at.case, clock_id, at.today, at.calendar):
+            raise Conflict("period_over", days=late)
         row = case_time.extend(at.session, at.case, clock_id, at.calendar)
         return {"clock": clock_id, "due_on": row.due_on.isoformat(), "reason": told["reason"]}
 
@@ -72,15 +75,24 @@ def extend_case(
 def replace_investigators(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head: one officer for another, as when one is recused (行政处罚法 43); there are two at every moment (T31)."""
+    """By the head: one officer for another, as when one is recused (行政处罚法 43); there are two at every moment (T31).
+
+    Refuses `Invalid` for somebody who has reviewed the case or hosted its hearing (58, 64): he cannot investigate it any more.
+    """
 
     def step(at: Step) -> dict[str, Any]:
-        left = [each["officer_id"] for each in at.case.investigators if each["officer_id"] != told["leaves"]]
-        if len(left) == len(at.case.investigators):
+        now = {each["officer_id"]: each for each in at.case.investigators}
+        leaver = now.pop(told["leaves"], None)
+        if leaver is None:
             raise Invalid.field("leaves", "not_on_the_case")
-        chosen = [*left, told["comes"]]
-        at.case.investigators = case_people.officers(at.session, at.case.agency_id, chosen, at.today, "comes")
-        return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]}
+        chosen = [*now, told["comes"]]
+        handled = case_people.hands_of(at.session, at.case)
+        come = case_people.officers(at.session, at.case.agency_id, chosen, at.today, at.case.party_id, "comes")
+        if come[-1]["user_id"] in handled.reviewers | handled.hosts:
+            raise Invalid.field("comes", "judged_the_case", name=come[-1]["name"])
+        at.case.investigators = come
+        names = {"who_left": leaver["name"], "who_comes": come[-1]["name"]}
+        return {"leaves": told["leaves"], "comes": told["comes"], "reason": told["reason"]} | names
 
     return moved(sessions, principal, clock, calendar, "replace_investigators", key, told, step)
 
@@ -100,6 +112,7 @@ def conclude_investigation(
             case.facts = case_judging.entered(case.offence_keys, told["facts"], case.party_kind, at.today)
         case.grave = told["grave"]
         weighing = case_judging.weighed(at.session, case, at.today)
+        case.acted_on, case.found_on = case_judging.days_of(case)
         amount = weighing.chosen.suggested if told["amount"] is None else told["amount"]
         found = case_judging.judged(weighing.chosen, amount, case.grave)
         if case.noticed is not None and amount > case.noticed:
@@ -152,6 +165,7 @@ def notify_party(
         found = case_judging.judged(weighing.chosen, case.proposed, case.grave)
         case.noticed, case.noticed_at, case.hearing_right = case.proposed, at.now, found.hearing
         content = reasons(case) | {"fine": case.noticed, "hearing_right": found.hearing, "facts": told["facts_found"]}
+        content["rights"] = case_rights.answers(found.hearing, at.today)
         notice = at.paper(DocumentKind.PRIOR_NOTICE, content, to_party=True)
         case.notice_id, case.notice_served_on, case.waived_on, case.hearing_asked_on = notice.id, None, None, None
         hearing = at.paper(DocumentKind.HEARING_NOTICE, content, to_party=True) if found.hearing else None
@@ -173,16 +187,19 @@ def notify_party(
 def serve_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """The notice or the decision reached the party: by being opened in the portal, or on paper (行政处罚法 61)."""
+    """The notice, the decision or the reminder reached the party: by being opened in the portal, or on paper (行政处罚法 61)."""
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        is_notice = case.stage == CaseStage.NOTIFIED
-        document = at.session.get_one(Document, case.notice_id if is_notice else case.decision_id)
+        if case.stage == CaseStage.REMINDED:
+            document = case_money.reminder(at)
+        else:
+            is_notice = case.stage == CaseStage.NOTIFIED
+            document = at.session.get_one(Document, case.notice_id if is_notice else case.decision_id)
         given = (told["served_on"], told["how"], told["handed_to"])
-        if is_notice:
+        if case.stage != CaseStage.DECIDED:
             day = case_judging.served_day(at, document, given[1], given[0], given[2])
-            _notice_served(at, day)
+            (case_money.reminded if case.stage == CaseStage.REMINDED else _notice_served)(at, day)
         else:
             day = case_judging.served(at, document, *given)
             case.stage = CaseStage.SERVED
@@ -197,12 +214,14 @@ def answer_notice(
     """By the party, or recorded by the agency: a statement, a hearing asked for, or neither wanted (also no longer). Whoever
     answers has the notice.
 
-    Refuses `Conflict("no_hearing_right")`, `Conflict("hearing_period_over")` after the fifth working day (Art. 64).
+    Refuses `Invalid` for a statement without words, and for a waiver that an officer records without what proves it;
+    `Conflict("no_hearing_right")`, `Conflict("hearing_period_over")` after the fifth working day (Art. 64).
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        if told["answer"] == "statement" and not told["text"]:
+        by_officer = at.principal.is_agency and told["answer"] == "waive"
+        if not told["text"] and (told["answer"] == "statement" or by_officer):
             raise Invalid.field("text", "required")
         if case.stage in HEARING_WAITS:
             _withdraw_hearing(at, told["answer"])
@@ -223,7 +242,8 @@ def answer_notice(
 def set_hearing(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the one who will preside, never an investigator: the day, at least 7 working days ahead (Art. 64)."""
+    """By the one who will preside, never an investigator: the day, at least 7 working days ahead, with the paper that invites
+    the party (Art. 64)."""
 
     def step(at: Step) -> dict[str, Any]:
         earliest = case_clocks.due(case_time.HEARING_LEAD, at.today, at.calendar).day
@@ -231,7 +251,9 @@ def set_hearing(
             raise Invalid.field("held_on", "out_of_range", min=earliest.isoformat())
         at.start(case_time.HEARING_LEAD)
         at.case.hearing_on = told["held_on"]
-        return {"held_on": told["held_on"].isoformat(), "place": told["place"]}
+        said = {"held_on": told["held_on"].isoformat(), "place": told["place"]}
+        document = at.paper(DocumentKind.HEARING_INVITATION, said | {"rights": case_rights.HEARD}, to_party=True)
+        return said | {"number": document.number}
 
     return moved(sessions, principal, clock, calendar, "set_hearing", key, told, step)
 

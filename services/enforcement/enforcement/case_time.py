@@ -19,7 +19,13 @@ from enforcement.models import Case, CaseAct, CaseClock
 
 HOLD = "C22"
 CHECK, DECIDE, ASK_HEARING, HEARING_LEAD, SERVE, PAY = "C15", "C16", "C17", "C18", "C19", "C20"
-PUBLISH, REMOVE, REVIEW, SUIT, REMIND, COURT = "C23", "C24", "C25-review", "C25-suit", "C26", "C27"
+PUBLISH, REMOVE, REMIND, COURT = "C23", "C24", "C26", "C27"
+REVIEW, SUIT, SUIT_AFTER = "C25-review", "C25-suit", "C25-suit-after-review"
+HEARING, OUTSIDE_WORK = "hearing", "outside_work"  # why a clock stands still
+# What the party may do or leave: it runs out, nobody is late with it.
+RIGHTS = (ASK_HEARING, REVIEW, SUIT, SUIT_AFTER)
+CHALLENGES = (REVIEW, SUIT, SUIT_AFTER)
+OWING = (PAY, REMIND, COURT)
 
 
 def clocks_of(session: Session, case_id: str) -> list[CaseClock]:
@@ -63,25 +69,43 @@ def end(session: Session, case: Case, clock_id: str, on: date) -> CaseClock | No
     return row
 
 
+def end_each(session: Session, case: Case, clock_ids: Sequence[str], on: date) -> None:
+    for clock_id in clock_ids:
+        end(session, case, clock_id, on)
+
+
 def end_all(session: Session, case: Case, on: date) -> None:
     for row in clocks_of(session, case.id):
         row.ended_on = row.ended_on or on
 
 
-def suspend(session: Session, case: Case, clock_id: str, first: date) -> None:
-    """From this day on nothing is counted (a hearing, 行政处罚法 60 with 令55)."""
+def suspend(session: Session, case: Case, clock_id: str, first: date, why: str = HEARING) -> bool:
+    """From this day on nothing is counted: a hearing, or what others do (行政处罚法 60 with 令55). False where it stands still
+    for this reason already, or does not run; of two reasons at once each ends by itself."""
     row = running(session, case, clock_id)
-    if row is not None and not any(span["last"] is None for span in row.spans):
-        row.spans = [*row.spans, {"first": first.isoformat(), "last": None}]
+    if row is None or stands_still(row, why):
+        return False
+    row.spans = [*row.spans, {"first": first.isoformat(), "last": None, "why": why}]
+    return True
 
 
-def resume(session: Session, case: Case, clock_id: str, last: date, calendar: Calendar) -> None:
-    """`last` is the last day that is not counted; the clock's end moves."""
+def resume(
+    session: Session, case: Case, clock_id: str, last: date, calendar: Calendar, why: str = HEARING
+) -> CaseClock | None:
+    """`last` is the last day that is not counted for this reason; the clock's end moves. None where it did not stand still."""
     row = running(session, case, clock_id)
-    if row is None or not any(span["last"] is None for span in row.spans):
-        return
-    row.spans = [span if span["last"] else span | {"last": last.isoformat()} for span in row.spans]
+    if row is None or not stands_still(row, why):
+        return None
+    row.spans = [
+        span | {"last": last.isoformat()} if span["last"] is None and span.get("why", HEARING) == why else span
+        for span in row.spans
+    ]
     _reckon(row, calendar)
+    return row
+
+
+def stands_still(row: CaseClock, why: str) -> bool:
+    return any(span["last"] is None and span.get("why", HEARING) == why for span in row.spans)
 
 
 def extend(session: Session, case: Case, clock_id: str, calendar: Calendar) -> CaseClock:
@@ -154,17 +178,28 @@ def tell_past(sessions: Sessions, clock: Clock, at_once: int = 200) -> int:
 
 
 def reckon_provisional(sessions: Sessions, calendar: Calendar, at_once: int = 200) -> int:
-    """Days that were counted before the State Council's notice came (暂定) are counted anew; returns how many moved or became
-    certain. What an officer has granted stays: a day for payment is his, not the calendar's."""
+    """Days that were counted before the State Council's notice came (暂定) are counted anew, and with them what hangs on
+    them: the day from which a fine is late, and the way to court after a suit's period. Returns how many moved or became
+    certain. More time that an officer granted is his own day, and never provisional."""
     with transaction(sessions) as session:
-        waiting = (CaseClock.ended_on.is_(None), CaseClock.provisional, CaseClock.clock_id != PAY)
-        wanted = select(CaseClock).join(Case, Case.id == CaseClock.case_id).where(*waiting).order_by(CaseClock.due_on)
-        rows = session.scalars(wanted.limit(at_once).with_for_update(of=Case, skip_locked=True)).all()
-        before = [(each.due_on, each.provisional, each.told_at) for each in rows]
-        for row, (_, _, told_at) in zip(rows, before, strict=True):
-            _reckon(row, calendar)
-            row.told_at = told_at
-        return sum((row.due_on, row.provisional) != old[:2] for row, old in zip(rows, before, strict=True))
+        waiting = (CaseClock.ended_on.is_(None), CaseClock.provisional)
+        wanted = select(CaseClock, Case).join(Case, Case.id == CaseClock.case_id).where(*waiting)
+        wanted = wanted.order_by(CaseClock.due_on, CaseClock.case_id, CaseClock.place_in)
+        rows = session.execute(wanted.limit(at_once).with_for_update(of=Case, skip_locked=True)).all()
+        return sum(_reckon_anew(session, case, row, calendar) for row, case in rows)
+
+
+def _reckon_anew(session: Session, case: Case, row: CaseClock, calendar: Calendar) -> bool:
+    before, told_at = (row.due_on, row.provisional), row.told_at
+    _reckon(row, calendar)
+    row.told_at = told_at
+    if row.clock_id == PAY:
+        case.pay_by = row.due_on
+    court = running(session, case, COURT) if row.clock_id in (SUIT, SUIT_AFTER) else None
+    if court is not None and court.started_on == before[0]:
+        court.started_on = row.due_on
+        _reckon(court, calendar)
+    return (row.due_on, row.provisional) != before
 
 
 def write_act(

@@ -1,14 +1,13 @@
-"""Who acts next in a case, as SQL: so that a list can show it, and ask for what waits for one officer."""
+"""Who acts next in a case, as SQL: lists show it, and by it a case waits on the day of an officer (`case_waiting`)."""
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists
+from sqlalchemy.orm import aliased
 
-from chassis.principal import Principal
 from chassis.workdays import ONE_DAY
 from enforcement import case_flow, case_time
 from enforcement.models import Case, CaseClock
-from enforcement.permissions import RULES
 from enforcement.terms import CaseStage as S
 
 # By whose turn it is: what he does.
@@ -47,23 +46,12 @@ def turn(today: date) -> ColumnElement[str]:
         (and_(owing, Case.challenges.contains([{"ended_on": None}])), "challenge"),
         (and_(owing, ~_runs(case_time.PAY)), "close"),
         (stage == S.IN_COURT, "enforced"),
+        (and_(stage == S.REMINDED, Case.reminded_on.is_(None)), "serve"),
         (and_(stage == S.REMINDED, *_court_is_open(today)), "court"),
         (and_(stage == S.SERVED, Case.pay_by < today), "remind"),
         (owing, "pay"),
         else_="nobody",
     )
-
-
-def waiting_for(principal: Principal, today: date) -> ColumnElement[bool]:
-    """The cases of his agency in which the next act is his: by his roles, and by whom the law keeps apart."""
-    if not principal.is_agency:
-        return false()
-    his = [
-        and_(turn(today) == whose, _apart(case_flow.MOVES[act].who, principal.user_id))
-        for whose, act in ACTS.items()
-        if RULES[act].admits(principal)
-    ]
-    return and_(Case.agency_id == principal.organisation_id, Case.stage.not_in(case_flow.ENDED), or_(false(), *his))
 
 
 def _court_is_open(today: date) -> list[ColumnElement[bool]]:
@@ -74,16 +62,6 @@ def _court_is_open(today: date) -> list[ColumnElement[bool]]:
 
 def _runs(clock_id: str, today: date | None = None) -> ColumnElement[bool]:
     """A period of the case has not ended; nor is its last day past, where `today` is told."""
-    row = and_(CaseClock.case_id == Case.id, CaseClock.clock_id == clock_id, CaseClock.ended_on.is_(None))
-    return exists().where(row if today is None else and_(row, CaseClock.due_on >= today))
-
-
-def _apart(who: str, user_id: str) -> ColumnElement[bool]:
-    """As `case_flow.is_apart`."""
-    investigates = Case.investigators.contains([{"user_id": user_id}])
-    reviewed = func.coalesce(Case.reviewed_by["user_id"].astext, "") == user_id
-    return {
-        case_flow.INVESTIGATOR: investigates,
-        case_flow.OUTSIDER: ~investigates,
-        case_flow.JUDGE: ~investigates & ~reviewed,
-    }.get(who, true())
+    row = aliased(CaseClock)  # also where the clocks of cases are asked for beside it
+    runs = and_(row.case_id == Case.id, row.clock_id == clock_id, row.ended_on.is_(None))
+    return exists().where(runs if today is None else and_(runs, row.due_on >= today))

@@ -1,7 +1,7 @@
 """Penalty cases begin: a clue is registered, or a small one is decided on the spot by two officers (行政处罚法 51–52)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,11 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_facts, case_judging, case_people, case_time
+from enforcement import case_facts, case_judging, case_people, case_rights, case_time
 from enforcement.case_moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
 from enforcement.models import Case, CaseConduct, Document, Order, Site, Transfer
 from enforcement.permissions import permit
-from enforcement.terms import CaseKind, CaseOutcome, CaseStage, DocumentKind
+from enforcement.terms import CaseKind, CaseOutcome, CaseStage, DocumentKind, TransferStage
 
 ONE_FINE = "pk_case_conduct"
 
@@ -31,7 +31,8 @@ def open_case(
     """A clue becomes a case in hand (令55: to be checked within 15 days): from an order, a transfer, or by itself.
 
     Refuses `Invalid` for less than two officers (T31), `Conflict("act_in_another_case")` for an act that another case has
-    (T26), `NotFound` for an order, transfer, site or offence that is not there, `Invalid` for facts that cannot be used.
+    (T26), `Conflict("transfer_not_taken")` for one that waits for its answer or was refused, `NotFound` for an order, transfer,
+    site or offence that is not there, `Invalid` for facts that cannot be used.
     """
 
     def begin(session: Session, case: Case) -> dict[str, Any]:
@@ -108,10 +109,11 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
         **party,
         offence_keys=keys,
         facts=facts,
-        acted_on=_day(facts.get("acted_on")),
-        found_on=_day(facts.get("found_on")) or today,
+        found_on=day_of(order.issued_at) if order else today,
         grave=False,
-        investigators=case_people.officers(session, principal.organisation_id, told["officer_ids"], today),
+        investigators=case_people.officers(
+            session, principal.organisation_id, told["officer_ids"], today, party["party_id"]
+        ),
         opened_at=now,
         opened_by=dict(principal.brief()),
         hearing_right=False,
@@ -120,10 +122,9 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
     )
     session.add(case)
     session.flush()
-    case_judging.weighed(
-        session, case, today
-    )  # facts that cannot be weighed are refused now, not when the case is concluded
     _hold_acts(session, case, case_facts.conduct_keys(session, order, told.get("finding_ids") or [], case.id))
+    case_judging.weighed(session, case, today)  # what cannot be weighed is refused now, not when the case is concluded
+    case.acted_on, case.found_on = case_judging.days_of(case)
     return case
 
 
@@ -147,6 +148,8 @@ def _transfer(session: Session, principal: Principal, transfer_id: str) -> Trans
     sent = session.get(Transfer, transfer_id)
     if sent is None or sent.to_agency_id != principal.organisation_id:
         raise NotFound("transfer_unknown")
+    if sent.stage != TransferStage.TAKEN:
+        raise Conflict("transfer_not_taken", number=sent.number)
     return sent
 
 
@@ -173,6 +176,10 @@ def _decide_at_once(session: Session, principal: Principal, case: Case, told: di
     case.decided_by = dict(principal.brief())
     case.days_late = 0
     content = reasons(case) | {"facts": told["description"], "fine": amount, "handed_to": told["handed_to"]}
+    content |= {
+        "duty": case_rights.duty(amount, day_of(now)),
+        "review": case_rights.remedies(is_on_the_spot=True, on=day_of(now)),
+    }
     return paper(session, principal, now, case, DocumentKind.SUMMARY_DECISION, content, to_party=True)
 
 
@@ -188,7 +195,3 @@ def _served_at_once(
     case_judging.served(at, decided, today, "direct", told["handed_to"])
     case.stage = CaseStage.SERVED
     return {"number": decided.number, "fine": case.fine, "measures": measures_of(case), "handed_to": told["handed_to"]}
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if value else None

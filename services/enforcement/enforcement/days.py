@@ -1,19 +1,18 @@
-"""An officer's day: what he has begun, where he is to go, which reports wait for his agency, and what is late; next act first."""
+"""An officer's day: what he has begun, where he is to go, which reports and cases wait, and what is late; next act first."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, and_, false, func, select, text
 from sqlalchemy.orm import Session
 
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
-from chassis.workdays import Calendar
-from enforcement import case_lists
+from enforcement import case_waiting, orders
 from enforcement.models import Firm, Inspection, Officer, Order, Plan, Site, Transfer
-from enforcement.permissions import RULES, permit
+from enforcement.permissions import RULES, permit, within
 from enforcement.terms import InspectionStage, PlanStage, TransferStage
 
 Reply = dict[str, Any]
@@ -32,12 +31,13 @@ VISITS = text("""
     order by visit.due_on, visit.id limit :most""")
 
 
-def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar) -> Reply:
+def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> Reply:
     """Of who is signed in; `officer` is None for somebody who is not on his agency's roster: he sees what waits for the agency.
 
     `next` is the first of the acts in the order of their urgency: a check that runs, a visit that is due, a report that
-    waits, an order that is late, a visit to come. Beside them stand the cases in which the next act is his, and how many
-    plans wait for him to approve them and matters that others handed over for an answer.
+    waits, an order that is late, one of a county's that was told up to his agency, a visit to come. Beside them stand the
+    cases in which the next act is his, and how many plans wait for him to approve them, and matters that others handed over
+    for an answer.
     """
     permit("see_day", principal)
     today = day_of(clock())
@@ -46,15 +46,17 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, cale
         officer = session.scalars(select(Officer).where(*mine)).one_or_none()
         running = _running(session, principal)
         visits, visits_total = _visits(session, principal, officer, today)
-        reported, reported_total = _orders(session, principal, Order.reported_at.is_not(None), Order.reported_at, today)
-        late = (Order.reported_at.is_(None), Order.due_on < today)
-        overdue, overdue_total = _orders(session, principal, late[0] & late[1], Order.due_on, today)
-        cases, cases_total = case_lists.waiting(session, principal, today, calendar, MOST)
+        ours, others = Order.agency_id == principal.organisation_id, _told_up_to(principal)
+        waits, late = Order.reported_at.is_not(None), and_(Order.reported_at.is_(None), Order.due_on < today)
+        reported, reported_total = _orders(session, and_(ours, waits), Order.reported_at, today)
+        overdue, overdue_total = _orders(session, and_(ours, late), Order.due_on, today)
+        cases, cases_total = case_waiting.waiting(session, principal, today)
+        escalated, escalated_total = _orders(session, others, Order.due_on, today)
         unanswered = _unanswered(session, principal)
         drafted = _drafted(session, principal)
     due = [each for each in visits if each["due_on"] <= today]
     coming = [each for each in visits if each["due_on"] > today]
-    acts = [*running, *due, *reported, *overdue, *coming]
+    acts = [*running, *due, *reported, *overdue, *escalated, *coming]
     return {
         "day": today,
         "officer": _shown(officer, today) if officer else None,
@@ -68,6 +70,8 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock, cale
         "overdue_total": overdue_total,
         "cases": cases,
         "cases_total": cases_total,
+        "escalated": escalated,
+        "escalated_total": escalated_total,
         "transfers_total": unanswered,
         "plans_total": drafted,
     }
@@ -150,9 +154,16 @@ def _names(session: Session, rows: Sequence[Any]) -> dict[str, str]:
     return dict(session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(wanted))).all()) if wanted else {}
 
 
-def _orders(session: Session, principal: Principal, which: Any, since: Any, today: date) -> tuple[list[Reply], int]:
-    """Open orders of his agency of one sort, the oldest first, and how many there are."""
-    ours = (Order.agency_id == principal.organisation_id, Order.closed_at.is_(None), which)
+def _told_up_to(principal: Principal) -> ColumnElement[bool]:
+    """Orders of other agencies of a city's or the province's territory that nobody has moved for so long that they came here."""
+    if principal.level not in orders.ABOVE:
+        return false()
+    return and_(orders.is_escalated(), within(Order.area, principal.area), Order.agency_id != principal.organisation_id)
+
+
+def _orders(session: Session, which: ColumnElement[bool], since: Any, today: date) -> tuple[list[Reply], int]:
+    """Open orders of one sort, the oldest first, and how many there are."""
+    ours = (Order.closed_at.is_(None), which)
     total = session.scalar(select(func.count()).select_from(Order).where(*ours)) or 0
     wanted = (
         select(Order, Site.name, Firm.name)

@@ -24,6 +24,13 @@ from enforcement.terms import CaseOutcome, DocumentKind, OrderStage
 from enforcement.words import DOCUMENT_KINDS
 
 Reply = dict[str, Any]
+SERVED_BY_CASE = (
+    DocumentKind.PRIOR_NOTICE,
+    DocumentKind.PENALTY_DECISION,
+    DocumentKind.SUMMARY_DECISION,
+    DocumentKind.NO_PENALTY_DECISION,
+    DocumentKind.PAYMENT_REMINDER,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +115,9 @@ def get_document(sessions: Sessions, principal: Principal, clock: Clock, *, docu
             "addressee_name": firm,
             "content": document.content,
             "hash": document.hash,
-            "may_serve": RULES["serve_on_paper"].admits(principal) and document.served_on_paper is None,
+            "may_serve": RULES["serve_on_paper"].admits(principal)
+            and document.served_on_paper is None
+            and document.kind not in SERVED_BY_CASE,
             "openings": [{"opened_at": each.opened_at, "by": each.opened_by, "way": each.way} for each in found],
         }
 
@@ -186,12 +195,15 @@ def serve_on_paper(
 ) -> Reply:
     """The fall-back where nobody opens it: to whom the paper was handed, when and how (直接、留置、邮寄、公告).
 
-    Refuses `Conflict("document_served")` where that was recorded before in other words.
+    Refuses `Conflict("document_served")` where that was recorded before in other words, and `Conflict("served_by_its_case")` for
+    a paper with which periods of a case begin: its service is a step of the case.
     """
     permit("serve_on_paper", principal)
     told = {"handed_to": handed_to, "served_at": served_at.isoformat(), "how": how}
     with transaction(sessions) as session:
         document = _seen(session, principal, document_id, lock=True)
+        if document.kind in SERVED_BY_CASE:
+            raise Conflict("served_by_its_case")
         before = document.served_on_paper
         if before is None:
             document.served_on_paper = told | {"by": principal.brief(), "recorded_at": clock().isoformat()}

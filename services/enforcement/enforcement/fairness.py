@@ -14,18 +14,19 @@ MOST = 200
 YEAR = timedelta(days=365)
 Reply = dict[str, Any]
 
-# `apart`: how far the fine lies from what the calculator suggested, in percent of that.
+# `apart`: how far the fine lies from what the calculator suggested, in percent of that; as it was decided, whatever a review made
+# of it later.
 DECIDED = """
-    select c.id, c.agency_id, c.investigators, c.fine, (c.weighing->>'suggested')::bigint as suggested,
+    select c.id, c.agency_id, c.investigators, (c.deviation->>'from_suggested')::bigint as yuan_apart,
            c.deviation->>'verdict' <> 'inside_tier' as outside,
-           100.0 * (c.fine - (c.weighing->>'suggested')::bigint) / nullif((c.weighing->>'suggested')::bigint, 0) as apart
+           100.0 * (c.deviation->>'from_suggested')::bigint / nullif((c.weighing->>'suggested')::bigint, 0) as apart
     from penalty_case c
     where c.decided_at is not null and c.decided_at >= :since and c.weighing is not null
-      and c.outcome in ('penalty', 'no_penalty') and (c.area = :area or starts_with(c.area, :below))
+      and c.outcome in ('penalty', 'no_penalty', 'annulled') and (c.area = :area or starts_with(c.area, :below))
 """
 FIGURES = """
-    count(*) as cases, count(*) filter (where outside) as outside, count(*) filter (where fine > suggested) as above,
-    count(*) filter (where fine < suggested) as below, coalesce(round(avg(apart)::numeric, 1), 0) as mean_apart,
+    count(*) as cases, count(*) filter (where outside) as outside, count(*) filter (where yuan_apart > 0) as above,
+    count(*) filter (where yuan_apart < 0) as below, coalesce(round(avg(apart)::numeric, 1), 0) as mean_apart,
     coalesce(round(max(abs(apart))::numeric, 1), 0) as furthest
 """
 BY_AGENCY = f"""

@@ -115,7 +115,7 @@ def list_evidence(sessions: Sessions, principal: Principal, *, subject_kind: str
                 for each in evidence[:MOST_FILES]
             ],
             "may_attach": case is not None
-            and case_people.may("attach_evidence", principal, case)
+            and case_people.may("attach_evidence", principal, case, case_people.hands_of(session, case))
             and case_flow.is_open("attach_evidence", case.stage)
             and RULES["attach_evidence"].admits(principal),
         }

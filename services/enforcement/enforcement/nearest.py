@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from chassis.clock import day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
@@ -19,6 +20,7 @@ LOOKED_AT = 500  # the newest decided ones of the same rule
 TIER, LEVEL, STEP = 3.0, 2.0, 1.0
 ASIDE = {"acted_on", "found_on", "order_number", "ordered_on", "deadline", "rechecked_on", "party"}
 Reply = dict[str, Any]
+Asked = Mapping[str, discretion.Fact]
 
 
 def list_nearest_cases(sessions: Sessions, principal: Principal, *, case_id: str) -> Reply:
@@ -42,15 +44,23 @@ def list_nearest_cases(sessions: Sessions, principal: Principal, *, case_id: str
             .where(Case.party_kind == case.party_kind, or_(sight(principal), public))
         )
         rows = session.execute(wanted.order_by(Case.decided_at.desc(), Case.id.desc()).limit(LOOKED_AT)).all()
-        ranked = sorted(((distance(case, other), n) for n, (other, _) in enumerate(rows)))[:MOST]
-        return {"items": [_item(principal, case, *rows[n], far) for far, n in ranked]}
+        asked = {fact.name: fact for fact in _facts(case)}
+        ranked = sorted(((_distance(case, other, asked), n) for n, (other, _) in enumerate(rows)))[:MOST]
+        return {"items": [_item(principal, case, *rows[n], far, asked) for far, n in ranked]}
 
 
-def distance(one: Case, other: Case) -> float:
+def _distance(one: Case, other: Case, asked: Asked) -> float:
     """How far two cases are apart: other tier 3, other level 2, each fact that differs at most 1."""
     mine, theirs = one.weighing or {}, other.weighing or {}
     far = TIER * (mine.get("tier") != theirs.get("tier")) + LEVEL * (mine.get("level") != theirs.get("level"))
-    return far + sum(_apart(one.facts.get(name), other.facts.get(name)) for name in _names(one.facts, other.facts))
+    return far + sum(_apart(here, there) for _, here, there in _pairs(one, other, asked))
+
+
+def _pairs(one: Case, other: Case, asked: Asked) -> list[tuple[str, Any, Any]]:
+    """Each fact of the two by its name; what was left as it stands in the form is its default."""
+    usual = {name: fact.default for name, fact in asked.items()}
+    mine, theirs = usual | one.facts, usual | other.facts
+    return [(name, mine.get(name), theirs.get(name)) for name in sorted((set(mine) | set(theirs)) - ASIDE)]
 
 
 def _apart(one: Any, other: Any) -> float:
@@ -66,11 +76,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _names(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    return sorted((set(one) | set(other)) - ASIDE)
-
-
-def _item(principal: Principal, case: Case, other: Case, agency: str | None, far: float) -> Reply:
+def _item(principal: Principal, case: Case, other: Case, agency: str | None, far: float, asked: Asked) -> Reply:
     """A case of another territory is told without its party and without the way to its file."""
     is_seen = principal.watches(other.area)
     weighing = other.weighing or {}
@@ -86,15 +92,13 @@ def _item(principal: Principal, case: Case, other: Case, agency: str | None, far
         "fine": other.fine or 0,
         "suggested": weighing.get("suggested", 0),
         "distance": round(far, 2),
-        "differences": _differences(case, other),
+        "differences": _differences(case, other, asked),
     }
 
 
-def _differences(case: Case, other: Case) -> list[Reply]:
-    asked = {fact.name: fact for fact in _facts(case)}
+def _differences(case: Case, other: Case, asked: Asked) -> list[Reply]:
     found = []
-    for name in _names(case.facts, other.facts):
-        mine, theirs = case.facts.get(name), other.facts.get(name)
+    for name, mine, theirs in _pairs(case, other, asked):
         if _apart(mine, theirs) > 0:
             fact = asked.get(name)
             found.append(
@@ -105,14 +109,12 @@ def _differences(case: Case, other: Case) -> list[Reply]:
 
 def _facts(case: Case) -> list[discretion.Fact]:
     try:
-        return [fact for key in case.offence_keys for fact in discretion.facts_of(key, case.opened_at.date())]
+        return [fact for key in case.offence_keys for fact in discretion.facts_of(key, day_of(case.opened_at))]
     except discretion.UnknownOffence:
         return []
 
 
 def _said(fact: discretion.Fact | None, value: Any) -> str:
-    if value is None and fact is not None:
-        value = fact.default
     if isinstance(value, bool):
         return "是" if value else "否"
     if fact is not None and value is not None and str(value) in fact.choices:

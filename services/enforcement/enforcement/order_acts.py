@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import journal
-from chassis.clock import Clock
+from chassis.clock import Clock, day_of
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid, NotFound
@@ -77,7 +77,9 @@ def extend_order(
     sessions: Sessions, principal: Principal, clock: Clock, *, order_id: str, due_on: date, reason: str
 ) -> Reply:
     """A later day, by the head of the agency, with a reason. No rule known limits how often: each time stands in the
-    timeline and is counted. Refuses `Invalid` for a day that is not later, `Conflict("order_reported")`."""
+    timeline and is counted. Missed, the new day is told step by step like the first one.
+
+    Refuses `Invalid` for a day that is past or not later, `Conflict("order_reported")`."""
 
     def do(session: Session, now: datetime, order: Order) -> Reply:
         told = {"from": order.due_on.isoformat(), "to": due_on.isoformat(), "reason": reason}
@@ -87,7 +89,9 @@ def extend_order(
                 raise Conflict("order_reported", number=order.number)
             if due_on <= order.due_on:
                 raise Invalid.field("due_on", "day_not_later", day=order.due_on.isoformat())
-            order.due_on, order.extensions = due_on, order.extensions + 1
+            if due_on < day_of(now):
+                raise Invalid.field("due_on", "out_of_range", min=day_of(now).isoformat())
+            order.due_on, order.extensions, order.escalated_to = due_on, order.extensions + 1, None
             orders.act(session, order, "extend", now, principal, told)
             journal.write(session, principal, "extend_order", order.id, told, clock=clock)
         return answer(order)

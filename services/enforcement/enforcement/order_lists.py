@@ -47,11 +47,11 @@ def list_orders(
     after: str | None,
     **told: Any,
 ) -> Reply:
-    """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, stopping, project, addressee, area. Those
-    that are open or overdue come by their deadline, the one that is over longest first."""
+    """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, told up to the city, stopping, project,
+    addressee, area. Those that are open, overdue or told up come by their deadline, the one that is over longest first."""
     permit("read", principal)
     today = day_of(clock())
-    by_deadline = bool(told["open"] or told["overdue"])
+    by_deadline = bool(told["open"] or told["overdue"] or told["escalated"])
     moment = Order.due_on if by_deadline else Order.issued_at
     listed = paging.Listed(wanted(principal, today, told), moment, Order.id, rising=by_deadline)
     with transaction(sessions) as session:
@@ -134,6 +134,8 @@ def _narrowed(today: date, told: dict[str, Any]) -> Iterable[ColumnElement[bool]
         yield Order.closed_at.is_(None)
     if told["overdue"]:
         yield from (Order.closed_at.is_(None), Order.reported_at.is_(None), Order.due_on < today)
+    if told["escalated"]:
+        yield orders.is_escalated()
     if told["stopping"]:
         yield from (Order.kind != OrderKind.RECTIFY, Order.lifted_at.is_(None), Order.closed_at.is_(None))
 

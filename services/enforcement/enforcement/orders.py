@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
@@ -118,6 +118,11 @@ def is_of(principal: Principal, order: Order) -> bool:
     """Only the agency that issued it decides about an order, and one of a level above in whose territory the site lies."""
     is_above = principal.level in ABOVE and principal.watches(order.area)
     return principal.organisation_id == order.agency_id or is_above
+
+
+def is_escalated() -> ColumnElement[bool]:
+    """Late, not answered, and told up to the agency above (`overdue`)."""
+    return and_(Order.closed_at.is_(None), Order.reported_at.is_(None), Order.escalated_to == "city")
 
 
 def refuse_other_agency(principal: Principal, order: Order, name: str) -> None:

@@ -1,4 +1,5 @@
 """Orders past their day that nobody has answered: told once to the officer, then to his agency, then to the city's.
+An order that was given more time and is late again is told again, from the officer on.
 
 What was reported waits for the agency, and is not told. The steps are working days after the day (data/escalation.toml).
 A sweep may be broken off, and may run twice at once: a row is held while its step is told, and kept with it.

@@ -43,6 +43,8 @@ RULES = {
     "file_case": Rule(AGENCY, HEADS),
     "drop_case": Rule(AGENCY, HEADS),
     "extend_case": Rule(AGENCY, HEADS),
+    "suspend_case": Rule(AGENCY, HEADS),
+    "resume_case": Rule(AGENCY, HEADS),
     "replace_investigators": Rule(AGENCY, HEADS),
     "attach_evidence": Rule(AGENCY, ON_SITE),
     "hold_evidence": Rule(AGENCY, HEADS),

@@ -17,6 +17,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
+from enforcement import case_people
 from enforcement.models import Firm, Interest, Officer
 from enforcement.permissions import ROSTER, permit
 
@@ -120,7 +121,7 @@ def enter_interest(
         interest = Interest(
             id=new_id(),
             officer_id=officer.id,
-            firm_id=_firm(session, firm),
+            firm_id=case_people.firm_named(session, firm, "firm").id,
             reason=reason,
             since=since,
             until=until,
@@ -221,11 +222,3 @@ def _own(session: Session, principal: Principal, officer_id: str) -> Officer:
     if officer.user_id != principal.user_id and not keeps_roster(principal):
         raise Forbidden("not_permitted", act="enter_interest")
     return officer
-
-
-def _firm(session: Session, told: str) -> str:
-    wanted = select(Firm.id).where(Firm.kind == "enterprise", or_(Firm.name == told, Firm.credit_code == told.upper()))
-    found = session.scalars(wanted.limit(2)).all()
-    if len(found) != 1:
-        raise Invalid.field("firm", "firm_ambiguous" if found else "firm_unknown")
-    return found[0]

@@ -223,7 +223,7 @@ class EnforcementService(CaseAnswers):
 
     @answers(seeing.Nothing, seeing.OfficerDay)
     def get_officer_day(self, request: Request, call: Call) -> Reply:
-        return days.get_officer_day(self.sessions, call.principal, now, self.calendar())
+        return days.get_officer_day(self.sessions, call.principal, now)
 
     @answers(seeing.CalendarRequest, seeing.CalendarReply)
     def get_inspection_calendar(self, request: Request, call: Call) -> Reply:

@@ -68,6 +68,7 @@ class DocumentKind(StrEnum):
     LEGAL_REVIEW = "legal_review"
     PRIOR_NOTICE = "prior_notice"
     HEARING_NOTICE = "hearing_notice"
+    HEARING_INVITATION = "hearing_invitation"
     PENALTY_DECISION = "penalty_decision"
     SUMMARY_DECISION = "summary_decision"
     NO_PENALTY_DECISION = "no_penalty_decision"

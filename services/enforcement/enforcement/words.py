@@ -51,6 +51,7 @@ DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.LEGAL_REVIEW: "法制审核意见书",
     DocumentKind.PRIOR_NOTICE: "行政处罚事先告知书",
     DocumentKind.HEARING_NOTICE: "行政处罚听证告知书",
+    DocumentKind.HEARING_INVITATION: "行政处罚听证通知书",
     DocumentKind.PENALTY_DECISION: "行政处罚决定书",
     DocumentKind.SUMMARY_DECISION: "当场行政处罚决定书",
     DocumentKind.NO_PENALTY_DECISION: "不予行政处罚决定书",
@@ -84,7 +85,7 @@ CASE_STAGES = {
     "hearing_set": "待听证",
     "heard": "听证已举行",
     "decided": "决定书待送达",
-    "served": "待缴款",
+    "served": "决定书已送达",
     "reminded": "已催告",
     "in_court": "已申请强制执行",
     "closed": "已结案",
@@ -121,6 +122,8 @@ CASE_ACTS = {
     "file_case": "立案",
     "drop_case": "撤销案件",
     "extend_case": "延长期限",
+    "suspend_case": "中止计算办案期限",
+    "resume_case": "恢复计算办案期限",
     "replace_investigators": "更换办案人员（回避）",
     "attach_evidence": "补充证据",
     "hold_evidence": "先行登记保存证据",
@@ -156,6 +159,7 @@ HOW_SERVED = {
     "post": "邮寄送达",
     "notice": "公告送达",
 }
+SUSPENSIONS = {"testing": "检测、检验", "appraisal": "鉴定", "announcement": "公告"}
 CHALLENGES = {"review": "行政复议", "suit": "行政诉讼"}
 CHALLENGE_ENDS = {"upheld": "维持", "changed": "变更", "annulled": "撤销"}
 LEVELS = {"exempt": "不予处罚", "reduced": "减轻", "lighter": "从轻", "normal": "一般", "heavier": "从重", "": "未定"}

@@ -94,6 +94,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "hold_evidence": {"items": "塔机限位器一只，存于项目部库房", "reason": "可能被更换"},
     "settle_evidence": {"text": "送检后退还"},
     "record_discussion": {"participants": "赵局长、钱副局长", "conclusion": "同意拟处罚意见"},
+    "suspend_case": {"ground": "testing", "reason": "限位器送检"},
+    "resume_case": {"text": "检测报告：不合格"},
     "extend_case": {"reason": "案情复杂，须补充检测", "collectively": False},
     "conclude_investigation": {
         "conclusion": "事实清楚，证据确凿", "facts": None, "amount": None, "grave": False, "reason": "",
@@ -107,7 +109,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "return_case": {"reason": "须补充检测报告"},
     "decide_case": {"outcome": "penalty", "amount": None, "reason": "", "facts_found": "未办理备案即投入使用"},
     "grant_time": {"plan": "资金困难，分三期缴纳"},
-    "remind_party": {"text": "请在十日内履行处罚决定"},
+    "remind_party": {"text": "请在十日内履行处罚决定", "handed_to": "项目经理"},
     "apply_to_court": {"court": "长安区人民法院"},
     "end_challenge": {"amount": None},
     "publish_case": {"where": "河北省住房和城乡建设厅网站"},
@@ -118,7 +120,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 def begun(told: dict[str, Any]) -> dict[str, Any]:
     return {
-        "order_id": None, "project_id": an_id(SITE), "party_id": CONTRACTOR.organisation_id, "party_name": "",
+        "order_id": None, "project_id": an_id(SITE), "party_id": CONTRACTOR.organisation_id, "party_firm": "", "party_name": "",
         "party_number": "", "offence_keys": [DIRECT], "finding_ids": [], "facts": {}, "officer_ids": TWO,
         "description": "塔式起重机未备案", "transfer_id": None, "source": "inspection", **told,
     }  # fmt: skip
@@ -155,7 +157,7 @@ def a_recheck(ground: Field, order_id: str, findings: int) -> None:
         session.add(_visit(ground, "recheck", order_id, findings))
 
 
-def a_report(ground: Field, order_id: str, accepted: bool) -> None:
+def a_report(ground: Field, order_id: str, accepted: bool, outcome: dict[str, Any] | None = None) -> None:
     """The firm's report on an order, answered now."""
     now = ground.clock()
     with transaction(ground.sessions) as session:
@@ -163,6 +165,7 @@ def a_report(ground: Field, order_id: str, accepted: bool) -> None:
             Rectification(
                 id=new_id(), order_id=session.get_one(Order, order_id).id, round=1, answers=[], saved_at=now,
                 stage="accepted" if accepted else "returned", submitted_at=now, decided_at=now, checked_by="paper",
+                outcome=outcome,
             )
         )  # fmt: skip
 

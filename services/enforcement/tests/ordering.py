@@ -18,7 +18,7 @@ INSPECTOR, HEAD = officer("张执法"), officer("王站长", "approver")
 SHA = "ab" * 32
 CALENDAR = Calendar()
 NOTHING_MORE = {
-    "kind": None, "stage": None, "open": False, "overdue": False, "stopping": False, "project_id": None,
+    "kind": None, "stage": None, "open": False, "overdue": False, "escalated": False, "stopping": False, "project_id": None,
     "addressee_id": None, "area": None, "limit": 20, "after": None,
 }  # fmt: skip
 

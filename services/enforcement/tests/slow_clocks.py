@@ -11,7 +11,14 @@ import chinese_calendar
 DAY = timedelta(days=1)
 WORKING = {"C17": 5, "C18": 7, "C19": 7, "C22": 7, "C23": 7, "C24": 3}
 MONTHS = {"C25-suit": 6, "C27": 3}
-DAYS = {"C15": (15, 10), "C16": (90, 30, 60), "C20": (15,), "C25-review": (60,), "C26": (10,)}
+DAYS = {
+    "C15": (15, 10),
+    "C16": (90, 30, 60),
+    "C20": (15,),
+    "C25-review": (60,),
+    "C25-suit-after-review": (15,),
+    "C26": (10,),
+}
 STRICT = {"C15", "C16"}
 FIRST_DAYS = {"C26"}  # the answer is the first day on which it may be done, after the period
 

@@ -1,12 +1,17 @@
 """What a case owes: T29, part payments, review and suit, more time, the reminder and the court; the neighbours and the figures."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chassis.errors import Conflict, Invalid
-from enforcement import case_starts, fairness, nearest
+from chassis.workdays import Calendar
+from enforcement import case_money, case_starts, case_time, fairness, nearest
+from enforcement.models import Case
 from services.enforcement.tests.casework import FIRST, HEAD, LARGE, SMALL, Desk, an_order
 from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, TODAY, Field, an_id, officer
 
@@ -56,6 +61,29 @@ def test_what_is_paid_in_time_adds_nothing_afterwards_and_the_rest_is_counted_al
     assert desk.do("close_case", HEAD)["stage"] == "closed"
 
 
+days = st.integers(-10, 90)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(days, st.integers(1, 4_000)), max_size=4), st.lists(st.tuples(days, days), max_size=3), days)
+def test_t29_the_surcharge_agrees_with_a_count_of_day_after_day(paid, stays, until) -> None:
+    payments = sorted((PAY_BY + n * DAY, Decimal(amount)) for n, amount in paid)
+    challenges = [
+        {"filed_on": (PAY_BY + min(pair) * DAY).isoformat(), "ended_on": (PAY_BY + max(pair) * DAY).isoformat()}
+        for pair in stays
+    ]
+    still = {n for pair in stays for n in range(min(pair), max(pair) + 1)}
+    open_part, added = Decimal(10_000), Decimal(0)
+    for n in range(-10, until + 1):
+        if n > 0 and n not in still:
+            added += open_part * 3 / 100
+        open_part = max(open_part - sum(amount for on, amount in payments if on == PAY_BY + n * DAY), Decimal(0))
+
+    case = Case(fine=10_000, challenges=challenges)
+    found = case_money.reckon(case, payments, PAY_BY + until * DAY, PAY_BY)
+    assert found.surcharge == min(added, Decimal(10_000))
+
+
 def test_review_and_suit_stop_the_surcharge(desk: Desk) -> None:
     desk.on(PAY_BY + 5 * DAY)
     desk.do("record_challenge", FIRST, kind="review", filed_on=PAY_BY + DAY)
@@ -99,6 +127,19 @@ def test_more_time_moves_the_day_from_which_it_is_late(desk: Desk) -> None:
     assert owed(desk)[0] == "300.00"
 
 
+def test_more_time_after_the_day_wipes_out_nothing_that_was_added_before(desk: Desk) -> None:
+    desk.on(PAY_BY + 10 * DAY)
+    assert owed(desk)[0] == "3000.00"
+    desk.do("grant_time", HEAD, pay_by=PAY_BY + 40 * DAY)
+    desk.on(PAY_BY + 40 * DAY)
+    assert owed(desk)[0] == "3000.00"
+    desk.later(2)
+    assert owed(desk)[0] == "3600.00"
+    pay(desk, 13_600)
+    with pytest.raises(Conflict, match="nothing_owed"):
+        desk.do("grant_time", HEAD, pay_by=PAY_BY + 90 * DAY)
+
+
 def test_the_court_comes_ten_days_after_the_reminder_and_when_review_and_suit_are_out_of_time(desk: Desk) -> None:
     with pytest.raises(Conflict, match="nothing_overdue"):
         desk.do("remind_party", FIRST)
@@ -112,6 +153,23 @@ def test_the_court_comes_ten_days_after_the_reminder_and_when_review_and_suit_ar
     desk.do("apply_to_court", FIRST)
     pay(desk, 20_000)
     assert desk.do("close_case", HEAD)["stage"] == "closed"
+
+
+def test_the_ten_days_of_a_reminder_begin_when_it_reaches_the_party(desk: Desk) -> None:
+    desk.on(date(2026, 9, 10))
+    desk.do("remind_party", FIRST, handed_to="")
+    assert desk.told(FIRST)["acts"][0] == "serve_case" and "apply_to_court" not in desk.told(FIRST)["acts"]
+    desk.later(20)
+    with pytest.raises(Conflict, match="reminder_not_served"):
+        desk.do("apply_to_court", FIRST)
+    desk.do("serve_case", FIRST, how="post", served_on=date(2026, 9, 28), handed_to="收发室")
+    with pytest.raises(Conflict, match="case_stage"):
+        desk.do("serve_case", FIRST, how="post", served_on=date(2026, 9, 29), handed_to="收发室")
+    with pytest.raises(Conflict, match="court_not_yet") as refused:
+        desk.do("apply_to_court", FIRST)
+    assert refused.value.detail["earliest"] == "2026-10-09"  # ten days end in the holidays, on 8 October they are over
+    desk.on(date(2026, 10, 9))
+    assert desk.do("apply_to_court", FIRST)["stage"] == "in_court"
 
 
 def test_after_a_review_the_court_waits_for_the_fifteen_days_of_a_suit(desk: Desk) -> None:
@@ -143,18 +201,90 @@ def test_against_a_decision_on_the_spot_review_comes_before_the_suit(ground: Fie
     desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
 
 
+def test_a_closed_case_is_opened_again_by_a_review_and_its_decision_taken_down(desk: Desk) -> None:
+    desk.do("publish_case", FIRST, published_on=TODAY)
+    pay(desk, 10_000)
+    desk.do("close_case", HEAD)
+    desk.later(20)
+
+    assert desk.do("record_challenge", FIRST, kind="review", filed_on=desk.today())["stage"] == "served"
+    assert desk.told()["closed_at"] is None
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=desk.today())
+    assert desk.clocks()["C24"]["ended_on"] is None
+    desk.do("unpublish_case", FIRST)
+    assert (desk.told()["left"], desk.told()["overpaid"]) == ("-10000.00", "10000.00")
+    assert desk.do("close_case", HEAD)["stage"] == "closed"
+
+
+def past(desk: Desk) -> list[str]:
+    """The clocks that the sweep tells of as past."""
+    while case_time.tell_past(desk.ground.sessions, desk.ground.clock):
+        pass
+    return [each["detail"]["clock"] for each in desk.told()["timeline"] if each["act"] == "clock_past"]
+
+
+def test_while_a_suit_goes_on_no_period_of_the_court_runs_out(desk: Desk) -> None:
+    desk.do("publish_case", FIRST, published_on=TODAY)
+    desk.do("record_challenge", FIRST, kind="suit", filed_on=TODAY)
+    desk.later(500)
+    assert past(desk) == ["C20"]
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=desk.today())
+    assert desk.clocks()["C27"]["started_on"] == desk.today()
+
+
+def test_of_an_annulled_decision_nothing_is_waited_for(desk: Desk) -> None:
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=TODAY)
+    desk.later(500)
+    assert past(desk) == []
+    assert [each for each in desk.told()["clocks"] if each["ended_on"] is None] == []
+
+
+def test_who_has_paid_is_not_taken_to_court_after_a_review(desk: Desk) -> None:
+    pay(desk, 10_000)
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=TODAY)
+    assert desk.clocks()["C27"]["ended_on"] is not None
+    assert desk.clocks()["C25-suit-after-review"]["due_on"] == TODAY + 15 * DAY
+
+
+def test_days_that_were_provisional_move_what_hangs_on_them(ground: Field) -> None:
+    desk = Desk(ground)
+    desk.on(date(2026, 12, 20))
+    desk.open()
+    desk.until_served(amount=10_000, reason="两年内多次被通报")  # to be paid by Monday, 4 January
+    desk.do("record_challenge", FIRST, kind="review", filed_on=desk.today())
+    desk.do("end_challenge", FIRST, result="upheld", ended_on=desk.today())
+    assert desk.told()["pay_by"] == desk.clocks()["C25-suit-after-review"]["due_on"] == date(2027, 1, 4)
+
+    days = {date(2027, 1, 1) + n * DAY: (date(2027, 1, 1) + n * DAY).weekday() < 5 for n in range(365)}
+    notice = Calendar(days | {date(2027, 1, 4): False})
+    case_time.reckon_provisional(ground.sessions, notice)
+
+    fifth, clocks = date(2027, 1, 5), desk.clocks()
+    assert desk.told()["pay_by"] == clocks["C20"]["due_on"] == clocks["C25-suit-after-review"]["due_on"] == fifth
+    assert clocks["C27"]["started_on"] == fifth
+
+
 def test_the_nearest_decided_cases_come_with_what_differs(desk: Desk) -> None:
     other = Desk(desk.ground)
     other.open(facts={"acts": 2, "harm": "slight"})
     other.until_served()
     mine = Desk(desk.ground)
-    mine.open(facts={"acts": 2})
+    mine.open(facts={"acts": 2, "harm": "grave"})
 
     items = nearest.list_nearest_cases(desk.ground.sessions, FIRST, case_id=mine.case_id)["items"]
 
     assert [each["case_id"] for each in items] == [other.case_id, desk.case_id]
-    assert items[0]["differences"] == [{"label": "危害后果", "here": "没有", "there": "轻微"}]
+    assert items[0]["differences"] == [{"label": "危害后果", "here": "严重", "there": "轻微"}]
     assert [each["fine"] for each in items] == [other.told()["fine"], 10_000]
+
+
+def test_what_a_form_left_as_it_was_is_no_difference(desk: Desk) -> None:
+    mine = Desk(desk.ground)
+    mine.open(facts={"acts": 1, "harm": "none", "fraud": False})
+    [item] = nearest.list_nearest_cases(desk.ground.sessions, FIRST, case_id=mine.case_id)["items"]
+    assert item["differences"] == []
 
 
 def test_a_case_of_another_territory_is_a_neighbour_once_it_is_public_and_without_its_name(desk: Desk) -> None:
@@ -192,6 +322,19 @@ def test_fairness_tells_how_often_and_how_far_from_what_was_suggested(desk: Desk
     assert {each["name"]: each["cases"] for each in told["officers"]} == {"张执法": 2, "李执法": 2}
     away = officer("外地", "approver", area=OTHER_CITY)
     assert fairness.get_fairness(desk.ground.sessions, away, desk.ground.clock, since=None)["agencies"] == []
+
+
+def test_fairness_tells_of_what_was_decided_whatever_a_review_made_of_it(desk: Desk) -> None:
+    def figures() -> Any:
+        return fairness.get_fairness(desk.ground.sessions, HEAD, desk.ground.clock, since=None)["agencies"]
+
+    before = figures()
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="changed", ended_on=TODAY, amount=desk.told()["weighing"]["suggested"])
+    assert figures() == before
+    desk.do("record_challenge", FIRST, kind="suit", filed_on=TODAY)
+    desk.do("end_challenge", FIRST, result="annulled", ended_on=TODAY)
+    assert figures() == before and before[0]["above"] == 1
 
 
 def test_the_calculator_gives_the_same_text_for_the_same_request(ground: Field) -> None:

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.identifiers import new_id
+from enforcement import order_acts
+from enforcement.models import Interest, Officer
 from services.enforcement.tests.casework import (
     FIRST,
     HEAD,
@@ -20,7 +24,7 @@ from services.enforcement.tests.casework import (
     a_transfer,
     an_order,
 )
-from services.enforcement.tests.factories import CONTRACTOR, SITE, TODAY, Field, an_id, officer
+from services.enforcement.tests.factories import CONTRACTOR, OWNER, SITE, TODAY, Field, an_id, firm, officer
 
 DAY = timedelta(days=1)
 
@@ -76,6 +80,76 @@ def test_t24_a_report_that_was_sent_back_after_the_day_is_a_failed_recheck(
     else:
         with pytest.raises(Conflict, match="not_yet_fineable"):
             desk.do("conclude_investigation", FIRST)
+
+
+def test_t24_what_is_put_right_after_a_failed_recheck_was_still_late(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
+    desk.do("file_case", HEAD)
+    desk.later(2)
+    a_recheck(desk.ground, order_id, findings=1)
+    desk.later(3)
+    a_recheck(desk.ground, order_id, findings=0)
+
+    desk.do("conclude_investigation", FIRST)
+    assert (TODAY + 2 * DAY).isoformat() in desk.told()["weighing"]["text"]
+
+
+@pytest.mark.parametrize(("about", "fineable"), [(0, False), (1, True)])
+def test_t24_a_report_that_was_sent_back_fails_for_what_it_left_and_for_nothing_else(
+    desk: Desk, about: int, fineable: bool
+) -> None:
+    order_id, found = an_order(desk.ground, due_on=TODAY + DAY, findings=2)
+    desk.later(2)
+    a_report(desk.ground, order_id, accepted=False, outcome={"wanted": {"accepted": found[:1]}})
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST], finding_ids=[found[about]])
+    desk.do("file_case", HEAD)
+
+    if fineable:
+        assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
+    else:
+        with pytest.raises(Conflict, match="not_yet_fineable"):
+            desk.do("conclude_investigation", FIRST)
+
+
+@pytest.mark.parametrize("found_on", ["", None])
+def test_an_act_out_of_time_is_not_fined_because_a_field_was_left_empty(desk: Desk, found_on: str | None) -> None:
+    ended = TODAY - timedelta(days=3 * 366)
+    desk.open(facts={"acted_on": ended.isoformat(), "found_on": found_on})
+    desk.do("file_case", HEAD)
+    with pytest.raises(Conflict, match="time_barred"):
+        desk.do("conclude_investigation", FIRST)
+
+
+def test_what_an_order_is_about_was_found_by_its_day(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.later(200)
+    desk.open(order_id=order_id, facts={"acted_on": (TODAY - timedelta(days=700)).isoformat()})
+    desk.do("file_case", HEAD)
+    assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
+    assert desk.row().found_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [({"acted_on": "昨天"}, "not_a_day"), ({"acts": "三"}, "not_integer"), ({"acts": 0}, "fact_too_small")],
+)
+def test_a_fact_that_cannot_be_read_is_said_of_its_field(desk: Desk, facts: dict[str, Any], rule: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.open(facts=facts)
+    assert refused.value.fields == {f"facts.{name}": [{"rule": rule}] for name in facts}
+
+
+def test_t24_an_order_that_was_withdrawn_proves_nothing(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.later(2)
+    a_recheck(desk.ground, order_id, findings=1)
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
+    desk.do("file_case", HEAD)
+    order_acts.withdraw_order(desk.ground.sessions, HEAD, desk.ground.clock, order_id=order_id, reason="对象有误")
+    with pytest.raises(Conflict, match="not_yet_fineable") as refused:
+        desk.do("conclude_investigation", FIRST)
+    assert refused.value.detail["why"] == "no_order"
 
 
 def test_t25_outside_the_tier_takes_a_reason_and_the_review_of_that_amount_and_outside_the_law_nothing_helps(
@@ -184,6 +258,16 @@ def test_t28_a_waiver_opens_the_decision(desk: Desk) -> None:
     assert desk.do("decide_case", HEAD)["stage"] == "decided"
 
 
+def test_t28_a_waiver_that_an_officer_records_names_what_proves_it(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    with pytest.raises(Invalid) as refused:
+        desk.do("answer_notice", FIRST, answer="waive")
+    assert refused.value.fields == {"text": [{"rule": "required"}]}
+    desk.do("answer_notice", FIRST, answer="waive", text="当事人签字的放弃声明，附卷第12页")
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_a_hearing_stops_the_ninety_days_and_the_case_is_reviewed_again(desk: Desk) -> None:
     desk.open(offence_keys=[LARGE])
     desk.until_notified()
@@ -247,6 +331,22 @@ def test_the_defence_never_raises_the_fine(desk: Desk) -> None:
         desk.do("conclude_investigation", FIRST, amount=6_400, reason="态度恶劣")
 
 
+def test_a_grave_case_is_decided_after_the_heads_discussed_it_together(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified(grave=True)
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    desk.do("set_hearing", HEAD, held_on=TODAY + 20 * DAY)
+    desk.later(20)
+    desk.do("record_hearing", HEAD)
+    desk.do("review_case", REVIEWER)
+    assert "decide_case" not in desk.told()["acts"]
+    with pytest.raises(Conflict, match="discussion_needed"):
+        desk.do("decide_case", HEAD)
+    desk.do("record_discussion", HEAD)
+    assert "decide_case" in desk.told()["acts"]
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_t30_on_day_91_without_extension_the_delay_is_flagged_and_not_refused(desk: Desk) -> None:
     desk.open()
     desk.until_notified()
@@ -274,6 +374,45 @@ def test_t30_with_the_extensions_that_the_rule_has_it_is_in_time(desk: Desk) -> 
     assert desk.told()["days_late"] == 0
 
 
+def test_t30_an_extension_granted_after_the_last_day_hides_no_delay(desk: Desk) -> None:
+    desk.open()
+    desk.later(16)
+    with pytest.raises(Conflict, match="period_over"):
+        desk.do("extend_case", HEAD)
+    desk.do("file_case", HEAD)
+    desk.later(91)
+    with pytest.raises(Conflict, match="period_over") as refused:
+        desk.do("extend_case", HEAD)
+    assert refused.value.detail["days"] == 1
+
+
+def test_t30_the_days_of_a_test_are_not_counted_and_a_hearing_in_them_is_not_counted_twice(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    filed = desk.clocks()["C16"]["due_on"]
+    with pytest.raises(Conflict, match="period_runs"):
+        desk.do("resume_case", HEAD)
+    desk.do("suspend_case", HEAD)
+    with pytest.raises(Conflict, match="period_stands_still"):
+        desk.do("suspend_case", HEAD)
+    assert "resume_case" in desk.told()["acts"] and "suspend_case" not in desk.told()["acts"]
+    desk.later(2)
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    desk.do("set_hearing", HEAD, held_on=desk.today() + 20 * DAY)
+    desk.later(20)
+    desk.do("record_hearing", HEAD)
+    assert desk.clocks()["C16"]["stands_still"]  # the test goes on
+    desk.later(10)
+    desk.do("resume_case", HEAD)
+
+    clock = desk.clocks()["C16"]
+    assert (clock["stands_still"], clock["due_on"]) == (False, filed + 32 * DAY)
+    desk.later(90)  # the last of the ninety days, 32 days later
+    desk.do("review_case", REVIEWER)
+    desk.do("decide_case", HEAD)
+    assert desk.told()["days_late"] == 0
+
+
 def test_t31_a_single_officer_is_refused_and_so_is_one_without_a_certificate(desk: Desk) -> None:
     for ids in ([], TWO[:1], [TWO[0], TWO[0]]):
         for begin in (desk.open, desk.spot):
@@ -284,6 +423,46 @@ def test_t31_a_single_officer_is_refused_and_so_is_one_without_a_certificate(des
     with pytest.raises(Invalid) as refused:
         desk.open(officer_ids=[TWO[0], lapsed])
     assert refused.value.fields["officer_ids"][0]["rule"] == "officer_certificate_ended"
+
+
+def test_t31_an_officer_who_has_an_interest_in_the_party_keeps_away(desk: Desk) -> None:
+    other = desk.ground.officer(officer("孙执法"))
+    with transaction(desk.ground.sessions) as session:
+        for officer_id in (TWO[1], other):
+            session.add(
+                Interest(
+                    id=new_id(), officer_id=officer_id, firm_id=CONTRACTOR.organisation_id, reason="配偶在该公司任职",
+                    since=TODAY, until=None, entered_at=desk.ground.clock(), entered_by=dict(FIRST.brief()),
+                )
+            )  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        desk.open()
+    assert refused.value.fields["officer_ids"][0]["rule"] == "officer_keeps_away"
+    desk.open(party_id=OWNER.organisation_id)
+    assert other in {each["officer_id"] for each in desk.told()["others"]}
+
+
+def test_t31_an_investigator_whose_certificate_has_ended_is_replaced_before_the_case_goes_on(desk: Desk) -> None:
+    comes = desk.ground.officer(officer("孙执法"))
+    desk.open()
+    desk.do("file_case", HEAD)
+    with transaction(desk.ground.sessions) as session:
+        session.get_one(Officer, TWO[1]).certificate_valid_to = TODAY - DAY
+    with pytest.raises(Conflict, match="investigator_not_certified") as refused:
+        desk.do("conclude_investigation", FIRST)
+    assert refused.value.detail["name"] == "李执法"
+    desk.do("replace_investigators", HEAD, leaves=TWO[1], comes=comes, reason="执法证到期")
+    assert desk.do("conclude_investigation", FIRST)["stage"] == "review"
+
+
+def test_a_lessor_that_is_no_party_of_the_site_is_named(desk: Desk) -> None:
+    lessor = firm("租赁公司", "lessor")
+    desk.ground.organisation(lessor)
+    with pytest.raises(Invalid) as refused:
+        desk.open(party_id=None, party_firm="没有这家公司", offence_keys=[LARGE])
+    assert refused.value.fields == {"party_firm": [{"rule": "firm_unknown"}]}
+    desk.open(party_id=None, party_firm="租赁公司", offence_keys=[LARGE])
+    assert desk.row().party_id == lessor.organisation_id
 
 
 def test_what_must_be_exempt_is_decided_without_notice_and_without_fine(desk: Desk) -> None:
@@ -307,3 +486,11 @@ def test_a_transfer_to_the_agency_begins_a_case_on_its_order_and_one_to_another_
 
     told = desk.told()
     assert (told["source"], told["order_id"], told["project_id"]) == ("transfer", order_id, an_id(SITE))
+
+
+@pytest.mark.parametrize("stage", ["sent", "refused"])
+def test_a_transfer_that_was_not_taken_begins_no_case(desk: Desk, stage: str) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    sent = a_transfer(desk.ground, order_id, FIRST.organisation_id, stage)
+    with pytest.raises(Conflict, match="transfer_not_taken"):
+        desk.open(transfer_id=sent, project_id=None)

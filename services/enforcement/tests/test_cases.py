@@ -12,7 +12,7 @@ from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from chassis.workdays import Calendar
-from enforcement import case_lists, case_time, documents
+from enforcement import case_lists, case_time, days, documents
 from enforcement.models import Case, CaseAct, Document
 from services.enforcement.tests.casework import (
     CALENDAR,
@@ -87,6 +87,50 @@ def test_the_decision_carries_the_trace_of_the_calculator_line_by_line(desk: Des
     assert "警告" in shown["content"]["measures"]
 
 
+def content_of(desk: Desk, kind: str) -> dict[str, Any]:
+    paper = next(each for each in desk.told()["documents"] if each["kind"] == kind)
+    found = documents.get_document(
+        desk.ground.sessions, HEAD, desk.ground.clock, document_id=paper["document_id"], way="page"
+    )
+    return dict(found["content"])
+
+
+def test_the_papers_tell_the_party_its_duties_and_rights_with_their_periods(desk: Desk) -> None:
+    """行政处罚法 44, 59: without them the decision says too little."""
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    assert "5个工作日内要求举行听证" in content_of(desk, "prior_notice")["rights"]
+    desk.do("answer_notice", CONTRACTOR, answer="hearing")
+    desk.do("set_hearing", HEAD, held_on=TODAY + 20 * DAY)
+    invited = content_of(desk, "hearing_invitation")
+    assert (invited["held_on"], invited["place"]) == ((TODAY + 20 * DAY).isoformat(), "三楼会议室")
+    desk.do("answer_notice", CONTRACTOR, answer="waive")
+    desk.do("decide_case", HEAD)
+    decision = content_of(desk, "penalty_decision")
+    assert "15日内" in decision["duty"] and "3%" in decision["duty"]
+    assert "60日内" in decision["review"] and "6个月内" in decision["review"]
+
+
+def test_a_decision_on_the_spot_sends_the_party_to_the_review_first(ground: Field) -> None:
+    desk = Desk(ground)
+    desk.spot()
+    review = content_of(desk, "summary_decision")["review"]
+    assert "应当先" in review and "15日内向人民法院" in review and "6个月" not in review
+
+
+def test_a_notice_is_served_by_the_step_of_its_case_and_not_beside_it(desk: Desk) -> None:
+    desk.open()
+    desk.until_reviewed()
+    desk.do("notify_party", FIRST, handed_to="")
+    [notice] = [each for each in desk.told()["documents"] if each["kind"] == "prior_notice"]
+    told = {"handed_to": "收发室", "served_at": desk.ground.clock(), "how": "post"}
+    with pytest.raises(Conflict, match="served_by_its_case"):
+        documents.serve_on_paper(
+            desk.ground.sessions, FIRST, desk.ground.clock, document_id=notice["document_id"], **told
+        )
+    assert desk.told()["stage"] == "notified"
+
+
 def test_who_investigates_neither_reviews_nor_decides_and_the_reviewer_does_not_decide(desk: Desk) -> None:
     everything = ("inspector", "reviewer", "approver")
     one, other = officer("张执法", *everything), officer("周全能", *everything)
@@ -117,6 +161,35 @@ def test_an_officer_who_is_recused_is_replaced_and_may_no_longer_conclude(desk: 
     with pytest.raises(Forbidden, match="roles_not_apart"):
         desk.do("conclude_investigation", FIRST)
     assert desk.do("conclude_investigation", officer("孙执法"))["stage"] == "review"
+    told = next(each["detail"] for each in desk.told()["timeline"] if each["act"] == "replace_investigators")
+    assert (told["who_left"], told["who_comes"]) == ("张执法", "孙执法")
+
+
+def test_who_once_investigated_or_reviewed_a_case_never_changes_the_side(desk: Desk) -> None:
+    everything = ("inspector", "reviewer", "approver")
+    one, other = officer("张执法", *everything), officer("周全能", *everything)
+    comes, all_able = desk.ground.officer(officer("孙执法")), desk.ground.officer(other)
+    desk.open()
+    desk.do("file_case", HEAD)
+    desk.do("replace_investigators", HEAD, leaves=TWO[0], comes=comes, reason="与当事人有亲属关系")
+    desk.do("conclude_investigation", SECOND)
+    for act in ("review_case", "drop_case"):
+        with pytest.raises(Forbidden, match="roles_not_apart"):
+            desk.do(act, one)
+    assert desk.told(one)["acts"] == []
+
+    desk.do("review_case", other, agrees=False)
+    desk.do("conclude_investigation", SECOND)
+    desk.do("review_case", REVIEWER)
+    assert all_able not in {each["officer_id"] for each in desk.told()["others"]}
+    with pytest.raises(Invalid) as refused:
+        desk.do("replace_investigators", HEAD, leaves=TWO[1], comes=all_able, reason="工作调动")
+    assert refused.value.fields["comes"][0]["rule"] == "judged_the_case"
+    desk.do("notify_party", SECOND)
+    for who in (one, other):  # a reviewer of the first round is still one
+        with pytest.raises(Forbidden, match="roles_not_apart"):
+            desk.do("decide_case", who)
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
 
 
 def test_two_heads_who_decide_at_once_make_one_decision_with_one_number(desk: Desk) -> None:
@@ -209,6 +282,16 @@ def test_clocks_that_are_past_are_told_once_and_one_that_stands_still_is_not_pas
     assert waits.clocks()["C16"]["late_by"] == 0
 
 
+def test_a_right_that_ran_out_is_nobodys_delay(desk: Desk) -> None:
+    desk.open(offence_keys=[LARGE])
+    desk.until_notified()
+    assert desk.told()["clock"]["clock_id"] == "C17"
+    desk.later(30)
+    asked = desk.clocks()["C17"]
+    assert (asked["late_by"], asked["ended_on"]) == (0, None)
+    assert desk.told()["clock"]["clock_id"] == "C16"
+
+
 def test_a_party_sees_its_case_from_the_notice_on_and_nothing_that_officers_say_to_each_other(desk: Desk) -> None:
     desk.open()
     desk.do("file_case", HEAD)
@@ -235,6 +318,36 @@ def test_another_county_sees_no_case_and_the_city_sees_it_and_does_not_handle_it
     assert desk.told(city)["acts"] == []
     with pytest.raises(Conflict, match="case_of_other_agency"):
         desk.do("file_case", city)
+
+
+def test_each_step_waits_on_the_day_of_who_does_it_and_of_nobody_else(desk: Desk) -> None:
+    def on_days() -> dict[str, str]:
+        people = {
+            "一": FIRST,
+            "审": REVIEWER,
+            "长": HEAD,
+            "他": officer("孙执法"),
+            "外": officer("外", "approver", area=OTHER_CITY),
+        }
+        told = {
+            name: days.get_officer_day(desk.ground.sessions, who, desk.ground.clock) for name, who in people.items()
+        }
+        return {name: each["cases"][0]["act"] for name, each in told.items() if each["cases_total"]}
+
+    desk.open(offence_keys=[LARGE])
+    assert on_days() == {"长": "file_case"}
+    desk.do("file_case", HEAD)
+    assert on_days() == {"一": "conclude_investigation"}
+    desk.do("conclude_investigation", FIRST)
+    assert on_days() == {"审": "review_case"}
+    desk.do("review_case", REVIEWER)
+    assert on_days() == {"一": "notify_party"}
+    desk.do("notify_party", FIRST)
+    assert on_days() == {}  # the party may still ask to be heard
+    desk.later(10)
+    assert on_days() == {"长": "decide_case"}
+    desk.do("decide_case", HEAD)
+    assert on_days() == {"一": "serve_case"}
 
 
 def test_the_next_step_stands_first_among_what_may_be_done(desk: Desk) -> None:

@@ -1,11 +1,16 @@
 """Orders past their day are told step by step by working days, each step once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import chinese_calendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from chassis.database import transaction
+from chassis.errors import Invalid
 from chassis.workdays import Calendar
 from enforcement import overdue
 from services.enforcement.tests.factories import Field
@@ -38,11 +43,42 @@ def test_officer_at_once_the_agency_after_three_working_days_the_city_after_seve
         assert steps(ground) == expected, day
 
 
+def test_after_an_extension_the_new_day_is_told_from_the_officer_on(ground: Field) -> None:
+    from enforcement import order_acts
+
+    order_id = order(ground)
+    at(ground, date(2026, 3, 13))
+    overdue.sweep(ground.sessions, ground.clock, CALENDAR)
+    asked = {"order_id": order_id, "reason": "设备到货延迟"}
+    with pytest.raises(Invalid):
+        order_acts.extend_order(ground.sessions, HEAD, ground.clock, due_on=date(2026, 3, 12), **asked)
+    order_acts.extend_order(ground.sessions, HEAD, ground.clock, due_on=date(2026, 3, 20), **asked)
+    for day, expected in ((date(2026, 3, 20), []), (date(2026, 3, 21), ["officer"]), (date(2026, 3, 26), ["agency"])):
+        before = len(steps(ground))
+        at(ground, day)
+        overdue.sweep(ground.sessions, ground.clock, CALENDAR)
+        assert steps(ground)[before:] == expected, day
+
+
 def test_make_up_days_and_holidays_count_as_what_they_are(ground: Field) -> None:
     free = Calendar({date(2026, 3, 10): False, date(2026, 3, 14): True})
 
     assert overdue.last_day("agency", date(2026, 3, 14), free) == date(2026, 3, 10)
     assert overdue.last_day("agency", date(2026, 3, 15), free) == date(2026, 3, 11)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(("officer", "agency", "city")), st.dates(date(2026, 2, 1), date(2026, 12, 31)))
+def test_the_steps_agree_with_a_count_of_day_after_day(step: str, today: date) -> None:
+    last, days = overdue.last_day(step, today, CALENDAR), {"officer": 0, "agency": 3, "city": 7}[step]
+
+    def gone(due: date) -> int:
+        between = (due + timedelta(days=n) for n in range(1, (today - due).days))
+        return sum(chinese_calendar.is_workday(day) for day in between)
+
+    assert last < today and gone(last) >= days
+    following = last + timedelta(days=1)
+    assert following == today or gone(following) < days
 
 
 def test_after_a_long_silence_all_steps_are_told_in_their_order(ground: Field) -> None:

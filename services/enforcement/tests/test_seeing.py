@@ -13,7 +13,7 @@ from chassis.call import Call
 from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.exports import Exporter
 from chassis.principal import Principal
-from enforcement import days, figures, mapping, safety_history, summaries, tallying, visiting_days
+from enforcement import days, figures, mapping, overdue, safety_history, summaries, tallying, visiting_days
 from enforcement.exporting import LISTS
 from enforcement.schemas import seeing
 from services.enforcement.tests.factories import (
@@ -36,7 +36,7 @@ STRANGER = officer("外县执法员", area="13.1301.130104")
 
 
 def day(ground: Field, who: Principal = INSPECTOR) -> Any:
-    return seeing.OfficerDay().dump(days.get_officer_day(ground.sessions, who, ground.clock, CALENDAR))
+    return seeing.OfficerDay().dump(days.get_officer_day(ground.sessions, who, ground.clock))
 
 
 def calendar(ground: Field, who: Principal = INSPECTOR, **told: Any) -> Any:
@@ -106,7 +106,21 @@ def test_who_is_on_no_roster_sees_what_waits_for_his_agency_and_nobody_sees_anot
     assert day(ground)["officer"]["is_certified"]
     assert day(ground, STRANGER)["next"] is None
     with pytest.raises(Forbidden):
-        days.get_officer_day(ground.sessions, CONTRACTOR, ground.clock, CALENDAR)
+        days.get_officer_day(ground.sessions, CONTRACTOR, ground.clock)
+
+
+def test_what_was_told_up_to_the_city_waits_on_its_day_and_in_a_list_of_its_own(ground: Field) -> None:
+    order_id, city = order(ground), officer("市局", area=CITY)
+    for month, today, expected in ((3, 13, 0), (3, 19, 1)):  # the agency, then the city, of an order until 9 March
+        at(ground, month, today)
+        overdue.sweep(ground.sessions, ground.clock, CALENDAR)
+        assert day(ground, city)["escalated_total"] == len(listed(ground, city, escalated=True)) == expected
+
+    assert day(ground, city)["next"]["order_id"] == order_id
+    assert day(ground, HEAD)["escalated"] == []  # it is that agency's own, and stands there as late
+    assert day(ground, officer("外市", area=OTHER_CITY))["escalated"] == []
+    reported(ground, order_id)
+    assert day(ground, city)["escalated"] == listed(ground, city, escalated=True) == []
 
 
 def test_the_calendar_has_what_was_done_and_what_is_planned_by_day_and_officer(ground: Field) -> None:

@@ -17,7 +17,7 @@ OFFENCES = Rpc("enforcement", "list_offences")
 WEIGH = Rpc("enforcement", "weigh_penalty")
 OPEN = Rpc("enforcement", "open_case")
 ON_THE_SPOT = Rpc("enforcement", "decide_on_the_spot")
-TYPED = ("order_id", "project_id", "party_id", "party_name", "party_number", "description")
+TYPED = ("order_id", "project_id", "party_id", "party_firm", "party_name", "party_number", "description")
 
 
 @blueprint.get(f"{ADDRESS}/new")
@@ -70,8 +70,11 @@ def _weighed(typed: dict[str, str], told: Body, start: Body) -> Body:
 
 def _told(typed: dict[str, str], keys: list[str], start: Body) -> Body:
     found: Body = {name: value for name in TYPED if (value := typed.get(name, "").strip())}
-    if found.get("party_name"):
-        found.pop("party_id", None)
+    # What was typed goes before what stands chosen.
+    for name, instead in (("party_name", ("party_id", "party_firm")), ("party_firm", ("party_id",))):
+        if found.get(name):
+            for each in instead:
+                found.pop(each, None)
     asked = facts_form.shown(start["facts"], start["proved"])
     return found | {"offence_keys": keys, "facts": facts_form.read(asked, typed)}
 

@@ -13,7 +13,7 @@ from gateway.parts import parts
 from gateway.portal import words
 from gateway.portal.acts import registers
 from gateway.portal.asking import ask, ask_all
-from gateway.portal.enforcement import facts_form
+from gateway.portal.enforcement import case_timeline, facts_form
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, holders, members, show
 from gateway.portal.registers import listing
@@ -67,6 +67,7 @@ def case(case_id: object) -> Response:
         next_act=ordered[0] if is_first else None,
         other_acts=[each for each in ordered[is_first:] if each.name not in OWN_PAGE],
         typed=_filled_in(told),
+        timeline=case_timeline.lines(told),
         nearest=(came.get("nearest") or {"items": []})["items"],
         back=f"{ADDRESS}/{case_id}",
     )
@@ -128,7 +129,8 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
 
 def _is_opened(case: Body) -> bool:
     """Whether the party opened what waits for being served."""
-    wanted = ("prior_notice",) if case["stage"] == "notified" else ("penalty_decision", "no_penalty_decision")
+    by_stage = {"notified": ("prior_notice",), "reminded": ("payment_reminder",)}
+    wanted = by_stage.get(case["stage"], ("penalty_decision", "no_penalty_decision"))
     papers = [each for each in case["documents"] if each["kind"] in wanted]
     return bool(papers) and papers[-1]["opened_at"] is not None
 

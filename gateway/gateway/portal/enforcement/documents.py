@@ -12,7 +12,7 @@ from chassis.clock import SHANGHAI
 from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
-from gateway.documents import enforcement
+from gateway.documents import enforcement as papers
 from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
@@ -28,7 +28,6 @@ SERVE = Rpc("enforcement", "serve_on_paper")
 officers = holders("inspector", "acceptor", "reviewer", "approver", kind="agency")
 FILTERS = ("kind", "project_id", "subject_id", "unserved")
 ADDRESS = "/enforcement/documents"
-RIGHTS = dict(enforcement.LINES)["rights"]  # sentence by sentence, below
 
 
 @blueprint.get(ADDRESS)
@@ -77,9 +76,9 @@ def _page(document_id: object, typed: dict[str, str] | None = None, problem: Bod
         "enforcement/document.html",
         status=problem["status"] if problem else 200,
         told=told,
-        lines=[(say(label), text) for label, text in enforcement.lines(told["content"]) if label != RIGHTS],
-        reasons=enforcement.reasons(told["content"]),
-        severities=enforcement.SEVERITIES,
+        lines=[(say(label), written) for label, written in papers.lines(told["content"])],
+        reasons=papers.reasons(told["content"]),
+        severities=papers.SEVERITIES,
         ways=words.choices(SERVE, "how"),
         typed=typed or {},
         problem=problem,

@@ -12,10 +12,10 @@ blueprint = Blueprint("orders", __name__)
 
 LIST = Rpc("enforcement", "list_orders")
 GET = Rpc("enforcement", "get_order")
-FILTERS = ("kind", "stage", "area", "open", "overdue", "stopping", "project_id", "addressee_id")
-FLAGS = ("open", "overdue", "stopping")
+FILTERS = ("kind", "stage", "area", "open", "overdue", "escalated", "stopping", "project_id", "addressee_id")
+FLAGS = ("open", "overdue", "escalated", "stopping")
 # The state of an order in one choice: a flag of the list each.
-STATES = {"open": "未办结", "overdue": "逾期未整改", "stopping": "停工中"}
+STATES = {"open": "未办结", "overdue": "逾期未整改", "escalated": "逾期已报上级", "stopping": "停工中"}
 ADDRESS = "/enforcement/orders"
 
 

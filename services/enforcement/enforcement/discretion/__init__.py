@@ -12,6 +12,7 @@
     discretion.several([weighing, …])             one act under several rules of one party: .chosen .yielding .text
     discretion.procedure(amount, "firm" | "person", on, measures)      .kind "summary" | "ordinary", .hearing .hearing_reasons
     discretion.surcharge(amount, days, on)        Decimal yuan; the days from `case_clocks.late_days`
+    discretion.surcharge_rate(on)                 of what is not paid, a day
     discretion.daily_repeat(amount, ordered_on, until)      (days, sum)
     discretion.limitation(act_end, harmful, on)   the last day of discovery
     discretion.licence_suspension(grade, on, second=…, late_report=…)
@@ -35,6 +36,7 @@ from enforcement.discretion.procedure import (
     limitation,
     procedure,
     surcharge,
+    surcharge_rate,
 )
 from enforcement.discretion.trace import Line, Refusal
 from enforcement.discretion.weighing import Weighing, weigh
@@ -65,5 +67,6 @@ __all__ = [
     "procedure",
     "several",
     "surcharge",
+    "surcharge_rate",
     "weigh",
 ]

@@ -52,6 +52,11 @@ def surcharge(amount: int, days: int, on: date) -> Decimal:
     return (Decimal(amount) * percent / 100).quantize(Decimal("0.01"))
 
 
+def surcharge_rate(on: date) -> Decimal:
+    """Of what is not paid, for each day: 0.03."""
+    return Decimal(edition("penalty_rules", on)["surcharge"]["percent_a_day"]) / 100
+
+
 def daily_repeat(amount: int, ordered_on: date, until: date) -> tuple[int, int]:
     """Days and sum of the same fine for each day from the day after the order up to `until` (安全生产法 112)."""
     days = max((until - ordered_on).days, 0)

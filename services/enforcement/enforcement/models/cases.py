@@ -116,7 +116,8 @@ class CaseAct(Base):
 
 class CaseClock(Base):
     """A period that runs in a case (domain facts C15–C27). `kind`: limit (the last day) or lead (the first day on which it may
-    be done). `spans`: days that are not counted; one that is not over yet has no `last`. `told_at`: when it was told as past."""
+    be done). `spans`: days that are not counted, and why; one that is not over yet has no `last`.
+    `told_at`: when it was told as past."""
 
     __tablename__ = "case_clock"
     case_id: Mapped[str] = mapped_column(ForeignKey("penalty_case.id"), primary_key=True)

@@ -16,7 +16,8 @@ class Order(Base):
 
     `document_id` is its paper, with its number. `due_on`: the last day; `first_due_on` before any extension. `follows`: the
     order that this one repeats. `lifted_at`: since when the stoppage is over. `escalated_to`: how far up what is overdue was
-    told (officer, agency, city), each step once. `on_paper`: the report needs no photos. `extensions`: how often the day was moved.
+    told (officer, agency, city), each step once for a day; an extension sets a new day.
+    `on_paper`: the report needs no photos. `extensions`: how often the day was moved.
     """
 
     __tablename__ = "site_order"

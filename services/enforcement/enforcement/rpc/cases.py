@@ -90,6 +90,14 @@ class CaseAnswers:
     def record_hearing(self, request: Request, call: Call) -> Reply:
         return case_steps.record_hearing(self.sessions, call.principal, now, self.calendar(), key=call.key, **request)
 
+    @answers(penalties.SuspendCaseRequest, penalties.CaseMoved)
+    def suspend_case(self, request: Request, call: Call) -> Reply:
+        return case_evidence.suspend_case(self.sessions, call.principal, now, self.calendar(), key=call.key, **request)
+
+    @answers(penalties.ResumeCaseRequest, penalties.CaseMoved)
+    def resume_case(self, request: Request, call: Call) -> Reply:
+        return case_evidence.resume_case(self.sessions, call.principal, now, self.calendar(), key=call.key, **request)
+
     @answers(penalties.WithReason, penalties.CaseMoved)
     def return_case(self, request: Request, call: Call) -> Reply:
         return case_steps.return_case(self.sessions, call.principal, now, self.calendar(), key=call.key, **request)

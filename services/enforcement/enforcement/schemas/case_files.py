@@ -174,6 +174,7 @@ class CaseReply(CaseItem):
     surcharge = Text("加处罚款（元）", required=True)
     paid = Text("已缴（元）", required=True)
     left = Text("尚欠（元）", allow_none=True, required=True)
+    overpaid = Text("应退还（元）", allow_none=True, required=True)
     days_overdue = Integer("逾期天数", required=True)
     acts = Rows(Choice(choices=CASE_ACTS), required=True)
     others = Rows(Part(OfficerShort), "可以接替的执法人员", required=True)

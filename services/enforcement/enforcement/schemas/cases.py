@@ -4,7 +4,15 @@ from chassis.schemas import Choice, Day, Flag, Free, Id, IdentityNumber, Integer
 from enforcement.case_facts import MOST_OFFENCES
 from enforcement.schemas.inspections import FindingPhoto
 from enforcement.schemas.orders import MOST_PHOTOS
-from enforcement.words import CASE_ANSWERS, CASE_SOURCES, CASE_STAGES, CHALLENGE_ENDS, CHALLENGES, HOW_SERVED
+from enforcement.words import (
+    CASE_ANSWERS,
+    CASE_SOURCES,
+    CASE_STAGES,
+    CHALLENGE_ENDS,
+    CHALLENGES,
+    HOW_SERVED,
+    SUSPENSIONS,
+)
 
 RICHEST = 10**12  # yuan
 OFFENCE = r"[0-9a-z]+(-[0-9a-z]+){0,4}"
@@ -12,11 +20,13 @@ DECISIONS = {"penalty": "给予处罚", "no_penalty": "不予处罚"}
 
 
 class CaseBegun(Schema):
-    """What a case is about: an order, or a site, or neither; a firm as the party by its id, or a person by name."""
+    """What a case is about: an order, or a site, or neither; a firm as the party by its id, or by its full name or credit code,
+    or a person by name."""
 
     order_id = Id("责令通知", allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     party_id = Id("当事人（单位）", allow_none=True, load_default=None)
+    party_firm = Text("当事人（其他单位）", max=100, load_default="")
     party_name = Text("当事人（个人）", max=60, load_default="")
     party_number = IdentityNumber("身份证号", load_default="")
     offence_keys = Rows(Text(max=40, pattern=OFFENCE), "违法行为", min=1, max=MOST_OFFENCES, required=True)
@@ -64,6 +74,14 @@ class ExtendCaseRequest(WithReason):
     collectively = Flag("已经集体讨论决定（决定期限第二次延长时须填）", load_default=False)
 
 
+class SuspendCaseRequest(WithReason):
+    ground = Choice("事由", choices=SUSPENSIONS, required=True)
+
+
+class ResumeCaseRequest(CaseRequest):
+    text = Text("结果（检测、鉴定结论或者公告情况）", min=2, max=1000, required=True)
+
+
 class ReplaceInvestigatorsRequest(WithReason):
     leaves = Id("退出的办案人员", required=True)
     comes = Id("接替的办案人员", required=True)
@@ -97,7 +115,7 @@ class ServeCaseRequest(CaseRequest):
 
 class AnswerNoticeRequest(CaseRequest):
     answer = Choice("答复", choices=CASE_ANSWERS, required=True)
-    text = Text("陈述、申辩内容或者听证理由", max=4000, load_default="")
+    text = Text("陈述、申辩内容，听证理由或者放弃的凭据", max=4000, load_default="")
 
 
 class AttachEvidenceRequest(CaseRequest):
@@ -149,6 +167,7 @@ class GrantTimeRequest(CaseRequest):
 
 class RemindPartyRequest(CaseRequest):
     text = Text("催告内容", min=5, max=1000, load_default="请在收到本催告书之日起十日内履行处罚决定。")
+    handed_to = Text("当场交付何人（没有当场交付的不填）", max=60, load_default="")
 
 
 class ApplyToCourtRequest(CaseRequest):

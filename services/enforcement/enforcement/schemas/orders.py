@@ -54,6 +54,7 @@ class ListOrdersRequest(Page):
     stage = Choice("状态", choices=ORDER_STAGES, allow_none=True, load_default=None)
     open = Flag("未办结", load_default=False)
     overdue = Flag("逾期未整改", load_default=False)
+    escalated = Flag("逾期已报上级", load_default=False)
     stopping = Flag("停工中", load_default=False)
     project_id = Id("工程", allow_none=True, load_default=None)
     addressee_id = Id("责任单位", allow_none=True, load_default=None)

@@ -2,9 +2,9 @@
 
 from chassis.schemas import Choice, Day, Flag, Id, Integer, Moment, Number, Part, Rows, Schema, Text
 from enforcement.periods import MONTH
-from enforcement.schemas.case_files import CaseItem
 from enforcement.schemas.common import AREA
 from enforcement.words import (
+    CASE_ACTS,
     CASE_KINDS,
     CASE_OUTCOMES,
     CASE_STAGES,
@@ -62,8 +62,20 @@ class DayAct(Schema):
     plan_kind = Choice("检查类别", choices=PLAN_KINDS)
 
 
+class CaseWaiting(Schema):
+    """A case whose next step is his. `due_on`: of the period in which it falls; null where that stands still."""
+
+    case_id = Id(required=True)
+    act = Choice("事项", choices=CASE_ACTS, required=True)
+    number = Text("案号", allow_none=True, required=True)
+    party_name = Text("当事人", required=True)
+    area = Text("地区", required=True)
+    due_on = Day("期限", allow_none=True, required=True)
+    is_late = Flag("已逾期", required=True)
+
+
 class OfficerDay(Schema):
-    """Up to 20 of each kind; the totals count all."""
+    """Up to 20 of each kind; the totals count all. `escalated`: of other agencies, told up to this one."""
 
     day = Day(required=True)
     officer = Part(OfficerShown, allow_none=True, required=True)
@@ -75,8 +87,10 @@ class OfficerDay(Schema):
     reported_total = Integer(required=True)
     overdue = Rows(Part(DayAct), "逾期未整改", required=True)
     overdue_total = Integer(required=True)
-    cases = Rows(Part(CaseItem), "待办理的案件", required=True)
+    cases = Rows(Part(CaseWaiting), "待办案件", required=True)
     cases_total = Integer(required=True)
+    escalated = Rows(Part(DayAct), "逾期已报上级", required=True)
+    escalated_total = Integer(required=True)
     transfers_total = Integer("待答复的移交", required=True)
     plans_total = Integer("待批准的计划", required=True)
 
