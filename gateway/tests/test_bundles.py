@@ -44,9 +44,9 @@ def photo(colour: str) -> bytes:
 PHOTOS = {verify.sha256(each): each for each in (photo("red"), photo("blue"), b"\x00 no picture")}
 
 
-def entry(number: int, before: str, subject: str, detail: dict[str, Any]) -> dict[str, Any]:
+def entry(number: int, before: str, act: str, subject: str, detail: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "number": number, "at": NOW.isoformat(), "principal": {"user_name": "张执法"}, "act": "complete_inspection",
+        "number": number, "at": NOW.isoformat(), "principal": {"user_name": "张执法"}, "act": act,
         "subject": subject, "detail": detail, "previous_hash": before,
     }  # fmt: skip
     parts = [told[name] for name in ("number", "at", "principal", "act", "subject", "detail", "previous_hash")]
@@ -57,14 +57,16 @@ def told() -> dict[str, Any]:
     sealed = {"started_at": "2026-03-02T10:00:00+08:00", "findings": ["临边无防护"]}
     seal = verify.sha256(verify.canonical(sealed))
     paper = {"number": "冀建安改第1号", "kind": "rectification_order", "content": {"due_on": "2026-03-09"}}
-    journal = [entry(7, "0" * 64, "visit", {"seal": seal})]
-    journal.append(entry(8, journal[0]["hash"], "order", {}))
-    journal.append(entry(12, "f" * 64, "order", {}))
+    hashed = verify.sha256(verify.canonical(paper))
+    issued = {"number": paper["number"], "kind": paper["kind"], "hash": hashed}
+    journal = [entry(7, "0" * 64, "issue_document", "paper", issued)]
+    journal.append(entry(8, journal[0]["hash"], "complete_inspection", "visit", {"seal": seal}))
+    journal.append(entry(12, "f" * 64, "extend_order", "order", {}))
     return {
         "about": {"kind": "order", "id": "order", "title": "冀建安改第1号"},
         "record": {
             "inspections": [{"inspection_id": "visit", "seal": seal, "sealed": sealed}],
-            "documents": [paper | {"hash": verify.sha256(verify.canonical(paper))}],
+            "documents": [paper | {"id": "paper", "hash": hashed}],
         },
         "journal": journal,
         "head": {"number": 20, "hash": "e" * 64},
@@ -172,6 +174,21 @@ def test_an_edited_paper_and_an_edited_journal_are_named(members: Members) -> No
     assert "differs from its hash" in found(members | {"record.json": paper})
     journal = members["journal.jsonl"].replace(b"2026-03-02T02", b"2026-03-02T03", 1)
     assert "entry 7 of the journal was changed" in found(members | {"journal.jsonl": journal})
+
+
+def test_a_paper_whose_hash_was_made_anew_is_named_by_the_journal() -> None:
+    """Even by who has the key: the journal was told of the paper that was issued."""
+    for name, other in (
+        ("content", {"due_on": "2026-04-09"}),
+        ("number", "冀建安改第2号"),
+        ("kind", "full_stop_order"),
+    ):
+        forged = told()
+        paper = forged["record"]["documents"][0] | {name: other}
+        said = {each: paper[each] for each in ("number", "kind", "content")}
+        forged["record"]["documents"] = [paper | {"hash": verify.sha256(verify.canonical(said))}]
+        english = [each for _, each in verify.problems(making.make(forged, PHOTOS.__getitem__, PEM, NOW))]
+        assert english == [f"the journal knows no such hash of document {paper['number']}"]
 
 
 def test_what_another_program_would_show_instead_is_named(members: Members) -> None:

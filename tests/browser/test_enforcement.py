@@ -66,7 +66,7 @@ def test_from_the_plan_to_the_closed_order(windows: Windows, site: Site, officer
 
 def plan(inspector: Page, number: str) -> None:
     inspector.goto("/enforcement/plans/new")
-    inspector.get_by_label("检查类型").select_option("special")
+    inspector.get_by_label("检查类别").select_option("special")
     inspector.get_by_label("计划名称").fill("高处作业专项检查")
     inspector.get_by_label("开始日期").fill(TODAY.isoformat())
     inspector.get_by_label("结束日期").fill(min(TODAY + timedelta(days=14), date(TODAY.year, 12, 31)).isoformat())

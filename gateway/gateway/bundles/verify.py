@@ -7,8 +7,8 @@ by which the bundle should be signed, as the agency publishes it; without it any
 
 What is checked: the archive itself, byte by byte, its dates too; the signature over manifest.json (Ed25519, RFC 8032); the chain
 and the number of its entries; every item's size and SHA-256, and that there is none too few or too many; the entries of the
-journal, each by its hash and to the one before; the seals of inspections in record.json, and that the journal knows them; the
-hashes of documents in record.json.
+journal, each by its hash and to the one before; the seals of inspections and the hashes of documents in record.json, and that
+the journal knows them.
 """
 
 from __future__ import annotations
@@ -283,6 +283,12 @@ def _record(record: Any, journal: bytes, told: Any) -> Iterator[Problem]:
         said = {"number": each["number"], "kind": each["kind"], "content": each["content"]}
         if sha256(canonical(said)) != each["hash"]:
             yield f"文书 {each['number']} 的内容与摘要不符", f"document {each['number']} differs from its hash"
+        issued = [entry["detail"] for entry in known.get(each["id"], []) if entry["act"] == "issue_document"]
+        if {name: each[name] for name in ("number", "kind", "hash")} not in issued:
+            yield (
+                f"日志中没有文书 {each['number']} 的摘要",
+                f"the journal knows no such hash of document {each['number']}",
+            )
 
 
 def main(arguments: list[str]) -> int:

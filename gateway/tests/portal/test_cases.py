@@ -28,7 +28,7 @@ ITEM = {
     "project_name": "长安花园", "order_id": ORDER, "party_kind": "firm", "party_id": FIRM, "party_name": "某建筑公司",
     "offence_keys": ["166-28"], "conduct": "未按照规定办理备案", "clause": "《建筑起重机械安全监督管理规定》第二十八条",
     "outcome": None, "fine": None, "opened_at": AT, "decided_at": None, "decision_number": None, "closed_at": None,
-    "clock": CLOCK,
+    "turn": "decide", "clock": CLOCK,
 }  # fmt: skip
 WEIGHING = {
     "offence_key": "166-28", "clause": "《建筑起重机械安全监督管理规定》第二十八条", "subject": "lessor", "party": "firm",

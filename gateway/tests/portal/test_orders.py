@@ -220,7 +220,7 @@ def test_an_officer_decides_finding_by_finding_and_orders_the_rest_again(officer
     }  # fmt: skip
     rooms.say("enforcement.decide_rectification", checked("decide_rectification", told, "enforcement"))
     shown = unescape(officer.get(f"{ADDRESS}/decide").text)
-    for words in ("已加装防护栏", "无拍摄地点", "3号楼仍未整改", "准予复工，并签发复工通知书", "报告已等待 2 个工作日"):
+    for words in ("已加装防护栏", "没有位置", "3号楼仍未整改", "准予复工，并签发复工通知书", "报告已等待 2 个工作日"):
         assert words in shown, words
     form = {
         f"finding.{FIRST}": "accepted", f"finding.{SECOND}": "left", "checked_by": "paper", "opinion": "灭火器仍过期",

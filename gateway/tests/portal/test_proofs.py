@@ -26,7 +26,7 @@ TOLD = {
     "items": [
         {
             "evidence_id": id_of("film"), "name": "塔机.mp4", "sha256": SHA, "size": 12_000_000, "media_type": None,
-            "subject_kind": "case", "purpose": "case", "note": "限位器失灵", "taken_at": None, "taken_place": None,
+            "subject_kind": "case", "about": "", "purpose": "case", "note": "限位器失灵", "taken_at": None, "taken_place": None,
             "marks": [{"mark": "type_unusual"}, {"mark": "far_from_site", "metres": 700}], "added_at": AT, "added_by": BY,
         }
     ],

@@ -32,7 +32,8 @@ NOW = {"open": 77, "overdue": 9, "officers": 20}
 
 def day(**told: Any) -> dict[str, Any]:
     nothing = {"running": [], "visits": [], "visits_total": 0, "reported": [], "reported_total": 0, "overdue": [],
-               "overdue_total": 0, "cases": [], "cases_total": 0, "escalated": [], "escalated_total": 0}  # fmt: skip
+               "overdue_total": 0, "cases": [], "cases_total": 0, "escalated": [], "escalated_total": 0, "transfers_total": 0,
+               "plans_total": 0}  # fmt: skip
     return checked(
         "get_officer_day", {"day": "2026-11-27", "officer": None, "next": None, **nothing, **told}, "enforcement"
     )
@@ -95,6 +96,16 @@ def test_a_certificate_that_ended_is_told_and_a_quiet_day_too(officer: Browser, 
     rooms.say("enforcement.get_officer_day", day(officer=who))
     shown = officer.get("/enforcement").text
     assert "您的执法证 冀执001 已于 2026-11-01 到期" in shown and "今天没有待办" in shown
+
+
+def test_plans_to_approve_and_matters_handed_over_are_told_also_on_a_day_without_checks(
+    officer: Browser, rooms: Rooms
+) -> None:
+    rooms.say("enforcement.get_officer_day", day(transfers_total=2, plans_total=1))
+    shown = unescape(officer.get("/enforcement").text)
+    for words in ("/enforcement/transfers?stage=sent", "/enforcement/plans?stage=draft"):
+        assert words in shown, words
+    assert "今天没有待办" not in shown
 
 
 def test_days_of_the_calendar_lead_to_what_was_done_and_to_what_is_planned(officer: Browser, rooms: Rooms) -> None:
@@ -204,7 +215,15 @@ def test_a_projects_record_marks_what_came_back_and_shows_stoppages_and_cases(of
 @pytest.mark.parametrize(
     ("kind", "links"),
     [
-        ("agency", ("/enforcement/orders?state=overdue", "/enforcement/orders?stage=reported", "first=2026-11-23")),
+        (
+            "agency",
+            (
+                "/enforcement/orders?state=overdue",
+                "/enforcement/orders?stage=reported",
+                "first=2026-11-23",
+                "cases?mine=1",
+            ),
+        ),
         ("enterprise", ("/enforcement/orders?state=open", "/enforcement/orders?state=overdue", "2026-12-01")),
     ],
 )
@@ -215,7 +234,7 @@ def test_the_home_page_leads_to_the_orders_that_it_counts(
     counts = {"waits_for_me": 0, "overdue": 0, "due_soon": 0, "closed_lately": {}, "closed_lately_from": "2026-10-29"}
     rooms.say("filing.summarise", counts | {"under_way": {}, "by_stage": {}, "projects": {}, "first": []})
     told = {
-        "open": 5, "overdue": 2, "reported": 3, "next_due_on": "2026-12-01", "inspections": 7, "since": "2026-11-23",
+        "open": 5, "overdue": 2, "reported": 3, "next_due_on": "2026-12-01", "inspections": 7, "since": "2026-11-23", "cases": 4,
     }  # fmt: skip
     rooms.say("enforcement.summarise", checked("summarise", told, "enforcement"))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import DateTime
@@ -21,6 +21,7 @@ from chassis.principal import Principal
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 0x6A6F7572  # advisory lock key: appending is one at a time, for as long as the transaction lasts
+LATER = "entries of the journal that wait"  # in Session.info
 
 
 class JournalRow(Base):
@@ -50,21 +51,30 @@ def write(
     *,
     clock: Clock = now,
 ) -> None:
-    """Append one act. Call it last in the transaction: the chain's end is held until the commit."""
+    """Append one act, behind those that wait. Call it last in the transaction: the chain's end is held until the commit."""
     session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
     last = head(session)
-    row = JournalRow(
-        number=last.number + 1,
-        at=clock(),
-        principal=principal.brief(),
-        act=act,
-        subject=subject,
-        detail=detail or {},
-        previous_hash=last.hash,
-    )
-    row.hash = _hash(row)
-    session.add(row)
+    for row in (*session.info.pop(LATER, ()), _row(principal, act, subject, detail or {}, clock())):
+        row.number, row.previous_hash = last.number + 1, last.hash
+        row.hash = _hash(row)
+        session.add(row)
+        last = Head(row.number, row.hash)
     session.flush()
+
+
+def write_later(
+    session: Session, principal: Principal, act: str, subject: str, detail: dict[str, Any], at: datetime
+) -> None:
+    """One act that is part of a greater one: the `write` of that appends it first. Who holds the chain's end while he still
+    waits for rows would wait for ever on who has the rows and wants the end. A commit without that `write` is an error."""
+    session.info.setdefault(LATER, []).append(_row(principal, act, subject, detail, at))
+
+
+@event.listens_for(Session, "before_commit")
+def _refuse_forgotten(session: Session) -> None:
+    forgotten = [each.act for each in session.info.get(LATER, ())]
+    if forgotten:
+        raise RuntimeError(f"no journal.write followed {forgotten}")
 
 
 def head(session: Session) -> Head:
@@ -83,6 +93,10 @@ def first_broken(session: Session) -> int | None:
             return row.number
         expected = Head(row.number, row.hash)
     return None
+
+
+def _row(principal: Principal, act: str, subject: str, detail: dict[str, Any], at: datetime) -> JournalRow:
+    return JournalRow(at=at, principal=principal.brief(), act=act, subject=subject, detail=detail)
 
 
 def _hash(row: JournalRow) -> str:

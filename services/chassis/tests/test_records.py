@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from chassis import journal, telemetry
+from chassis.clock import now
 from chassis.commands import CommandRow, remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.envelope import Event
@@ -92,6 +93,25 @@ def test_many_writers_at_once_make_one_unbroken_chain(sessions: Sessions) -> Non
         list(threads.map(lambda _: write_acts(sessions, 5), range(8)))
     with transaction(sessions) as session:
         assert (journal.head(session).number, journal.first_broken(session)) == (40, None)
+
+
+def test_a_part_of_an_act_is_written_with_it_and_holds_up_nobody_before(sessions: Sessions) -> None:
+    with transaction(sessions) as session:
+        journal.write_later(session, CLERK, "issue_document", "d1", {"hash": "1"}, now())
+        write_acts(sessions, 1)
+        journal.write(session, CLERK, "complete_inspection", "i1")
+    with transaction(sessions) as session:
+        acts = session.scalars(select(journal.JournalRow.act).order_by(journal.JournalRow.number)).all()
+        assert acts == ["approve", "issue_document", "complete_inspection"]
+        assert journal.first_broken(session) is None
+
+
+def test_a_part_of_an_act_that_nobody_writes_is_not_committed(sessions: Sessions) -> None:
+    with pytest.raises(RuntimeError, match="issue_document"), transaction(sessions) as session:
+        record(session, event())
+        journal.write_later(session, CLERK, "issue_document", "d1", {}, now())
+    with transaction(sessions) as session:
+        assert session.scalars(select(OutboxRow.id)).all() == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,18 @@ from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_flow, case_judging, case_money, case_people, case_time, discretion, documents
+from enforcement import (
+    case_clocks,
+    case_flow,
+    case_judging,
+    case_money,
+    case_people,
+    case_time,
+    case_turns,
+    case_waiting,
+    discretion,
+    documents,
+)
 from enforcement.case_flow import Hands
 from enforcement.case_moving import measures_of, sight
 from enforcement.models import (
@@ -54,11 +65,14 @@ def list_cases(
     project_id: str | None,
     order_id: str | None,
     party_id: str | None,
+    mine: bool,
     limit: int,
     after: str | None,
 ) -> Reply:
-    """Those in his sight, the newest first; each with the clock whose day comes first."""
+    """Those in his sight, the newest first; each with who acts next and the clock whose day comes first. `mine`: those in which
+    that is he."""
     permit("read", principal)
+    today = day_of(clock())
     wanted = select(Case).where(sight(principal))
     wanted = wanted.where(Case.stage == stage) if stage else wanted
     ended = Case.stage.in_(case_flow.ENDED)
@@ -66,11 +80,12 @@ def list_cases(
     wanted = wanted.where(within(Case.area, area)) if area else wanted
     for column, value in ((Case.site_id, project_id), (Case.order_id, order_id), (Case.party_id, party_id)):
         wanted = wanted.where(column == value) if value else wanted
+    wanted = wanted.where(case_waiting.is_his(principal, today)) if mine else wanted
     listed = paging.Listed(wanted, Case.opened_at, Case.id)
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows, following = paging.page(session.scalars(page).all(), limit, "opened_at")
-        return {"items": _items(session, rows, day_of(clock()), calendar), "next": following, **counted}
+        return {"items": _items(session, rows, today, calendar), "next": following, **counted}
 
 
 def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, case_id: str) -> Reply:
@@ -169,9 +184,11 @@ def _items(session: Session, cases: Sequence[Case], today: date, calendar: Calen
         clocks.setdefault(row.case_id, []).append(row)
     sites = dict(session.execute(select(Site.id, Site.name).where(Site.id.in_({c.site_id for c in cases}))).all())
     firms = dict(session.execute(select(Firm.id, Firm.name).where(Firm.id.in_({c.agency_id for c in cases}))).all())
+    turns = dict(session.execute(select(Case.id, case_turns.turn(today)).where(Case.id.in_(ids))).all())
     return [
         _item(each, _nearest_clock(clocks.get(each.id, []), today, calendar))
         | {"project_name": sites.get(each.site_id or ""), "agency_name": firms.get(each.agency_id, "")}
+        | {"turn": turns[each.id]}
         for each in cases
     ]
 

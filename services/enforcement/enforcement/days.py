@@ -11,9 +11,9 @@ from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
 from enforcement import case_waiting, orders
-from enforcement.models import Firm, Inspection, Officer, Order, Site
-from enforcement.permissions import permit, within
-from enforcement.terms import InspectionStage
+from enforcement.models import Firm, Inspection, Officer, Order, Plan, Site, Transfer
+from enforcement.permissions import RULES, permit, within
+from enforcement.terms import InspectionStage, PlanStage, TransferStage
 
 Reply = dict[str, Any]
 MOST = 20  # of each kind; the lists show the others
@@ -35,7 +35,9 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
     """Of who is signed in; `officer` is None for somebody who is not on his agency's roster: he sees what waits for the agency.
 
     `next` is the first of the acts in the order of their urgency: a check that runs, a visit that is due, a report that
-    waits, an order that is late, one of a county's that was told up to his agency, a visit to come.
+    waits, an order that is late, one of a county's that was told up to his agency, a visit to come. Beside them stand the
+    cases in which the next act is his, and how many plans wait for him to approve them, and matters that others handed over
+    for an answer.
     """
     permit("see_day", principal)
     today = day_of(clock())
@@ -50,6 +52,8 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         overdue, overdue_total = _orders(session, and_(ours, late), Order.due_on, today)
         cases, cases_total = case_waiting.waiting(session, principal, today)
         escalated, escalated_total = _orders(session, others, Order.due_on, today)
+        unanswered = _unanswered(session, principal)
+        drafted = _drafted(session, principal)
     due = [each for each in visits if each["due_on"] <= today]
     coming = [each for each in visits if each["due_on"] > today]
     acts = [*running, *due, *reported, *overdue, *escalated, *coming]
@@ -68,7 +72,24 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         "cases_total": cases_total,
         "escalated": escalated,
         "escalated_total": escalated_total,
+        "transfers_total": unanswered,
+        "plans_total": drafted,
     }
+
+
+def _drafted(session: Session, principal: Principal) -> int:
+    """Plans that wait for him to approve them."""
+    if not RULES["approve_plan"].admits(principal):
+        return 0
+    ours = (Plan.agency_id == principal.organisation_id, Plan.stage == PlanStage.DRAFT)
+    return session.scalar(select(func.count()).select_from(Plan).where(*ours)) or 0
+
+
+def _unanswered(session: Session, principal: Principal) -> int:
+    if not RULES["answer_transfer"].admits(principal):
+        return 0
+    ours = (Transfer.to_agency_id == principal.organisation_id, Transfer.stage == TransferStage.SENT)
+    return session.scalar(select(func.count()).select_from(Transfer).where(*ours)) or 0
 
 
 def _shown(officer: Officer, today: date) -> Reply:

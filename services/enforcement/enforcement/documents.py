@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -62,8 +62,8 @@ def issue(
     content: dict[str, Any],
     leased: Leased | None = None,
 ) -> Document:
-    """The document with its number, in the caller's transaction. `content` is plain JSON: all that stands on the paper, but for
-    what the law wants on every paper of its kind.
+    """The document with its number, in the caller's transaction, whose `journal.write` tells its hash to the journal too.
+    `content` is plain JSON: all that stands on the paper, but for what the law wants on every paper of its kind.
 
     Refuses `Conflict("number_not_leased")`, `Conflict("number_used")` (see `numbering.leased_number`).
     """
@@ -91,6 +91,8 @@ def issue(
     document.hash = hash_of({"number": document.number, "kind": kind, "content": document.content})
     session.add(document)
     session.flush()
+    told = {"number": document.number, "kind": kind, "hash": document.hash}
+    journal.write_later(session, principal, "issue_document", document.id, told, now)
     return document
 
 
@@ -164,22 +166,28 @@ def list_documents(
     kind: str | None,
     project_id: str | None,
     subject_id: str | None,
+    unserved: bool,
     limit: int,
     after: str | None,
 ) -> Reply:
-    """Those in his sight, the newest first."""
+    """Those in his sight, the newest first, each with when it was first opened. `unserved`: those that are addressed to somebody
+    and were neither opened nor handed over on paper."""
     permit("read", principal)
     wanted = select(Document).where(sight(principal))
     wanted = wanted.where(Document.kind == kind) if kind else wanted
     wanted = wanted.where(Document.site_id == project_id) if project_id else wanted
     wanted = wanted.where(Document.subject_id == subject_id) if subject_id else wanted
+    wanted = wanted.where(*_unserved()) if unserved else wanted
     listed = paging.Listed(wanted, Document.issued_at, Document.id)
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows, following = paging.page(session.scalars(page).all(), limit, "issued_at")
-        names = _names(session, rows)
+        names, opened = _names(session, rows), _first_opened(session, rows)
         items = [
-            item(each) | dict(zip(("project_name", "addressee_name"), names[each.id], strict=True)) for each in rows
+            item(each)
+            | dict(zip(("project_name", "addressee_name"), names[each.id], strict=True))
+            | {"first_opened_at": opened.get(each.id)}
+            for each in rows
         ]
         return {"items": items, "next": following, **counted}
 
@@ -256,6 +264,17 @@ def _names(session: Session, found: Sequence[Document]) -> dict[str, tuple[str, 
     )
     rows = session.execute(wanted.where(Document.id.in_([each.id for each in found])))
     return {id_: (site, firm) for id_, site, firm in rows}
+
+
+def _unserved() -> Iterator[ColumnElement[bool]]:
+    yield from (Document.addressee_id.is_not(None), Document.served_on_paper.is_(None))
+    yield ~exists().where(DocumentOpening.document_id == Document.id)
+
+
+def _first_opened(session: Session, found: Sequence[Document]) -> dict[str, datetime]:
+    wanted = select(DocumentOpening.document_id, func.min(DocumentOpening.opened_at))
+    wanted = wanted.where(DocumentOpening.document_id.in_([each.id for each in found]))
+    return dict(session.execute(wanted.group_by(DocumentOpening.document_id)).all())
 
 
 def _number(

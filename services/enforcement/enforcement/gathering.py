@@ -91,7 +91,8 @@ def list_evidence(sessions: Sessions, principal: Principal, *, subject_kind: str
     permit("export_bundle", principal)
     with transaction(sessions) as session:
         found = GATHER[subject_kind](session, principal, subject_id)
-        _, _, evidence = _record(session, principal, found)
+        record, _, evidence = _record(session, principal, found)
+        about = {each["id"]: each["description"] for each in record["findings"]}
         case = found.cases.get(subject_id)
         names = (
             "name",
@@ -110,6 +111,7 @@ def list_evidence(sessions: Sessions, principal: Principal, *, subject_kind: str
             "items": [
                 {name: getattr(each, name) for name in names}
                 | {"evidence_id": each.id, "added_at": each.added_at, "added_by": each.added_by}
+                | {"about": about.get(each.subject_id, "")}
                 for each in evidence[:MOST_FILES]
             ],
             "may_attach": case is not None

@@ -47,15 +47,18 @@ def list_orders(
     after: str | None,
     **told: Any,
 ) -> Reply:
-    """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, told up to the
-    city, stopping, project, addressee, area."""
+    """Those in his sight, the newest first: narrowed by kind, stage, open, overdue, told up to the city, stopping, project,
+    addressee, area. Those that are open, overdue or told up come by their deadline, the one that is over longest first."""
     permit("read", principal)
     today = day_of(clock())
-    listed = paging.Listed(wanted(principal, today, told), Order.issued_at, Order.id)
+    by_deadline = bool(told["open"] or told["overdue"] or told["escalated"])
+    moment = Order.due_on if by_deadline else Order.issued_at
+    listed = paging.Listed(wanted(principal, today, told), moment, Order.id, rising=by_deadline)
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows = session.execute(page).all()
-        following = paging.cursor(rows[limit - 1][0].issued_at, rows[limit - 1][0].id) if len(rows) > limit else None
+        last = rows[limit - 1][0] if len(rows) > limit else None
+        following = paging.cursor(getattr(last, moment.key), last.id) if last else None
         items = [_item(order, site, firm, agency, today, calendar) for order, site, firm, agency in rows[:limit]]
         return {"items": items, "next": following, **counted}
 

@@ -8,18 +8,20 @@ from sqlalchemy import and_, func, select
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
-from enforcement.models import Inspection, Order
+from enforcement import case_waiting
+from enforcement.models import Case, Inspection, Order
 from enforcement.periods import beginning
 from enforcement.permissions import permit, within
 from enforcement.terms import InspectionStage
 
 Reply = dict[str, Any]
-NOTHING = {"open": 0, "overdue": 0, "reported": 0, "next_due_on": None, "inspections": 0, "since": None}
+NOTHING = {"open": 0, "overdue": 0, "reported": 0, "next_due_on": None, "inspections": 0, "since": None, "cases": 0}
 
 
 def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> Reply:
     """An enterprise: the orders to it that are open, late, and when the next is due. An agency: those of its territory that
-    are late or reported and waiting, and how many inspections were made there since Monday."""
+    are late or reported and waiting, how many inspections were made there since Monday, and in how many cases the next act
+    is his."""
     permit("read", principal)
     today = day_of(clock())
     owing = and_(Order.reported_at.is_(None), Order.due_on < today)
@@ -38,10 +40,12 @@ def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> Reply:
     monday = today - timedelta(days=today.weekday())
     with transaction(sessions) as session:
         open_, overdue, reported, next_due_on = session.execute(wanted).one()
-        made = 0
+        made, cases = 0, 0
         if principal.is_agency:
             here = (within(Inspection.area, principal.area), Inspection.stage == InspectionStage.COMPLETED)
             since = select(func.count()).where(Inspection.started_at >= beginning(monday), *here)
             made = session.scalar(since) or 0
+            his = case_waiting.is_his(principal, today)
+            cases = session.scalar(select(func.count()).select_from(Case).where(his)) or 0
     told = {"open": open_, "overdue": overdue, "reported": reported, "next_due_on": next_due_on}
-    return told | {"inspections": made, "since": monday}
+    return told | {"inspections": made, "since": monday, "cases": cases}

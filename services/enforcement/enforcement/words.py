@@ -91,6 +91,24 @@ CASE_STAGES = {
     "closed": "已结案",
     "dropped": "已撤销",
 }
+CASE_TURNS = {
+    "file": "待负责人审批立案",
+    "investigate": "待办案人员调查终结",
+    "review": "待法制审核",
+    "notify": "待办案人员事先告知",
+    "serve": "待送达文书",
+    "answer": "待当事人陈述、申辩",
+    "set_hearing": "待确定听证",
+    "hear": "待举行听证",
+    "decide": "待负责人作出决定",
+    "pay": "待当事人缴款",
+    "remind": "待催告当事人",
+    "court": "待申请强制执行",
+    "enforced": "待人民法院执行",
+    "challenge": "复议、诉讼审理中",
+    "close": "待负责人结案",
+    "nobody": "已终结",
+}
 CASE_OUTCOMES = {"penalty": "给予处罚", "no_penalty": "不予处罚", "dropped": "撤销案件", "annulled": "决定被撤销"}
 CASE_SOURCES = {
     "inspection": "监督检查",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from chassis import journal
 from chassis.clock import SHANGHAI
 from chassis.database import transaction
 from chassis.identifiers import new_id
@@ -146,6 +147,7 @@ def an_order(ground: Field, due_on: date, findings: int = 1) -> tuple[str, list[
             kind=OrderKind.RECTIFY, addressee_id=CONTRACTOR.organisation_id, due_on=due_on, demands="立即修复"
         )
         order = orders.issue(session, FIRST, now, site, demanded, found, visit.id)
+        journal.write(session, FIRST, "issue_order", order.id, clock=ground.clock)
         return order.id, [each.id for each in found]
 
 

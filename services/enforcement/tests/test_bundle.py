@@ -20,7 +20,7 @@ from PIL import Image
 from chassis.database import transaction
 from chassis.errors import Conflict
 from chassis.journal import JournalRow
-from enforcement import gathering
+from enforcement import documents, gathering
 from services.enforcement.tests import casework, ordering, visiting
 from services.enforcement.tests.factories import Field, an_id
 from services.enforcement.tests.test_gathering import collect
@@ -99,6 +99,22 @@ def test_who_has_the_key_cannot_change_what_was_sealed_or_journalled(
     assert "differs from its seal" in said
     assert f"entry {told['journal'][0]['number']} of the journal was changed" in said
     assert "the signature does not fit" not in said
+
+
+@pytest.mark.parametrize("kind", ["inspection", "order", "case"])
+def test_who_has_the_key_cannot_change_a_paper_either(
+    ground: Field, subjects: dict[str, str], kind: str, tmp_path: Path
+) -> None:
+    """Every paper of every subject: with the hash that fits it, it is not the one that the journal knows."""
+    told = collect(ground, kind, subjects[kind])
+    for paper in told["record"]["documents"]:
+        paper["content"]["issued_at"] = "2026-03-01T02:00:00+00:00"
+        said = {name: paper[name] for name in ("number", "kind", "content")}
+        paper["hash"] = documents.hash_of(said)
+    code, said_of_it = verified(told, tmp_path)
+    assert code == 1 and told["record"]["documents"]
+    for paper in told["record"]["documents"]:
+        assert f"the journal knows no such hash of document {paper['number']}" in said_of_it
 
 
 @pytest.mark.parametrize("limit", ["MOST_BYTES_TOLD", "MOST_BYTES_OF_FILES", "MOST_FILES", "MOST_ENTRIES"])

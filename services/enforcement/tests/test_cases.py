@@ -409,7 +409,7 @@ def test_the_list_tells_each_case_with_the_clock_that_is_over_first(desk: Desk) 
 
     def listed(who: Any = HEAD, **told: Any) -> list[dict[str, Any]]:
         filters = dict.fromkeys(("stage", "open", "area", "project_id", "order_id", "party_id"))
-        asked = filters | {"limit": 20, "after": None} | told
+        asked = filters | {"mine": False, "limit": 20, "after": None} | told
         return list(case_lists.list_cases(desk.ground.sessions, who, desk.ground.clock, CALENDAR, **asked)["items"])
 
     assert {each["case_id"]: each["clock"]["clock_id"] for each in listed()} == {

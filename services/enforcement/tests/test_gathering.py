@@ -48,7 +48,8 @@ def test_an_order_brings_its_inspection_findings_answers_papers_files_and_acts(g
     assert {each["purpose"] for each in record["evidence"]} >= {"finding", "after", "signature"}
     assert {each["sha256"] for each in told["originals"]} == {each["sha256"] for each in record["evidence"]}
     acts = [each["act"] for each in told["journal"]]
-    assert acts[:2] == ["start_inspection", "complete_inspection"] and acts[-1] == "export_bundle"
+    assert acts[:4] == ["start_inspection", "issue_document", "issue_document", "complete_inspection"]
+    assert acts[-1] == "export_bundle"
 
 
 def test_seals_and_hashes_can_be_made_again_from_the_record(ground: Field, order_id: str) -> None:

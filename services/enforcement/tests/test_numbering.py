@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chassis import journal
 from chassis.clock import SHANGHAI
 from chassis.database import transaction
 from chassis.errors import Conflict
@@ -20,7 +21,9 @@ ABOUT = About(subject_kind="order", subject_id=an_id("order"), area=CHANGAN, add
 
 def issue(ground: Field, leased: Leased | None = None, who: str = "张执法") -> Document:
     with transaction(ground.sessions) as session:
-        return documents.issue(session, officer(who), ground.clock(), KIND, ABOUT, {"text": "整改"}, leased)
+        issued = documents.issue(session, officer(who), ground.clock(), KIND, ABOUT, {"text": "整改"}, leased)
+        journal.write(session, officer(who), "issue_order", ABOUT.subject_id, clock=ground.clock)
+        return issued
 
 
 def lease(ground: Field, count: int = 3) -> dict[str, object]:

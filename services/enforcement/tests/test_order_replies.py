@@ -1,7 +1,7 @@
 """What the use cases answer is what the contract says, to the last field, after a whole story of an order."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,42 @@ def test_a_document_is_served_by_being_opened_and_told_as_the_contract_says(grou
         documents.get_document(ground.sessions, CONTRACTOR, ground.clock, document_id=document_id, way="page")
     read = documents.get_document(ground.sessions, INSPECTOR, ground.clock, document_id=document_id, way="api")
     shown = told("get_document", papers.DocumentReply(), read)
-    asked = {"kind": None, "project_id": None, "subject_id": None, "limit": 20, "after": None}
-    page = documents.list_documents(ground.sessions, INSPECTOR, **asked)  # type: ignore[arg-type]
+    [item] = _listed_papers(ground)
 
     assert [each["way"] for each in shown["openings"]] == ["page"]
     assert (shown["may_serve"], shown["project_name"], shown["addressee_name"]) == (True, "长安广场", "建筑公司")
-    assert told("list_documents", papers.ListDocumentsReply(), page)["items"][0]["addressee_name"] == "建筑公司"
+    assert (item["addressee_name"], item["first_opened_at"]) == ("建筑公司", ground.clock().isoformat())
+
+
+def test_papers_that_reached_nobody_are_found_until_they_are_opened_or_handed_over(ground: Field) -> None:
+    opened, handed = (get(ground, order(ground, name))["document_id"] for name in ("甲", "乙"))
+    assert {each["document_id"] for each in _listed_papers(ground, unserved=True)} == {opened, handed}
+    documents.get_document(ground.sessions, CONTRACTOR, ground.clock, document_id=opened, way="page")
+    assert [each["document_id"] for each in _listed_papers(ground, unserved=True)] == [handed]
+    served = {"handed_to": "项目经理", "served_at": ground.clock(), "how": "direct"}
+    documents.serve_on_paper(ground.sessions, INSPECTOR, ground.clock, document_id=handed, **served)  # type: ignore[arg-type]
+    assert _listed_papers(ground, unserved=True) == []
+
+
+def test_open_orders_come_by_their_deadline_the_longest_overdue_first_page_by_page(ground: Field) -> None:
+    names = ("甲", "乙", "丙")
+    dues = (date(2026, 3, 20), date(2026, 3, 4), date(2026, 3, 11))
+    made = {due: order(ground, name, due_on=due) for name, due in zip(names, dues, strict=True)}
+    ground.clock.advance(timedelta(days=30))
+    for narrowed in ({"open": True}, {"overdue": True}):
+        seen, after = [], None
+        while True:
+            asked = NOTHING_MORE | narrowed | {"limit": 1, "after": after}
+            page = order_lists.list_orders(ground.sessions, INSPECTOR, ground.clock, CALENDAR, **asked)
+            seen += [each["order_id"] for each in page["items"]]
+            if (after := page["next"]) is None:
+                break
+        assert seen == [made[due] for due in sorted(made)]
+    newest = order_lists.list_orders(ground.sessions, INSPECTOR, ground.clock, CALENDAR, **NOTHING_MORE)["items"]
+    assert [each["order_id"] for each in newest] == list(made.values())[::-1]
+
+
+def _listed_papers(ground: Field, **more: Any) -> list[Any]:
+    asked = {"kind": None, "project_id": None, "subject_id": None, "unserved": False, "limit": 20, "after": None} | more
+    page = documents.list_documents(ground.sessions, INSPECTOR, **asked)
+    return list(told("list_documents", papers.ListDocumentsReply(), page)["items"])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from chassis.principal import Principal
@@ -110,6 +111,7 @@ def test_of_two_stops_lifted_at_once_by_two_agencies_the_later_one_says_that_non
             waiting = pool.submit(lift, ground, second)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.5)
+            journal.write(session, city, "lift_stop", held.id, clock=ground.clock)
         waiting.result(timeout=10)
 
     assert sorted(resumed(ground)) == [0, 1]

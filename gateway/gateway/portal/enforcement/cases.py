@@ -27,7 +27,8 @@ START = Rpc("enforcement", "get_case_start")
 WEIGH = Rpc("enforcement", "weigh_penalty")
 CONCLUDE = Rpc("enforcement", "conclude_investigation")
 FAIRNESS = Rpc("enforcement", "get_fairness")
-FILTERS = ("stage", "open", "area", "project_id", "order_id", "party_id")
+FILTERS = ("stage", "open", "mine", "area", "project_id", "order_id", "party_id")
+FLAGS = ("open", "mine")
 ADDRESS = "/enforcement/cases"
 OWN_PAGE = ("conclude_investigation", "replace_investigators")
 inspectors = holders("inspector", kind="agency")
@@ -40,7 +41,7 @@ def cases() -> Response:
     chosen = listing.chosen(FILTERS)
     return show(
         "enforcement/cases.html",
-        page=ask(LIST, listing.asked(chosen, flags=("open",))),
+        page=ask(LIST, listing.asked(chosen, flags=FLAGS)),
         chosen=chosen,
         stages=words.choices(LIST, "stage"),
         divisions=listing.divisions(),

@@ -26,7 +26,7 @@ GET = Rpc("enforcement", "get_document")
 NUMBERS = Rpc("enforcement", "list_numbers")
 SERVE = Rpc("enforcement", "serve_on_paper")
 officers = holders("inspector", "acceptor", "reviewer", "approver", kind="agency")
-FILTERS = ("kind", "project_id", "subject_id")
+FILTERS = ("kind", "project_id", "subject_id", "unserved")
 ADDRESS = "/enforcement/documents"
 
 
@@ -34,7 +34,7 @@ ADDRESS = "/enforcement/documents"
 @members
 def documents() -> Response:
     chosen = listing.chosen(FILTERS)
-    page = ask(LIST, listing.asked(chosen))
+    page = ask(LIST, listing.asked(chosen, flags=("unserved",)))
     return show("enforcement/documents.html", page=page, chosen=chosen, kinds=words.choices(LIST, "kind"))
 
 
@@ -78,6 +78,7 @@ def _page(document_id: object, typed: dict[str, str] | None = None, problem: Bod
         told=told,
         lines=[(say(label), written) for label, written in enforcement.lines(told)],
         reasons=enforcement.reasons(told["content"]),
+        severities=enforcement.SEVERITIES,
         ways=words.choices(SERVE, "how"),
         typed=typed or {},
         problem=problem,

@@ -71,6 +71,7 @@ def figures() -> Response:
     for each in told["places"]:
         _link(each, begins, ends, each["area"])
         each["title"] = called.get(each["area"], each["area"])
+    told["places"].sort(key=lambda each: -each["inspections"])
     _link(told["total"], begins, ends, told["area"])
     for each in told["months"]:
         first, last = _days(each["month"], each["month"])

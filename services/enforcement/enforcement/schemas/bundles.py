@@ -36,6 +36,7 @@ class EvidenceItem(Schema):
     size = Integer("字节数", required=True)
     media_type = Text("类型", allow_none=True, required=True)
     subject_kind = Choice("证明对象", choices=PROVES, required=True)
+    about = Text("所证明的问题", required=True)
     purpose = Text("用途", required=True)
     note = Text("说明", required=True)
     taken_at = Moment("拍摄时间", allow_none=True, required=True)

@@ -12,6 +12,7 @@ from enforcement.words import (
     CASE_OUTCOMES,
     CASE_SOURCES,
     CASE_STAGES,
+    CASE_TURNS,
     CHALLENGE_ENDS,
     CHALLENGES,
     DOCUMENT_KINDS,
@@ -32,6 +33,7 @@ class ListCasesRequest(Page):
     project_id = Id("工程", allow_none=True, load_default=None)
     order_id = Id("责令通知", allow_none=True, load_default=None)
     party_id = Id("当事人", allow_none=True, load_default=None)
+    mine = Flag("待我办理", load_default=False)
 
 
 class CaseClockTold(Schema):
@@ -75,6 +77,7 @@ class CaseItem(Schema):
     decided_at = Moment("决定时间", allow_none=True, required=True)
     decision_number = Text("决定书文号", allow_none=True, required=True)
     closed_at = Moment("结案时间", allow_none=True, required=True)
+    turn = Choice("下一步", choices=CASE_TURNS, required=True)
     clock = Part(CaseClockTold, allow_none=True, required=True)
 
 

@@ -34,6 +34,7 @@ class ListDocumentsRequest(Page):
     kind = Choice("文书种类", choices=DOCUMENT_KINDS, allow_none=True, load_default=None)
     project_id = Id("工程", allow_none=True, load_default=None)
     subject_id = Id("所属事项", allow_none=True, load_default=None)
+    unserved = Flag("未送达", load_default=False)
 
 
 class ServeOnPaperRequest(Schema):
@@ -86,8 +87,12 @@ class DocumentReply(DocumentListed):
     may_serve = Flag("可登记纸质送达", required=True)
 
 
+class DocumentInList(DocumentListed):
+    first_opened_at = Moment("受送达单位首次查看", allow_none=True, required=True)
+
+
 class ListDocumentsReply(Listed):
-    items = Rows(Part(DocumentListed), required=True)
+    items = Rows(Part(DocumentInList), required=True)
 
 
 class VerifyDocumentRequest(Schema):

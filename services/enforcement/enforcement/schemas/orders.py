@@ -306,7 +306,7 @@ class Receiver(Schema):
 
 class Recheck(Schema):
     inspection_id = Id(required=True)
-    kind = Choice("检查类型", choices=INSPECTION_KINDS, required=True)
+    kind = Choice("检查类别", choices=INSPECTION_KINDS, required=True)
     started_at = Moment("开始时间", required=True)
 
 

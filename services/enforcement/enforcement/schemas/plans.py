@@ -16,7 +16,7 @@ class SavePlanRequest(Schema):
 
     plan_id = Id("计划", allow_none=True, load_default=None)
     version = Integer("版本", min=1, allow_none=True, load_default=None)
-    kind = Choice("检查类型", choices=PLAN_KINDS, required=True)
+    kind = Choice("检查类别", choices=PLAN_KINDS, required=True)
     title = Text("计划名称", min=4, max=100, required=True)
     starts_on = Day("开始日期", required=True)
     ends_on = Day("结束日期", required=True)
@@ -55,7 +55,7 @@ class PlanReply(Schema):
 
 
 class ListPlansRequest(Page):
-    kind = Choice("检查类型", choices=PLAN_KINDS, allow_none=True, load_default=None)
+    kind = Choice("检查类别", choices=PLAN_KINDS, allow_none=True, load_default=None)
     stage = Choice("状态", choices=PLAN_STAGES, allow_none=True, load_default=None)
 
 
@@ -63,7 +63,7 @@ class PlanItem(Schema):
     """`planned`, `inspected`: visits, and those of them that completed inspections of the plan have made."""
 
     plan_id = Id(required=True)
-    kind = Choice("检查类型", choices=PLAN_KINDS, required=True)
+    kind = Choice("检查类别", choices=PLAN_KINDS, required=True)
     title = Text("计划名称", required=True)
     area = Text("检查范围", required=True)
     agency_id = Id("检查机关", required=True)

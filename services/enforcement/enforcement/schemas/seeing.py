@@ -59,7 +59,7 @@ class DayAct(Schema):
     kind = Choice("通知种类", choices=ORDER_KINDS)
     plan_id = Id()
     plan_title = Text("计划")
-    plan_kind = Choice("检查类型", choices=PLAN_KINDS)
+    plan_kind = Choice("检查类别", choices=PLAN_KINDS)
 
 
 class CaseWaiting(Schema):
@@ -91,6 +91,8 @@ class OfficerDay(Schema):
     cases_total = Integer(required=True)
     escalated = Rows(Part(DayAct), "逾期已报上级", required=True)
     escalated_total = Integer(required=True)
+    transfers_total = Integer("待答复的移交", required=True)
+    plans_total = Integer("待批准的计划", required=True)
 
 
 class CalendarRequest(OfArea):
@@ -292,3 +294,4 @@ class SummariseReply(Schema):
     next_due_on = Day("最近的整改期限", allow_none=True, required=True)
     inspections = Integer("本周检查", required=True)
     since = Day("本周一", allow_none=True, required=True)
+    cases = Integer("待我办理的案件", required=True)
