@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from chassis import journal
 from chassis.database import transaction
 from enforcement import documents
 from enforcement.documents import About
@@ -35,6 +36,7 @@ def test_what_the_reader_has_to_be_told_stands_in_the_document_and_in_its_hash(g
     about = About(subject_kind="case", subject_id=an_id("case"), area=CHANGAN, addressee_id=CONTRACTOR.organisation_id)
     with transaction(ground.sessions) as session:
         made = documents.issue(session, officer(), ground.clock(), kind, about, {"facts": "事实"})
+        journal.write(session, officer(), "issue", about.subject_id, clock=ground.clock)
         text = str(made.content)
         whole = documents.hash_of({"number": made.number, "kind": kind, "content": made.content})
     for words in WANTED[kind]:
