@@ -108,7 +108,8 @@ def leaders_month(rooms: Rooms, **changed: Any) -> None:
     told = {
         "person_id": LEADER, "month": "2026-11", "days": 5, "waiting": 1, "working_days": 21, "rate": 23.8,
         "required": 25, "standing": "open", "document": "建质〔2011〕111号", "clause": "不少于其工作日的25%",
-        "shifts": [shift(stage="confirmed", inside_minutes=150)], "leave": [], "may_record_leave": False, **changed,
+        "shifts": [shift(stage="confirmed", inside_minutes=150)], "leave": [], "may_record_leave": False,
+        "provisional": True, **changed,
     }  # fmt: skip
     rooms.say("attendance.get_leader_month", checked("get_leader_month", told, "attendance"))
 
@@ -120,6 +121,7 @@ def test_a_leaders_month_tells_how_many_of_the_working_days_he_led(clerk: Browse
 
     for words in ("当月工作日 21 日", "已确认带班 5 日", "带班率 23.8 %，应达到 25 %", "建质〔2011〕111号", "150 分钟"):
         assert words in shown, words
+    assert "工作日暂定" in shown
     assert 'class="told"' not in shown and "登记本人休假" not in shown
     assert f'href="/projects/{SITE}/work-logs?month=2026-11"' in shown
 

@@ -57,6 +57,7 @@ def suspicion(*acts: str, **told: Any) -> dict[str, Any]:
             "threshold": 8, "unexplained": 6, "story": "phone_on_desk", "signals": found,
             "devices": [{"device_id": id_of("phone"), "label": "安卓手机", "person_id": MANAGER}], "appeal": None,
             "appealed_at": None, "appealed_by": None, "opinion": None, "decided_by": None, "acts": list(acts),
+            "month_is_closed": False,
         }
         | told,
         "attendance",
@@ -225,3 +226,9 @@ def test_a_months_day_leads_to_the_doubts_about_it(officer: Browser, rooms: Room
     assert f'<a href="/duty/suspicions/{MANAGER}/2026-11-02">待核实</a>' in shown
     assert f'<a href="/duty/suspicions/{MANAGER}/2026-11-03">认定定位不实</a>' in shown
     assert "当日定位经监督机构认定不实（2026-11-20）：与门禁记录不符" in shown
+
+
+def test_an_officer_is_told_that_a_closed_month_stands(officer: Browser, rooms: Rooms) -> None:
+    assert "已封存" not in officer.get(ADDRESS).text
+    rooms.say("attendance.get_suspicion", suspicion("decide", month_is_closed=True))
+    assert "须由审批人员重新开放该月" in officer.get(ADDRESS).text

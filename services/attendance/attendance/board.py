@@ -1,11 +1,12 @@
 """The duty board: who should be on site now and is not; province → city → county → site (R-D6)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from attendance import rest_days
 from attendance.permissions import permit
 from attendance.terms import DUTY_HOURS
 from chassis.clock import Clock, day_of
@@ -24,13 +25,15 @@ Reply = dict[str, Any]
 AMONG = """
     from site join duty on duty.site = site.number
     left join presence on presence.person = duty.person and presence.site = duty.site and presence.day = :today"""
-# Who has to be there today: not on a day that leaves his month's denominator, too.
+# Who has to be there today: not on a day that leaves his month's denominator, too. (`is null or`: of a coalesce PostgreSQL
+# expects a third of the rows, and then looks 150,000 people up one by one.)
 DUE_NOW = """
     site.stage = 'filed' and duty.until is null and duty.since <= :now and duty.role = any(:roles)
-    and coalesce(site.starts_on, :today) <= :today and coalesce(site.accepted_on, :today) >= :today
+    and not (site.area || '.' ~~ any(:resting)) and (site.starts_on is null or site.starts_on <= :today)
+    and (site.accepted_on is null or site.accepted_on >= :today)
     and not exists (
-        select from order_stoppage
-        where order_stoppage.site = site.number and since <= :today and coalesce(order_stoppage.until > :today, true))
+        select from order_stoppage as stopped
+        where stopped.site = site.number and stopped.since <= :today and (stopped.until is null or stopped.until > :today))
     and not exists (
         select from leave
         where leave.person = duty.person and leave.site = site.number and stage = 'approved' and :today between first and last)"""
@@ -65,7 +68,7 @@ PEOPLE = text(f"""
 def count(sessions: Sessions, clock: Clock) -> None:
     """Counts every site that has somebody due, once for all who look; sites that have nobody due any more are forgotten."""
     now = clock()
-    asked = {"today": day_of(now), "now": now, "there": now - THERE, "roles": list(LOCATED_ROLES)}
+    asked = _due(now) | {"there": now - THERE}
     with transaction(sessions) as session:
         session.execute(COUNT, asked)
         session.execute(FORGET, asked)
@@ -97,13 +100,16 @@ def duty_board(
 
 
 def _asked(area: str, now: datetime) -> dict[str, Any]:
-    return {
-        "area": area,
-        "after_area": area + "/",
-        "today": day_of(now),
-        "now": now,
-        "roles": list(LOCATED_ROLES),
-    }
+    return {"area": area, "after_area": area + "/", **_due(now)}
+
+
+def _due(now: datetime) -> dict[str, Any]:
+    return {"now": now, "today": day_of(now), "roles": list(LOCATED_ROLES), "resting": resting(day_of(now))}
+
+
+def resting(day: date) -> list[str]:
+    """Patterns of the areas (each with a dot behind it) where no works go on that day."""
+    return [f"{place}.%" if place else "%" for place in rest_days.places_on(day)]
 
 
 def _rows(session: Session, statement: Any, asked: dict[str, Any]) -> list[Reply]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql import ColumnElement
 
-from attendance import month_days
+from attendance import month_days, rest_days
 from attendance.models import Correction as Entry
 from attendance.models import Duty, Leave, OrderStoppage, Presence, Site, Stoppage, Suspicion
 from attendance.presence import DayPresence, Sampling, presence_of
@@ -103,7 +103,8 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
     place = (duty.person, site.number)
     presences, leaves = known.presences.get(place, {}), known.leaves.get(place, [])
     corrected, doubted = known.corrections.get(place, {}), known.doubted.get(duty.person, {})
-    workdays = workdays_of(duty, site, rule, known.stoppages.get(site.number, []))
+    rest = rest_days.of_area(site.area, month, month_days.last_of(month))
+    workdays = workdays_of(duty, site, rule, known.stoppages.get(site.number, []), rest)
 
     def judged(first: date, last: date) -> tuple[DayVerdict, ...]:
         return tuple(
@@ -121,13 +122,15 @@ def _reckoned(duty: Duty, site: Site, known: _Known, month: date, last: date, ru
         )
 
     days = judged(month, last)
-    rest = judged(max(month, last + month_days.ONE_DAY), month_days.last_of(month))
-    to_come = sum(each.counts for each in rest)
+    later = judged(max(month, last + month_days.ONE_DAY), month_days.last_of(month))
+    to_come = sum(each.counts for each in later)
     return Reckoned(duty, site, rule, days, presences, doubted, judge_month(days, rule, to_come))
 
 
-def workdays_of(duty: Duty, site: Site, rule: Rule, stoppages: Iterable[tuple[date, date | None]]) -> Workdays:
-    """When there is something to attend for a duty; `stoppages` as `stoppages_of` tells them."""
+def workdays_of(
+    duty: Duty, site: Site, rule: Rule, stoppages: Iterable[tuple[date, date | None]], rest: Mapping[date, str]
+) -> Workdays:
+    """When there is something to attend for a duty; `stoppages` as `stoppages_of` tells them, `rest` as `rest_days`."""
     return Workdays(
         starts_on=site.starts_on,
         accepted_on=site.accepted_on,
@@ -135,6 +138,7 @@ def workdays_of(duty: Duty, site: Site, rule: Rule, stoppages: Iterable[tuple[da
         duty_to=_day_of(duty.until),
         too_short=_too_short(duty, rule),
         stoppages=tuple(stoppages),
+        rest=rest,
     )
 
 

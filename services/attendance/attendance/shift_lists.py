@@ -106,6 +106,7 @@ def _judged(
         "days": judged.days,
         "waiting": len(waiting - led),
         "working_days": judged.working_days,
+        "provisional": not all(map(calendar.is_official, month_days.days(month, month_days.last_of(month)))),
         "rate": judged.rate,
         "required": judged.required,
         "standing": judged.standing,

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from attendance import looks, partitions, privacy, track_points, tracks
+from attendance import looks, partitions, privacy, rest_days, track_points, tracks
 from attendance.accuracy import factor_on
-from attendance.board import DUE_NOW, LOCATED_ROLES, THERE
+from attendance.board import DUE_NOW, LOCATED_ROLES, THERE, resting
 from attendance.looks import View
 from attendance.models import Duty, Leave, Person, Presence, Site
 from attendance.permissions import permit, sites_seen
@@ -110,7 +110,11 @@ def _listed(session: Session, principal: Principal, now: datetime, after: str | 
         .join(Duty, Duty.site == Site.number)
         .outerjoin(Presence, today)
         .where(sites_seen(principal))
-        .where(text(DUE_NOW).bindparams(now=now, today=day_of(now), roles=list(LOCATED_ROLES)))
+        .where(
+            text(DUE_NOW).bindparams(
+                now=now, today=day_of(now), roles=list(LOCATED_ROLES), resting=resting(day_of(now))
+            )
+        )
         .group_by(Site.number)
         .order_by(Site.name, Site.id)
     )
@@ -144,7 +148,10 @@ def _excuses(session: Session, site: Site, duties: list[Duty], day: date) -> lis
     stopped = stoppages_of(session, [site.number])[site.number]
     granted = Leave.site == site.number, Leave.stage == LeaveStage.APPROVED, Leave.first <= day, Leave.last >= day
     away = set(session.scalars(select(Leave.person).where(*granted)))
-    found = [workdays_of(duty, site, rule_of(duty.role, day, site.area), stopped).excluded(day) for duty in duties]
+    rest = rest_days.of_area(site.area, day, day)
+    found = [
+        workdays_of(duty, site, rule_of(duty.role, day, site.area), stopped, rest).excluded(day) for duty in duties
+    ]
     return [
         reason.code if reason else "leave" if duty.person in away else None
         for duty, reason in zip(duties, found, strict=True)

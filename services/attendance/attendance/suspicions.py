@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from attendance import month_days, site_months
 from attendance.looks import View
 from attendance.marking import start_of
 from attendance.models import Device, Duty, Person, Site, Suspicion
@@ -73,6 +74,7 @@ def get_suspicion(sessions: Sessions, principal: Principal, *, person_id: str, d
             "opinion": suspicion.opinion,
             "decided_by": (suspicion.decided_by or {}).get("organisation_name"),
             "acts": _acts(session, principal, suspicion, site),
+            "month_is_closed": site_months.state(session, site.number, month_days.first_of(day)).is_closed,
         }
 
 

@@ -76,7 +76,8 @@ class Workdays:
 
     The works last from `starts_on` to the day on which they were accepted, both included, and the person's duty from `duty_from` to
     `duty_to`; None is open. `too_short`: the days on which it began or ended, where less was left of them than a valid day
-    needs. `stoppages`: from the first until before the second; `rest`: days without work.
+    needs. `stoppages`: from the first until before the second; `rest`: days without work by a notice,
+    each with it.
     """
 
     starts_on: date | None = None
@@ -85,7 +86,7 @@ class Workdays:
     duty_to: date | None = None
     too_short: frozenset[date] = frozenset()
     stoppages: tuple[tuple[date, date | None], ...] = ()
-    rest: frozenset[date] = frozenset()
+    rest: Mapping[date, str] = field(default_factory=dict)
 
     def excluded(self, day: date) -> Reason | None:
         """Why a day leaves the denominator; None for a day that counts."""
@@ -98,7 +99,7 @@ class Workdays:
         for since, until in self.stoppages:
             if since <= day and (until is None or day < until):
                 return Reason("stoppage", {"since": since, "until": until})
-        return Reason("rest") if day in self.rest else None
+        return Reason("rest", {"document": self.rest[day]}) if day in self.rest else None
 
     def on_duty(self, day: date) -> bool:
         return not ((self.duty_from and day < self.duty_from) or (self.duty_to and day > self.duty_to))

@@ -34,6 +34,7 @@ EXCUSES = {
     "after_acceptance": "工程已验收",
     "not_on_duty": "不在岗位锁定期间",
     "stoppage": "停工",
+    "rest": "休息日",
     "leave": "请假",
 }
 GAP_REASONS = {"outside": "确定在工地外", "unseen": "没有定位", "doubtful": "定位精度不足"}

@@ -1,12 +1,13 @@
 """What a person reads of his month, and an agency of its area: by whom it may be read, and what it says."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from attendance import board, days, hearing, site_days
+from attendance import board, days, hearing, rest_days, site_days
 from attendance.heard import WorksHeard
 from attendance.schemas.board import BoardReply
 from attendance.schemas.months import MonthReply
@@ -133,10 +134,37 @@ def test_the_board_tells_who_is_due_who_is_there_and_who_was_never_seen(ground: 
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("why", ["leave", "stoppage", "before_start", "after_acceptance"])
-def test_who_need_not_be_there_today_is_missed_by_nobody(ground: Ground, why: str) -> None:
+def rests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str) -> None:
+    notice = tmp_path / f"{place}.toml"
+    notice.write_text(
+        f'[[rest]]\nplace = "{place}"\nfirst = 2026-03-01\nlast = 2026-03-02\ndocument = "石建安〔2026〕1号"\n'
+    )
+    monkeypatch.setattr(rest_days, "DATA", notice)
+
+
+def test_days_of_rest_by_an_agencys_notice_leave_the_denominator_of_its_area(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    evening(ground)
+    rests(monkeypatch, tmp_path, "13.13")  # not the beginning of this one's path
+    assert month_of(ground)["excluded"] == []
+
+    rests(monkeypatch, tmp_path, "13.1301")
+
+    duty = month_of(ground)
+    assert [(each["day"][-2:], each["reason"]) for each in duty["excluded"]] == [("01", "rest"), ("02", "rest")]
+    assert duty["days"][0]["reasons"] == [{"code": "rest", "told": {"document": "石建安〔2026〕1号"}}]
+
+
+@pytest.mark.parametrize("why", ["leave", "stoppage", "rest", "before_start", "after_acceptance"])
+def test_who_need_not_be_there_today_is_missed_by_nobody(
+    ground: Ground, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     ground.locked("李海", role="safety_officer", since=EIGHT - timedelta(days=9))
-    excuse(ground, why)
+    if why == "rest":
+        rests(monkeypatch, tmp_path, CHANGAN)
+    else:
+        excuse(ground, why)
 
     left = {"leave": 1}.get(why, 0)
     (due,) = [each["due"] for each in read(ground, agency("13"))["places"]] or [0]

@@ -237,6 +237,12 @@ def test_a_leaders_month_goes_over_all_his_sites_and_a_day_counts_once(evening: 
     assert "25%" in told["clause"]
 
 
+def test_working_days_of_a_year_without_a_notice_are_told_as_provisional(evening: Ground) -> None:
+    record(evening)
+    assert month_of(evening)["provisional"] is False
+    assert month_of(evening, month="2031-03")["provisional"] is True
+
+
 def leaders(led: int, waiting: int = 0, today: date = date(2026, 4, 30)) -> leader_rules.LeaderMonth:
     """March 2026 has 22 working days."""
     days = [date(2026, 3, 2) + n * DAY for n in range(31) if Calendar().is_workday(date(2026, 3, 2) + n * DAY)]

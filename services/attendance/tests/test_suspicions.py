@@ -10,7 +10,7 @@ import numpy as np
 import psycopg
 import pytest
 
-from attendance import days, rebuilding, suspicions
+from attendance import days, jobs, rebuilding, suspicions
 from attendance.checking import Checking, forget
 from attendance.partitions import first_kept
 from attendance.schemas.months import MonthReply
@@ -278,6 +278,16 @@ def test_the_firm_whose_man_it_is_appeals_once(site: Ground) -> None:
     with pytest.raises(Conflict, match="suspicion_appealed"):
         appeal(site, BUILDER, "另一说法")
     assert told(site, BUILDER)["acts"] == []
+
+
+def test_whoever_decides_is_told_that_the_month_stands(site: Ground) -> None:
+    noted(site)
+    assert told(site)["month_is_closed"] is False
+
+    site.clock.set(site.clock().replace(month=4, day=20))
+    jobs.close_months(site.sessions, site.clock)
+
+    assert told(site)["month_is_closed"] is True
 
 
 def test_where_he_lay_is_told_roughly_to_all_but_the_sites_agency(site: Ground) -> None:

@@ -129,7 +129,7 @@ def test_approved_leave_covers_its_first_and_last_day() -> None:
         (Workdays(duty_from=DAY + timedelta(days=1)), "not_on_duty"),
         (Workdays(duty_to=DAY - timedelta(days=1)), "not_on_duty"),
         (Workdays(stoppages=((DAY, None),)), "stoppage"),
-        (Workdays(rest=frozenset([DAY])), "rest"),
+        (Workdays(rest={DAY: "通知"}), "rest"),
     ],
 )
 def test_a_day_without_duty_is_excluded_with_its_reason(workdays: Workdays, code: str) -> None:

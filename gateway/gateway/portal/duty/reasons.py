@@ -20,7 +20,7 @@ WORDS = {
     "after_acceptance": "工程已验收（%(accepted_on)s）",
     "not_on_duty": "不在本岗位锁定期间",
     "stoppage": "工程中止监督期间，不计入应到天数",
-    "rest": "休息日，不计入应到天数",
+    "rest": "主管机关公布的休息日，不计入应到天数，依据：%(document)s",
     "leave": "已批准请假",
     "corrected": "主管机关更正为“%(verdict)s”，依据：%(document)s；更正前认定为“%(instead_of)s”",
     "found_false": "当日定位经监督机构认定不实（%(decided_on)s）：%(opinion)s",

@@ -98,13 +98,14 @@ class LeaderLeaveItem(Schema):
 
 class LeaderMonthReply(Schema):
     """`days`: with a confirmed shift, on whatever site; `waiting`: with one that nobody has confirmed yet; `working_days`:
-    without those of `leave`."""
+    without those of `leave`; `provisional` while the notice of the year's working days is not known (调休)."""
 
     person_id = Id(required=True)
     month = Text(required=True)
     days = Integer("带班天数", required=True)
     waiting = Integer("待确认天数", required=True)
     working_days = Integer("当月工作日", required=True)
+    provisional = Flag("工作日暂定", required=True)
     rate = Number("带班率", allow_none=True, required=True)
     required = Integer("应达到", required=True)
     standing = Choice(choices=STANDINGS, required=True)

@@ -50,7 +50,8 @@ class DeviceNamed(Schema):
 
 class SuspicionReply(SuspicionItem):
     """Noted from `threshold` points on. `story`: the innocent account that explains most, `unexplained` the points that it
-    leaves. `devices`: the phones concerned. `acts`: what the asker may do now."""
+    leaves. `devices`: the phones concerned. `acts`: what the asker may do now. `month_is_closed`: what is decided changes the
+    day only when the month is opened again."""
 
     threshold = Integer(required=True)
     unexplained = Integer(required=True)
@@ -63,6 +64,7 @@ class SuspicionReply(SuspicionItem):
     opinion = Text("认定意见", allow_none=True, required=True)
     decided_by = Text("认定机构", allow_none=True, required=True)
     acts = Rows(Choice(choices=SUSPICION_ACTS), required=True)
+    month_is_closed = Flag("该月已封存", required=True)
 
 
 class AppealSuspicionRequest(SuspicionRequest):
