@@ -94,6 +94,14 @@ def test_free_machines_come_first_though_twenty_others_are_newer(clerk: Browser,
     assert len(others) == 20 and not any(can for _, can, _ in others)
 
 
+def test_a_register_that_is_silent_is_not_one_without_machines(clerk: Browser, rooms: Any) -> None:
+    rooms.shut("equipment")
+
+    page = clerk.get("/pick/machines", query_string={"matter": "made_up", "field": "machine_id", "kind": "T"})
+
+    assert page.status_code == 503
+
+
 def test_projects_are_ones_own_and_those_that_may_be_looked_up_each_once(clerk: Browser, rooms: Any) -> None:
     mine = {"items": [project("停工的", "suspended"), project("都有的", "filed")], "next": None}
     filed = {"items": [project("都有的", "filed"), project("别家的", "filed")], "next": None}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.errors import Unavailable
 from gateway.bus import Body, Rpc
 from gateway.portal import shown
 from gateway.portal.applications.forms import Field, nearest
@@ -110,8 +111,9 @@ def _machines(known: Known, wanted: Mapping[str, Sequence[str]], q: str) -> Foun
     filters = {name: known[name] for name in ("kind", "project_id") if known.get(name)}
     asked: Body = {"limit": ENTRIES} | filters | ({"q": q} if q else {})
     pages = {stage: asked | {"stage": stage} for stage in wanted.get("stage", ())} | {"all": asked}
-    came, _ = ask_all({name: (LIST_MACHINES, each) for name, each in pages.items()})
-    came["all"] = came["all"] or ask(LIST_MACHINES, asked)  # raises why it did not come
+    came, silent = ask_all({name: (LIST_MACHINES, each) for name, each in pages.items()})
+    if silent:
+        raise Unavailable  # else it would look as if there were no machine
     items = {each["machine_id"]: each for page in came.values() if page for each in page["items"]}
     return Found(
         [
