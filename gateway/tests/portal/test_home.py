@@ -46,6 +46,20 @@ def test_an_enterprise_sees_who_acts_next_and_what_runs_out(
     assert asked["holder_id"] in home and asked["sort"] == "runs_out"  # its own, which the heading leads to
 
 
+def test_an_enterprise_is_told_that_its_licence_ends_and_how_to_renew_it(
+    town: Any, rooms_of_home: Rooms, browser: Callable[[], Browser]
+) -> None:
+    town.administrator(town.enterprise(), "clerk")
+    paper = {"title": "安全生产许可证", "number": "<冀>1", "valid_to": "2020-05-01"}
+    told = COUNTS | CLOSED | {"waits_for_me": 0, "overdue": 0, "due_soon": 0, "papers": [paper]}
+    rooms_of_home.say("filing.summarise", checked("summarise", told))
+
+    home = browser().sign_in("clerk").get("/").text
+
+    assert "安全生产许可证" in home and "2020-05-01 已过期" in home and "&lt;冀&gt;1" in home
+    assert 'href="/applications/new/enterprise_papers"' in home
+
+
 def test_what_was_closed_lately_opens_the_list_of_those_days(
     town: Any, rooms_of_home: Rooms, browser: Callable[[], Browser]
 ) -> None:

@@ -24,6 +24,7 @@ FIELDS = [
         given={"role": "kind", "organisation_id": {"kind": {"chief_supervisor": "project_id.supervisor_id"}}},
     ),
 ]
+OVER_AGE = "使用年限已于 2020-04-01 届满，须有安全评估"
 PLACE = {"project_name": "阳光<花园>", "since": "2026-11-03T01:00:00+00:00"}
 
 
@@ -77,6 +78,28 @@ def test_a_machine_that_is_locked_names_its_place_and_since_when(clerk: Browser,
     assert "已锁定于“阳光&lt;花园&gt;”（2026-11-03 起）" in first[2] and "已冻结" in second[2]
     asked = rooms.asked_of("equipment.list_machines")[0].request
     assert (asked["kind"], asked["q"]) == ("T", "QTZ")
+
+
+def test_free_machines_come_first_though_twenty_others_are_newer(clerk: Browser, rooms: Any) -> None:
+    newer = [machine(f"n{number}", stage="installed", place=PLACE) for number in range(20)]
+    free = machine("free", service_ends_on="2020-04-01")
+    rooms.say(
+        "equipment.list_machines",
+        lambda asked: {"items": [free] if asked.request.get("stage") == "filed" else newer, "next": None},
+    )
+
+    first, *others = picked(clerk, "machines", "machine_id", kind="T")
+
+    assert first[1] and "SN-free" in first[0] and OVER_AGE in first[2]
+    assert len(others) == 20 and not any(can for _, can, _ in others)
+
+
+def test_a_register_that_is_silent_is_not_one_without_machines(clerk: Browser, rooms: Any) -> None:
+    rooms.shut("equipment")
+
+    page = clerk.get("/pick/machines", query_string={"matter": "made_up", "field": "machine_id", "kind": "T"})
+
+    assert page.status_code == 503
 
 
 def test_projects_are_ones_own_and_those_that_may_be_looked_up_each_once(clerk: Browser, rooms: Any) -> None:

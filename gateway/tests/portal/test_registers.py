@@ -120,6 +120,8 @@ def test_a_machine_shows_where_it_is_since_when_and_that_it_has_run_out(rooms: R
 
     assert f"/projects/{PROJECT}" in page and "金色府一号院" in page and "某安装公司" in page
     assert "2020-02-01 已过期" in page
+    for firm in ("owner", "installer"):  # whose it is and who put it there is one press away
+        assert f'href="/organisations/{id_of(firm)}"' in page
 
 
 def test_what_is_not_his_to_see_is_a_page_that_says_so(rooms: Rooms, clerk: Browser) -> None:

@@ -13,7 +13,7 @@ from chassis.clock import day_of, end_of
 from chassis.database import transaction
 from chassis.principal import Principal
 from filing.desk import Desk, Reply
-from filing.models import Application, Project
+from filing.models import Application, Organisation, Project
 from filing.queries.application_filters import DAY, OPEN, Now, late_at, narrowed, soon_at, waits_for
 from filing.queries.applications import items
 from filing.queries.projects import in_sight
@@ -21,13 +21,16 @@ from filing.queries.sight import applications_listed, applications_seen
 
 FEW = 5
 CLOSED_LATELY = timedelta(days=29)  # before today
+RUNS_OUT_WITHIN = timedelta(days=90)
+LICENCE = "安全生产许可证"
 
 
 def summarise(desk: Desk, principal: Principal) -> Reply:
     """Counts over what the principal sees, and the few applications that he has to act on first.
 
     {"under_way": {matter: n}, "by_stage": {stage: n}, "waits_for_me", "overdue", "due_soon", "closed_lately": {outcome:
-    n}, "closed_lately_from": the first day counted there, "first": [application items], "projects": {stage: n}}
+    n}, "closed_lately_from": the first day counted there, "first": [application items], "projects": {stage: n}, "papers":
+    an enterprise's own licence and qualifications that end soon or have ended, [{"title", "number", "valid_to"}]}
     """
     now = desk.clock()
     moment = Now.of(now, desk.calendar)
@@ -43,7 +46,24 @@ def summarise(desk: Desk, principal: Principal) -> Reply:
             "closed_lately_from": lately.isoformat(),
             "first": items(session, session.scalars(first.limit(FEW)), desk.calendar, now),
             "projects": _counts(session, Project.stage, (in_sight(principal),)),
+            "papers": _ending(session, principal, day_of(now) + RUNS_OUT_WITHIN),
         }
+
+
+def _ending(session: Session, principal: Principal, before: date) -> list[dict[str, str]]:
+    """What it registered with, or renewed since: without a licence in force no notice is taken."""
+    row = session.get(Organisation, principal.organisation_id) if principal.is_enterprise else None
+    if row is None:
+        return []
+    licence = row.details.get("safety_licence")
+    held = [{"name": LICENCE, **licence}] if licence else []
+    held += row.details.get("qualifications") or []
+    told = [
+        {"title": each["name"], "number": each["number"], "valid_to": each["valid_to"]}
+        for each in held
+        if each.get("valid_to") and each["valid_to"] < before.isoformat()
+    ]
+    return sorted(told, key=lambda each: each["valid_to"])
 
 
 def _under_way(

@@ -14,6 +14,7 @@ from services.filing.tests.factories import (
     COUNTY,
     INSTALLER,
     LESSOR,
+    LICENCE,
     OTHER_COUNTY,
     SUPERVISOR,
     Stage,
@@ -126,6 +127,21 @@ def test_what_is_due_on_monday_is_told_on_friday_and_the_list_shows_what_is_coun
 
     assert soon(26, 23) == []
     assert soon(27, 8) == soon(29, 8) == soon(30, 23) == [notice["application_id"]]
+
+
+def test_an_enterprise_is_told_which_of_its_papers_end_within_ninety_days(stage: Stage, clock):
+    ends = date.fromisoformat(LICENCE["valid_to"])
+
+    clock.advance(timedelta(days=(ends - stage.desk.today()).days - 90))
+    assert summarise(stage.desk, INSTALLER)["papers"] == []
+    clock.advance(timedelta(days=1))
+    (paper,) = summarise(stage.desk, INSTALLER)["papers"]
+    assert (paper["title"], paper["number"], paper["valid_to"]) == (
+        "安全生产许可证",
+        LICENCE["number"],
+        LICENCE["valid_to"],
+    )
+    assert summarise(stage.desk, officer(COUNTY))["papers"] == []
 
 
 def test_what_is_due_first_comes_first(stage: Stage):

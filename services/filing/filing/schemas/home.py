@@ -70,6 +70,14 @@ class Print(Schema):
     titles = Free("代码的名称")
 
 
+class PaperEnding(Schema):
+    """A licence or qualification of one's own that ends soon, or has ended."""
+
+    title = Text("名称")
+    number = Text("编号")
+    valid_to = Day("有效期至")
+
+
 class Summary(Schema):
     """The home page's figures, over what the reader sees; `first` is what he has to act on first."""
 
@@ -82,6 +90,7 @@ class Summary(Schema):
     closed_lately_from = Day("近 30 日办结自")
     first = Rows(Part(ApplicationItem), "最先到期")
     projects = Free("各状态工程数")
+    papers = Rows(Part(PaperEnding), "即将到期的资质许可", max=50, load_default=list)
 
 
 class FileToPublish(Schema):
