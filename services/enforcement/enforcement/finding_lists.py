@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy.orm import Session
 
 from chassis import paging
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
 from enforcement.models import Finding, Order, Site
 from enforcement.permissions import permit, sites_seen, within
-from enforcement.tallying import REPEATED_WITHIN
 
 Reply = dict[str, Any]
 NAMES = (
@@ -57,35 +56,23 @@ def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Finding]:
     wanted = wanted.where(*(column == asked[name] for column, name in same.items() if asked[name]))
     wanted = wanted.where(Finding.closed_at.is_(None)) if asked["open"] else wanted
     wanted = wanted.where(Finding.closed_at.is_not(None)) if asked["closed"] else wanted
-    wanted = wanted.where(_is_repeated()) if asked["repeated"] else wanted
+    wanted = wanted.where(Finding.is_repeated) if asked["repeated"] else wanted
     wanted = wanted.where(within(Finding.area, asked["area"])) if asked["area"] else wanted
     wanted = wanted.where(Finding.found_on >= asked["first"]) if asked["first"] else wanted
     return wanted.where(Finding.found_on <= asked["last"]) if asked["last"] else wanted
 
 
-def _is_repeated() -> ColumnElement[bool]:
-    """The same site against the same clause before, as the figures count it."""
-    before = aliased(Finding)
-    same = (before.site_id == Finding.site_id, before.clause_key == Finding.clause_key)
-    days = (before.found_on < Finding.found_on, before.found_on >= Finding.found_on - REPEATED_WITHIN)
-    return exists().where(*same, *days)
-
-
 def _items(session: Session, rows: Sequence[Finding]) -> list[Reply]:
     wanted = (
-        select(Finding.id, Site.name, Order.number, _is_repeated())
+        select(Finding.id, Site.name, Order.number)
         .join(Site, Site.id == Finding.site_id)
         .outerjoin(Order, Order.id == Finding.order_id)
         .where(Finding.id.in_([each.id for each in rows]))
     )
-    told = {row[0]: row for row in session.execute(wanted)}
+    told = {finding_id: (site, order) for finding_id, site, order in session.execute(wanted)}
     return [
         item(each)
-        | {
-            "project_name": told[each.id][1],
-            "order_number": told[each.id][2],
-            "is_repeated": told[each.id][3],
-        }
+        | {"project_name": told[each.id][0], "order_number": told[each.id][1], "is_repeated": each.is_repeated}
         for each in rows
     ]
 

@@ -69,6 +69,19 @@ def test_a_row_names_its_site_its_order_and_whether_it_came_back(three: Field) -
     assert rows[AGAIN]["found_on"] == date(2026, 5, 1).isoformat()
 
 
+def test_what_a_phone_brings_late_makes_the_later_one_one_that_came_back(ground: Field) -> None:
+    began = ground.clock()
+    ground.clock.set(began + timedelta(days=2))
+    start(ground, "later")
+    complete(ground, **filled(ground, "later", findings=[found(AGAIN)], orders=[]))
+    assert listed(ground, repeated=True) == []
+
+    start(ground, started_at=began.isoformat())
+    ended = (began + timedelta(minutes=40)).isoformat()
+    complete(ground, **filled(ground, findings=[found(OLD)], orders=[], ended_at=ended))
+    assert [each["finding_id"] for each in listed(ground, repeated=True)] == [AGAIN]
+
+
 def test_t34_another_citys_officers_and_firms_of_other_sites_see_none(three: Field) -> None:
     assert len(listed(three, CONTRACTOR)) == 3
     assert listed(three, officer("外地", area=OTHER_CITY)) == listed(three, firm("别家公司")) == []
