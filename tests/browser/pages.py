@@ -13,7 +13,7 @@ FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
-    "/enforcement/inspections",
+    "/enforcement/inspections", "/enforcement/findings",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",

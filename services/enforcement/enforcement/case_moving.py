@@ -122,6 +122,7 @@ def paper(
     kind: DocumentKind,
     content: dict[str, Any],
     to_party: bool = False,
+    leased: documents.Leased | None = None,
 ) -> Document:
     """A numbered document of the case; only what is for the party is addressed to it, and seen by it."""
     site = session.get(Site, case.site_id) if case.site_id else None
@@ -149,7 +150,7 @@ def paper(
         site_id=case.site_id,
         addressee_id=case.party_id if to_party else None,
     )
-    return documents.issue(session, principal, now, kind, about, common | content)
+    return documents.issue(session, principal, now, kind, about, common | content, leased)
 
 
 def reasons(case: Case) -> dict[str, Any]:

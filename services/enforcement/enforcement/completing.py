@@ -19,7 +19,7 @@ from chassis.errors import Conflict, Invalid
 from chassis.identifiers import derived_id
 from chassis.media import Kept
 from chassis.principal import Principal
-from enforcement import documents, evidence, orders, signing
+from enforcement import documents, evidence, orders, repeats, signing
 from enforcement.evidence import place_marks
 from enforcement.inspection_lists import parties_of, scored
 from enforcement.inspections import AHEAD, hold, own, told_moment
@@ -190,6 +190,7 @@ def _findings(
     }
     session.add_all(found.values())
     session.flush()
+    repeats.mark(session, site.id, [each.clause_key for each in found.values()])
     for each in told:
         evidence.attach(
             session,

@@ -1,10 +1,10 @@
-"""Inspections and findings as they are read: lists, one with all that it holds, and the check library."""
+"""Inspections as they are read: lists, one with all that it holds, and the check library."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, false, select, true
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -12,11 +12,11 @@ from chassis.clock import SHANGHAI, Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
-from enforcement import documents
+from enforcement import documents, finding_lists
 from enforcement.inspections import sight
 from enforcement.library import library
 from enforcement.models import Document, Evidence, Finding, Firm, Inspection, InspectionOfficer, Order, Site
-from enforcement.permissions import permit, sites_seen, within
+from enforcement.permissions import permit, within
 
 Reply = dict[str, Any]
 PARTIES = {"contractor": "contractor_id", "owner": "owner_id", "supervisor": "supervisor_id"}
@@ -56,53 +56,6 @@ def list_inspections(sessions: Sessions, principal: Principal, *, limit: int, af
         following = paging.cursor(last.started_at, last.id) if last else None
         items = [item(principal, inspection, name) for inspection, name in rows[:limit]]
         return {"items": items, "next": following, **counted}
-
-
-def list_findings(
-    sessions: Sessions,
-    principal: Principal,
-    *,
-    project_id: str | None,
-    severity: str | None,
-    clause_key: str | None,
-    open: bool,
-    area: str | None,
-    limit: int,
-    after: str | None,
-) -> Reply:
-    """Those in his sight, the latest first."""
-    permit("read", principal)
-    wanted = select(Finding).where(_findings_seen(principal))
-    wanted = wanted.where(Finding.site_id == project_id) if project_id else wanted
-    wanted = wanted.where(Finding.severity == severity) if severity else wanted
-    wanted = wanted.where(Finding.clause_key == clause_key) if clause_key else wanted
-    wanted = wanted.where(Finding.closed_at.is_(None)) if open else wanted
-    wanted = wanted.where(within(Finding.area, area)) if area else wanted
-    with transaction(sessions) as session:
-        paging.plan_by_values(session)
-        page, counted = paging.first(session, paging.Listed(wanted, Finding.found_on, Finding.id), limit, after)
-        rows, following = paging.page(session.scalars(page).all(), limit, "found_on")
-        return {"items": [finding_item(each) for each in rows], "next": following, **counted}
-
-
-def findings_to_export(
-    principal: Principal,
-    *,
-    project_id: str | None,
-    severity: str | None,
-    clause_key: str | None,
-    open: bool,
-    area: str | None,
-    limit: int = 0,
-    after: str | None = None,
-) -> Select[Finding, str]:
-    """All rows of the list, with the name of each site; a page's place is no filter."""
-    narrowed = {Finding.site_id: project_id, Finding.severity: severity, Finding.clause_key: clause_key}
-    wanted = select(Finding, Site.name).join(Site, Site.id == Finding.site_id).where(_findings_seen(principal))
-    wanted = wanted.where(*(column == value for column, value in narrowed.items() if value))
-    wanted = wanted.where(Finding.closed_at.is_(None)) if open else wanted
-    wanted = wanted.where(within(Finding.area, area)) if area else wanted
-    return wanted.order_by(Finding.found_on.desc(), Finding.id.desc())
 
 
 def inspections_to_export(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
@@ -147,22 +100,6 @@ def item(principal: Principal, inspection: Inspection, project_name: str) -> Rep
     }
 
 
-def finding_item(finding: Finding) -> Reply:
-    names = (
-        "inspection_id",
-        "clause_key",
-        "clause",
-        "severity",
-        "description",
-        "part",
-        "found_on",
-        "order_id",
-        "closed_at",
-    )
-    told = {name: getattr(finding, name) for name in names}
-    return told | {"finding_id": finding.id, "project_id": finding.site_id}
-
-
 def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
     wanted = select(Inspection, Site.name).join(Site, Site.id == Inspection.site_id).where(sight(principal))
     same = {"kind": Inspection.kind, "stage": Inspection.stage, "grade": Inspection.grade}
@@ -183,16 +120,6 @@ def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Inspection,
 
 def _beginning(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
-
-
-def _findings_seen(principal: Principal) -> Any:
-    if principal.is_service:
-        return true()
-    if principal.is_agency and principal.area:
-        return within(Finding.area, principal.area)
-    if principal.is_enterprise:
-        return Finding.site_id.in_(select(Site.id).where(sites_seen(principal)))
-    return false()
 
 
 def scored(inspection: Inspection) -> Reply:
@@ -239,7 +166,7 @@ def _with_photos(session: Session, inspection_id: str) -> list[Reply]:
         .where(and_(Evidence.subject_kind == "finding", Evidence.subject_id.in_([each.id for each in found])))
         .order_by(Evidence.added_at, Evidence.id)
     ).all()
-    return [finding_item(each) | {"photos": _photos_of(each, photos)} for each in found]
+    return [finding_lists.item(each) | {"photos": _photos_of(each, photos)} for each in found]
 
 
 def _photos_of(finding: Finding, photos: Sequence[Evidence]) -> list[Reply]:

@@ -1,12 +1,16 @@
 """Scores by JGJ 59-2011, with the numbers of T22 and T23; and the library that they stand on."""
 
+import copy
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enforcement.editions import edition
 from enforcement.library import library
 from enforcement.scoring import Item, Table, TableScore, score_table, summarise
 
@@ -31,6 +35,25 @@ def test_a_check_keeps_the_standard_of_its_day() -> None:
     assert "2022版" in before.clauses["mh-pit"].reference and "2024版" in after.clauses["mh-pit"].reference
 
 
+def test_a_word_or_a_point_that_changes_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the edition keeps its date: the data of a provisional one are corrected."""
+
+    def version(change: Callable[[dict[str, Any]], None]) -> str:
+        def corrected(name: str, on: date) -> dict[str, Any]:
+            told = copy.deepcopy(edition(name, on))
+            if name == "check_tables":
+                change(told)
+            return told
+
+        monkeypatch.setattr("enforcement.library.edition", corrected)
+        return library.__wrapped__(date(2026, 3, 2)).version
+
+    same = version(lambda told: None)
+    assert same == LIBRARY.version
+    assert version(lambda told: told["tables"][0]["general"][0].update(name="分包")) != same
+    assert version(lambda told: told["groups"][0].update(weight=15)) != same
+
+
 def test_T22_a_guarantee_subtotal_of_39_makes_the_table_0_and_40_does_not() -> None:
     off = {GUARANTEE[0]: 9, GUARANTEE[1]: 9, GUARANTEE[2]: 3}
     assert score_table(TOWER_CRANE, off) == TableScore(Fraction(0), "guarantee_subtotal")
@@ -42,7 +65,7 @@ def test_T22_one_guarantee_item_at_0_makes_the_table_0_and_the_site_fails() -> N
     assert score == TableScore(Fraction(0), "guarantee_item")
     tables = {key: TableScore(Fraction(100), None) for key in LIBRARY.tables} | {"B.17": score}
     summary = summarise(LIBRARY.groups, tables)
-    assert (summary.total, summary.grade) == (95, "failed")
+    assert (summary.total, summary.grade) == (Fraction(95), "failed")
 
 
 def test_T23_two_scaffold_tables_of_80_and_90_are_85_and_contribute_8_5() -> None:
@@ -79,7 +102,7 @@ def test_seventy_points_pass_whatever_the_quotients_are() -> None:
         "B.13": score_table(LIBRARY.tables["B.13"], height, frozenset({"B.13-05"})),
     }
     summary = summarise(LIBRARY.groups, tables)
-    assert (summary.total, summary.grade) == (70, "passed")
+    assert (summary.total, summary.grade) == (Fraction(70), "passed")
 
 
 def test_tenths_of_a_point_add_up() -> None:
