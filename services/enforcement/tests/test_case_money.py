@@ -240,6 +240,15 @@ def test_of_an_annulled_decision_nothing_is_waited_for(desk: Desk) -> None:
     assert [each for each in desk.told()["clocks"] if each["ended_on"] is None] == []
 
 
+def test_a_review_that_was_taken_back_leaves_the_time_to_sue_as_it_was(desk: Desk) -> None:
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.later(20)
+    desk.do("end_challenge", FIRST, result="withdrawn", ended_on=desk.today())
+    clocks = desk.clocks()
+    assert clocks["C25-suit"]["due_on"] == clocks["C27"]["started_on"] == date(2026, 9, 2)
+    assert "C25-suit-after-review" not in clocks and desk.told()["fine"] == 10_000
+
+
 def test_who_has_paid_is_not_taken_to_court_after_a_review(desk: Desk) -> None:
     pay(desk, 10_000)
     desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
