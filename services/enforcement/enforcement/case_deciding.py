@@ -133,9 +133,9 @@ def end_challenge(
 def close_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head: carried out, or nothing to carry out.
+    """By the head: carried out, nothing to carry out, or the court has ended the execution (`execution_ended`, 强制法 40).
 
-    Refuses `Conflict("case_not_carried_out")` with what is owed, `Conflict("challenge_open")`.
+    Refuses `Conflict("case_not_carried_out")` with what is owed, and `Conflict("challenge_open")`.
     """
 
     def step(at: Step) -> dict[str, Any]:
@@ -143,9 +143,11 @@ def close_case(
         owed = case_money.balance(at.session, case, at.today)
         if case_money.open_challenge(case):
             raise Conflict("challenge_open")
-        if owed.left > 0:
+        given_up = told["execution_ended"] and case.stage == CaseStage.IN_COURT
+        if owed.left > 0 and not given_up:
             raise Conflict("case_not_carried_out", left=str(owed.left))
         content = {"outcome": case.outcome, "fine": case.fine, "paid": str(case.paid), "summary": told["summary"]}
+        content |= {"left": str(owed.left)} if owed.left > 0 else {}
         document = at.paper(DocumentKind.CASE_CLOSURE, content | {"surcharge": str(owed.surcharge)})
         case.closed_at = at.now
         case_time.end_each(at.session, case, case_time.OWING, at.today)

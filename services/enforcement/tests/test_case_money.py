@@ -172,6 +172,20 @@ def test_the_ten_days_of_a_reminder_begin_when_it_reaches_the_party(desk: Desk) 
     assert desk.do("apply_to_court", FIRST)["stage"] == "in_court"
 
 
+def test_what_the_court_could_not_collect_is_closed_once_it_has_ended_the_execution(desk: Desk) -> None:
+    desk.on(date(2026, 9, 10))
+    desk.do("remind_party", FIRST)
+    with pytest.raises(Conflict, match="case_not_carried_out"):
+        desk.do("close_case", HEAD, execution_ended=True)
+    desk.later(20)
+    desk.do("apply_to_court", FIRST)
+    with pytest.raises(Conflict, match="case_not_carried_out"):
+        desk.do("close_case", HEAD)
+    assert desk.told()["acts"][0] == "record_payment" and "close_case" in desk.told()["acts"]
+    desk.do("close_case", HEAD, execution_ended=True, summary="法院裁定终结本次执行")
+    assert (desk.told()["stage"], desk.told()["left"]) == ("closed", "20000.00")
+
+
 def test_after_a_review_the_court_waits_for_the_fifteen_days_of_a_suit(desk: Desk) -> None:
     desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
     desk.on(date(2026, 5, 11))
