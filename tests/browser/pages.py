@@ -12,7 +12,6 @@ REGISTERS = (
 FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
-    "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
     "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
