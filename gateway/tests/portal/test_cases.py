@@ -274,6 +274,23 @@ def test_the_investigation_is_concluded_with_the_facts_as_they_are_now(officer: 
     assert asked == {"case_id": CASE, "conclusion": "事实清楚", "reason": "", "grave": False, "facts": {"acts": 3}}
 
 
+def test_before_it_is_concluded_the_amount_is_weighed_and_nothing_typed_is_lost(officer: Browser, rooms: Rooms) -> None:
+    rooms.say(
+        "enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": None}, "enforcement")
+    )
+    officer.get(f"{PAGE}/conclude")
+    shown = officer.post(
+        f"{PAGE}/conclude",
+        {"_do": "weigh", "conclusion": "事实清楚", "facts.acts": "3", "amount": "5400", "offence_keys": "166-28"},
+    ).text
+
+    assert "建议 5 500 元" in shown or "建议 5,500 元" in shown
+    assert "事实清楚</textarea>" in shown and "2026-11-23" in shown
+    asked = rooms.asked_of("enforcement.weigh_penalty")[-1].request
+    assert (asked["amount"], asked["facts"]["acts"], asked["facts"]["recheck_failed"]) == (5400, 3, True)
+    assert not rooms.asked_of("enforcement.conclude_investigation")
+
+
 def test_the_calculator_stands_in_its_address_and_tells_every_line(officer: Browser, rooms: Rooms) -> None:
     rooms.say("enforcement.get_offence", checked("get_offence", OFFENCE | {"facts": FACTS}, "enforcement"))
     judged = {"verdict": "outside_tier", "text": "9 000元超出裁量档次", "needs": ["reason"]}

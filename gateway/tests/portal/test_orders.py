@@ -365,6 +365,14 @@ def test_who_opens_a_decision_and_is_served_by_that_reads_all_of_it(clerk: Brows
         assert words in shown, words
 
 
+def test_the_order_leads_to_its_recheck_on_site(officer: Browser, clerk: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_order", order())
+    leads = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
+
+    assert leads in unescape(officer.get(ADDRESS).text)
+    assert leads not in unescape(clerk.get(ADDRESS).text)
+
+
 def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms) -> None:
     rooms.say("enforcement.get_order", order(report=report("submitted"), rounds=[report("submitted")]))
 

@@ -14,7 +14,7 @@ from enforcement.case_moving import Reply, Step, measures_of, moved, not_after, 
 from enforcement.models import Case
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
 
-EXEMPTED = "exempted"
+EXEMPTED, TAKEN_BACK = "exempted", "withdrawn"
 
 
 def decide_case(
@@ -124,7 +124,7 @@ def end_challenge(
         ended = row | {"ended_on": told["ended_on"].isoformat(), "result": told["result"]}
         case.challenges = [ended if each is row else each for each in case.challenges]
         _change(at, told)
-        _restart_periods(at, row["kind"], told["ended_on"])
+        _restart_periods(at, row["kind"], told["result"], told["ended_on"])
         return {"result": told["result"], "ended_on": ended["ended_on"], "fine": case.fine}
 
     return moved(sessions, principal, clock, calendar, "end_challenge", key, told, step)
@@ -133,9 +133,9 @@ def end_challenge(
 def close_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head: carried out, or nothing to carry out.
+    """By the head: carried out, nothing to carry out, or the court has ended the execution (`execution_ended`, 强制法 40).
 
-    Refuses `Conflict("case_not_carried_out")` with what is owed, `Conflict("challenge_open")`.
+    Refuses `Conflict("case_not_carried_out")` with what is owed, and `Conflict("challenge_open")`.
     """
 
     def step(at: Step) -> dict[str, Any]:
@@ -143,9 +143,11 @@ def close_case(
         owed = case_money.balance(at.session, case, at.today)
         if case_money.open_challenge(case):
             raise Conflict("challenge_open")
-        if owed.left > 0:
+        given_up = told["execution_ended"] and case.stage == CaseStage.IN_COURT
+        if owed.left > 0 and not given_up:
             raise Conflict("case_not_carried_out", left=str(owed.left))
         content = {"outcome": case.outcome, "fine": case.fine, "paid": str(case.paid), "summary": told["summary"]}
+        content |= {"left": str(owed.left)} if owed.left > 0 else {}
         document = at.paper(DocumentKind.CASE_CLOSURE, content | {"surcharge": str(owed.surcharge)})
         case.closed_at = at.now
         case_time.end_each(at.session, case, case_time.OWING, at.today)
@@ -203,16 +205,19 @@ def _write(at: Step, told: dict[str, Any]) -> dict[str, Any]:
     return {"number": document.number, "fine": case.fine, "measures": measures, "days_late": case.days_late}
 
 
-def _restart_periods(at: Step, kind: str, ended_on: date) -> None:
-    """After a review the party may sue within 15 days (行政诉讼法 45); the court is open to the agency when that, or the suit, is
-    over (强制法 53)."""
-    since = ended_on
-    if kind == "review" and at.case.outcome != CaseOutcome.ANNULLED:
+def _restart_periods(at: Step, kind: str, result: str, ended_on: date) -> None:
+    """After a review the party may sue within 15 days (行政诉讼法 45), after one that it took back as long as it could before; the
+    court is open to the agency when that, or the suit, is over (强制法 53)."""
+    case, since = at.case, ended_on
+    if result == TAKEN_BACK:
+        assert case.served_on is not None
+        since = max(at.start(case_time.SUIT, case.served_on).due_on, ended_on)
+    elif kind == "review" and case.outcome != CaseOutcome.ANNULLED:
         since = at.start(case_time.SUIT_AFTER, ended_on).due_on
-    if case_money.balance(at.session, at.case, at.today).left > 0:
+    if case_money.balance(at.session, case, at.today).left > 0:
         at.start(case_time.COURT, since)
     else:
-        case_time.end_each(at.session, at.case, case_time.OWING, at.today)
+        case_time.end_each(at.session, case, case_time.OWING, at.today)
 
 
 def _change(at: Step, told: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
@@ -114,7 +114,7 @@ def _recheck(session: Session, order: Order, findings: Collection[str]) -> tuple
         Rectification.stage.in_((RectificationStage.ACCEPTED, RectificationStage.RETURNED)),
     )
     visits = select(Inspection.ended_at, Inspection.findings_count).where(
-        or_(Inspection.rechecks == order.id, Inspection.rechecks == order.inspection_id),
+        Inspection.rechecks == order.id,
         Inspection.kind == InspectionKind.RECHECK,
         Inspection.site_id == order.site_id,
         Inspection.stage == InspectionStage.COMPLETED,

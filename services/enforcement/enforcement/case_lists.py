@@ -155,11 +155,12 @@ def acts_of(principal: Principal, case: Case, hands: Hands, owed: case_money.Bal
         "end_challenge": challenged,
         "publish_case": case.outcome == CaseOutcome.PENALTY and case.published_on is None,
         "unpublish_case": case.published_on is not None and case.removed_on is None,
-        "close_case": owed.left <= 0 and not challenged,
+        "close_case": (owed.left <= 0 or case.stage == CaseStage.IN_COURT) and not challenged,
     }
+    order = (*(each for each in ORDER if each != "close_case"), "close_case") if owed.left > 0 else ORDER
     return [
         act
-        for act in ORDER
+        for act in order
         if case_flow.is_open(act, case.stage)
         and RULES[act].admits(principal)
         and case_people.may(act, principal, case, hands)

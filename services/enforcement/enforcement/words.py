@@ -161,7 +161,7 @@ HOW_SERVED = {
 }
 SUSPENSIONS = {"testing": "检测、检验", "appraisal": "鉴定", "announcement": "公告"}
 CHALLENGES = {"review": "行政复议", "suit": "行政诉讼"}
-CHALLENGE_ENDS = {"upheld": "维持", "changed": "变更", "annulled": "撤销"}
+CHALLENGE_ENDS = {"upheld": "维持", "changed": "变更", "annulled": "撤销", "withdrawn": "当事人撤回或者不予受理"}
 LEVELS = {"exempt": "不予处罚", "reduced": "减轻", "lighter": "从轻", "normal": "一般", "heavier": "从重", "": "未定"}
 VERDICTS = {
     "inside_tier": "档次内",

@@ -114,7 +114,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "end_challenge": {"amount": None},
     "publish_case": {"where": "河北省住房和城乡建设厅网站"},
     "unpublish_case": {"reason": "决定被撤销，撤下公开信息"},
-    "close_case": {"summary": "已经履行完毕"},
+    "close_case": {"summary": "已经履行完毕", "execution_ended": False},
 }  # fmt: skip
 
 

@@ -172,6 +172,20 @@ def test_the_ten_days_of_a_reminder_begin_when_it_reaches_the_party(desk: Desk) 
     assert desk.do("apply_to_court", FIRST)["stage"] == "in_court"
 
 
+def test_what_the_court_could_not_collect_is_closed_once_it_has_ended_the_execution(desk: Desk) -> None:
+    desk.on(date(2026, 9, 10))
+    desk.do("remind_party", FIRST)
+    with pytest.raises(Conflict, match="case_not_carried_out"):
+        desk.do("close_case", HEAD, execution_ended=True)
+    desk.later(20)
+    desk.do("apply_to_court", FIRST)
+    with pytest.raises(Conflict, match="case_not_carried_out"):
+        desk.do("close_case", HEAD)
+    assert desk.told()["acts"][0] == "record_payment" and "close_case" in desk.told()["acts"]
+    desk.do("close_case", HEAD, execution_ended=True, summary="法院裁定终结本次执行")
+    assert (desk.told()["stage"], desk.told()["left"]) == ("closed", "20000.00")
+
+
 def test_after_a_review_the_court_waits_for_the_fifteen_days_of_a_suit(desk: Desk) -> None:
     desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
     desk.on(date(2026, 5, 11))
@@ -238,6 +252,15 @@ def test_of_an_annulled_decision_nothing_is_waited_for(desk: Desk) -> None:
     desk.later(500)
     assert past(desk) == []
     assert [each for each in desk.told()["clocks"] if each["ended_on"] is None] == []
+
+
+def test_a_review_that_was_taken_back_leaves_the_time_to_sue_as_it_was(desk: Desk) -> None:
+    desk.do("record_challenge", FIRST, kind="review", filed_on=TODAY)
+    desk.later(20)
+    desk.do("end_challenge", FIRST, result="withdrawn", ended_on=desk.today())
+    clocks = desk.clocks()
+    assert clocks["C25-suit"]["due_on"] == clocks["C27"]["started_on"] == date(2026, 9, 2)
+    assert "C25-suit-after-review" not in clocks and desk.told()["fine"] == 10_000
 
 
 def test_who_has_paid_is_not_taken_to_court_after_a_review(desk: Desk) -> None:

@@ -24,6 +24,7 @@ LIST = Rpc("enforcement", "list_cases")
 GET = Rpc("enforcement", "get_case")
 NEAREST = Rpc("enforcement", "list_nearest_cases")
 START = Rpc("enforcement", "get_case_start")
+WEIGH = Rpc("enforcement", "weigh_penalty")
 CONCLUDE = Rpc("enforcement", "conclude_investigation")
 FAIRNESS = Rpc("enforcement", "get_fairness")
 FILTERS = ("stage", "open", "mine", "area", "project_id", "order_id", "party_id")
@@ -82,9 +83,11 @@ def concluding(case_id: object) -> Response:
 @blueprint.post(f"{ADDRESS}/<uuid:case_id>/conclude")
 @inspectors
 def conclude(case_id: object) -> Response:
-    """Concluded, or the form again with what is wrong; nothing typed is lost."""
+    """Weighed only, or concluded; what is refused brings the form again with all that was typed."""
     typed = request.form.to_dict()
     try:
+        if typed.get("_do") == "weigh":
+            return _conclude_form(str(case_id), typed, weighed=_weighed(str(case_id), typed))
         ask(CONCLUDE, _concluded(str(case_id), typed), key=command_key())
     except Refusal as refusal:
         if isinstance(refusal, NotFound):
@@ -110,10 +113,29 @@ def _concluded(case_id: str, typed: dict[str, str]) -> Body:
         "grave": typed.get("grave") == "yes",
         "facts": facts,
     }
-    return told | ({"amount": int(amount) if amount.isascii() and amount.isdecimal() else amount} if amount else {})
+    return told | ({"amount": _whole(amount)} if amount else {})
 
 
-def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: Body | None = None) -> Response:
+def _weighed(case_id: str, typed: dict[str, str]) -> Body:
+    """The calculator by what was typed, what the registers say, and who the party is."""
+    case = ask(GET, {"case_id": case_id})
+    start = ask(START, {"offence_keys": case["offence_keys"], "order_id": case["order_id"]})
+    facts = facts_form.read(facts_form.shown(start["facts"], start["proved"]), typed) | start["proved"]
+    facts.setdefault("found_on", case["found_on"])
+    if any(fact["name"] == "party" for fact in start["facts"]):
+        facts["party"] = case["party_kind"]
+    amount = typed.get("amount", "").strip()
+    asked: Body = {"offence_keys": case["offence_keys"], "facts": facts}
+    return ask(WEIGH, asked | ({"amount": _whole(amount)} if amount else {}))
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
+def _conclude_form(
+    case_id: str, typed: dict[str, str] | None = None, problem: Body | None = None, weighed: Body | None = None
+) -> Response:
     told = ask(GET, {"case_id": case_id})
     asked = ask(START, {"offence_keys": told["offence_keys"], "order_id": told["order_id"]})
     return show(
@@ -122,6 +144,8 @@ def _conclude_form(case_id: str, typed: dict[str, str] | None = None, problem: B
         case=told,
         facts=facts_form.shown(asked["facts"], asked["proved"]),
         typed=facts_form.typed_of(told["facts"]) if typed is None else typed,
+        proved=asked["proved"],
+        weighed=weighed,
         problem=problem,
         back=f"{ADDRESS}/{case_id}",
     )

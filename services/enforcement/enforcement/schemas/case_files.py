@@ -41,7 +41,7 @@ class CaseClockTold(Schema):
 
     clock_id = Text(required=True)
     text = Text("期限", required=True)
-    bound = Text("约束谁", required=True)
+    bound = Text("适用对象", required=True)
     clause = Text("依据", required=True)
     kind = Choice(choices=CLOCK_KINDS, required=True)
     started_on = Day("起算日", required=True)

@@ -192,3 +192,4 @@ class PublishCaseRequest(CaseRequest):
 
 class CloseCaseRequest(CaseRequest):
     summary = Text("结案意见", min=2, max=1000, required=True)
+    execution_ended = Flag("人民法院已裁定终结执行（尚欠的不再执行）", load_default=False)
