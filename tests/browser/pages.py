@@ -14,6 +14,7 @@ FIRMS = (
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
     "/enforcement/inspections", "/enforcement/findings",
+    "/enforcement/inspections",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",

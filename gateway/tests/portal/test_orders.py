@@ -419,3 +419,16 @@ def test_the_pages_read_in_english_too(officer: Browser, rooms: Rooms) -> None:
         for name in sorted(names, key=len, reverse=True):
             text = text.replace(name, "")
         assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<!--.*?-->", "", text, flags=re.S)) == [], address
+
+
+def test_the_form_of_a_decision_begins_as_the_usual_one_ends(officer: Browser, rooms: Rooms) -> None:
+    told = order("decide_rectification", stage="reported", turn="agency", agency_days=0, report=report("submitted"))
+    rooms.say("enforcement.get_order", told | {"rechecks": []})
+    assert 'value="paper" required checked' in officer.get(f"{ADDRESS}/decide").text
+    visit = {"inspection_id": id_of("recheck"), "kind": "recheck", "started_at": AT}
+    rooms.say("enforcement.get_order", told | {"rechecks": [visit]})
+
+    shown = officer.get(f"{ADDRESS}/decide").text
+
+    assert 'value="site" required checked' in shown and f'value="{id_of("recheck")}" selected' in shown
+    assert re.search(r'name="again\.due_on"[^>]*value="20', shown)

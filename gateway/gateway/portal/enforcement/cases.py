@@ -157,7 +157,10 @@ def _filled_in(case: Body) -> dict[str, dict[str, Any]]:
     today = day_of(parts().clock()).isoformat()
     said = {name: value for line in case["timeline"] for name, value in line["detail"].items()}
     exempt = (case["deviation"] or {}).get("verdict") == "exempted"
+    is_settled = case["left"] is not None and float(case["left"]) <= 0
     return {
+        "file_case": {"opinion": say("同意立案")},
+        "close_case": {"summary": say("处罚决定已履行完毕")} if is_settled else {},
         "notify_party": {"facts_found": said.get("conclusion", "")},
         "decide_case": {
             "facts_found": said.get("facts_found", said.get("conclusion", "")),

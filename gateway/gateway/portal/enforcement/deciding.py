@@ -1,13 +1,18 @@
 """复查: the agency's word on each finding of a report; what is not put right is ordered again, in the same form."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, request
 
+from chassis.clock import day_of
 from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
+from gateway.parts import parts
 from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.enforcement import orders
+from gateway.portal.enforcement.visit_form import DAYS
 from gateway.portal.locale import say
 from gateway.portal.pages import command_key, go, holders, show
 
@@ -24,7 +29,7 @@ def form(order_id: object) -> Response:
     order = orders.of(order_id)
     if "decide_rectification" not in order["may"]:
         return go(f"{orders.ADDRESS}/{order_id}")
-    return _form(order, {})
+    return _form(order, _filled_in(order))
 
 
 @blueprint.post(ADDRESS)
@@ -49,6 +54,15 @@ def decide(order_id: object) -> Response:
         done = say("已再次责令：%(number)s") % {"number": told["next_number"]}
         return go(f"{orders.ADDRESS}/{told['next_order_id']}", done)
     return go(f"{orders.ADDRESS}/{order_id}", say("复查通过，责令通知已办结"))
+
+
+def _filled_in(order: Body) -> dict[str, str]:
+    """What the form begins with, so that the usual check is a press for each finding and one more: a recheck that was made
+    since is named, else the papers are looked at; a day for what is ordered again."""
+    due_on = day_of(parts().clock()) + timedelta(days=DAYS[order["kind"]])
+    visit = next((each for each in order["rechecks"] if each["kind"] == "recheck"), None)
+    way = {"checked_by": "site", "inspection_id": visit["inspection_id"]} if visit else {"checked_by": "paper"}
+    return way | {"again.due_on": due_on.isoformat()}
 
 
 def _asked(order: Body, typed: dict[str, str]) -> Body:
