@@ -19,7 +19,6 @@ ASKS_TWICE = {
     "gateway.portal.duty.sites._site",
     "gateway.portal.enforcement.case_begins._done",
     "gateway.portal.enforcement.cases._conclude_form",
-    "gateway.portal.enforcement.cases._weighed",
     "gateway.portal.enforcement.inspections._visit",
     "gateway.portal.projects.views.project",
     "gateway.portal.work_logs.views.write",
