@@ -56,7 +56,8 @@ def get_site_day(
     """The key personnel due on that day (today, if none is named) with what the minutes say of each.
 
     Today whom the principal may look at comes with his last position, where `places` are wanted; that is a look at him, on
-    record and in the journal. Refuses `NotFound("project_unknown")`, and `Invalid` for a day to come.
+    record and in the journal. An agency that has to say why it looks sees tracks alone. Refuses
+    `NotFound("project_unknown")`, and `Invalid` for a day to come.
     """
     permit("read", principal)
     now = clock()
@@ -66,7 +67,8 @@ def get_site_day(
         site = tracks.site_in_sight(session, principal, project_id)
         view = View(principal, site)
         due = session.execute(_due(site.number, day)).all()
-        newest = _newest(session, view, due, day, now) if places and day == day_of(now) else {}
+        may_see = places and day == day_of(now) and not view.needs_reason
+        newest = _newest(session, view, due, day, now) if may_see else {}
         excuses = _excuses(session, site, [row.Duty for row in due], day)
         people = [
             _person(view, row, newest.get(row.Duty.person), day, now) | {"excused": why}

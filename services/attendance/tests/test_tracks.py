@@ -189,6 +189,10 @@ def test_a_site_tells_who_is_due_and_where_he_is_now(day: Ground) -> None:
     site_days.get_site_day(day.sessions, owning(), day.clock, project_id=an_id(SITE), day=None, places=False)
     assert (journal(day, "see_positions"), day.count("look")) == (1, 1)
 
+    above = site(day, agency("13"))  # which has to say why it looks, and here has not
+    assert above["needs_reason"] and all(each["position"] is None for each in above["people"])
+    assert day.count("look") == 1
+
     seen = site(day, SUPERVISOR)
     assert [each["may_look"] for each in seen["people"]] == [True, False, False]
     assert all(each["position"] is None for each in seen["people"]) and not seen["is_exact"]
