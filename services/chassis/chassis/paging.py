@@ -17,12 +17,14 @@ from chassis.errors import Invalid
 Rows = Select[*tuple[Any, ...]]
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
-GLANCED_AT = 300  # rows of a list that tell how common a word is
+GLANCED_AT = 300  # rows of a list that tell how common a word is; for a short page, so many for each of its rows:
+GLANCED_AT_A_ROW = 15
 LOOKED_THROUGH = 2_000  # rows of a list in which a common word is looked for
 WALKED = 8_000  # rows of a list in which a word of more hits than can be sorted is looked for
 SORTED = 5_000  # hits of a word that are put in order for a page
-SPANS = (1, 4, 16, 64)  # the last months of a list in which the newest hits of such a word are looked for
-MANY = 50  # hits in its last month that make the total of a list "so many and more", without counting the others
+SPANS = (1, 2, 4, 16, 64)  # the last months of a list in which the newest hits of such a word are looked for
+RECENT = 3  # so many of these spans are looked at before all hits are counted
+MANY = 50  # hits in such months that make the total of a list "so many and more", without counting the others
 _UNTOLD: dict[str, Any] = {"total": None, "total_is_exact": None}
 COUNTED = 1_000  # what a person may page through; beyond it a list is narrowed, and figures and exports count exactly
 
@@ -151,15 +153,18 @@ class _Search:
         if len(seen.ids) >= self.enough:
             return self._rows(seen.ids), _told(len(seen.ids), False, self.after)
         with _by_index_of_words(self.session):
-            newest, number = self._in_the_last_months(seen, SPANS[:1]) if seen.ids else ([], 0)
-            if number > MANY:  # hits are read from as many places: not a thousand of them only to be counted
-                return self._rows(newest), _told(min(number, self.most), False, self.after)
-            most = SORTED if self.words.months is None else self.most
-            found, number = self._hits(most)
-            if number <= most:
-                return self._rows(found), _told(number, True, self.after)
-            newest = newest or self._in_the_last_months(seen, SPANS)[0]
-        return self._rows(newest or self._first_of_many()), _told(self.most, False, self.after)
+            newest, number = self._in_the_last_months(seen, SPANS[:RECENT])
+            counted = min(number, self.most)
+            if number <= MANY:  # hits are read from as many places: not a thousand of them only to be counted
+                most = SORTED if self.words.months is None else self.most
+                found, all_ = self._hits(most)
+                if all_ <= most:
+                    return self._rows(found), _told(all_, True, self.after)
+                counted = self.most
+                if not newest:
+                    newest, number = self._in_the_last_months(seen, SPANS[RECENT:])
+        newest = newest or self._first_of_many(is_dense=number > SORTED)
+        return self._rows(newest), _told(counted, False, self.after)
 
     def _rows(self, ids: Sequence[str]) -> Rows:
         return self.listed.sorted(self.listed.rows.where(self.listed.key.in_(ids[: self.enough])))
@@ -167,15 +172,16 @@ class _Search:
     def _at_the_beginning(self) -> "_Seen":
         """Reading a row's pieces costs more than reading the row (they are compressed), so only where a glance promises
         enough hits are many rows looked through, and only where the index of words cannot tell the newest hits sooner."""
-        seen = self._beginning(GLANCED_AT)
+        glanced_at = min(GLANCED_AT, GLANCED_AT_A_ROW * self.enough)
+        seen = self._beginning(glanced_at)
         if not seen.ids or len(seen.ids) >= self.enough or self.words.months is not None:
             return seen
-        needed = GLANCED_AT * self.enough // len(seen.ids)  # at this rate
+        needed = glanced_at * self.enough // len(seen.ids)  # at this rate
         return self._beginning(min(2 * needed, LOOKED_THROUGH)) if needed <= LOOKED_THROUGH else seen
 
-    def _first_of_many(self) -> Sequence[str]:
-        if self.words.months is None:
-            seen = self._beginning(WALKED)
+    def _first_of_many(self, is_dense: bool) -> Sequence[str]:
+        if is_dense or self.words.months is None:
+            seen = self._beginning(LOOKED_THROUGH if is_dense else WALKED)
             if len(seen.ids) >= self.enough:
                 return seen.ids
         with _by_index_of_words(self.session):
@@ -199,7 +205,8 @@ class _Search:
 
     def _in_the_last_months(self, seen: "_Seen", spans: Sequence[int]) -> tuple[Sequence[str], int]:
         """The newest hits, out of the last months, and how many these have: of a word that stands in thousands of rows, the
-        index of words gives those of a month without the others. None where the widest span does not hold enough.
+        index of words gives those of a month without the others. No hits where the widest span does not hold enough, and
+        where one holds more than can be sorted, which the number tells.
 
         The months of the rows that were looked through count as one: the last of them may have begun today."""
         if self.words.months is None or seen.newest is None or seen.oldest is None:
@@ -207,7 +214,7 @@ class _Search:
         for span in spans:
             found, number = self._hits(SORTED, self.words.months.overlap(months_back(seen.newest, seen.oldest, span)))
             if number > SORTED:
-                break
+                return [], number
             if len(found) >= self.enough:
                 return found, number
         return [], 0

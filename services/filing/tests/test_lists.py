@@ -203,6 +203,7 @@ def five_far(stage: Stage, days_between: int) -> list[str]:
         pytest.param(2, 8, 9, 9, 5, True, id="in the index"),
         pytest.param(1, 8, 2, 9, 2, False, id="in the last months"),
         pytest.param(1, 8, 2, 1, 2, False, id="too many for a month"),
+        pytest.param(1, 1, 2, 1, 2, False, id="too many for a month, and none at the beginning"),
     ],
 )
 @pytest.mark.parametrize("days_between", [0, 20, 400])
@@ -252,15 +253,17 @@ def test_where_months_do_not_help_the_list_is_looked_through(
     assert (first["total"], first["total_is_exact"]) == (5, is_exact)
 
 
-def test_what_is_found_many_times_in_the_last_month_is_not_counted_on(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("sorted_", "total"), [(9, 5), (3, 4)])
+def test_what_is_found_many_times_in_the_last_months_is_not_counted_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, sorted_: int, total: int
 ) -> None:
-    monkeypatch.setattr(paging, "GLANCED_AT", 2)
-    monkeypatch.setattr(paging, "MANY", 3)
+    limits = {"GLANCED_AT": 2, "MANY": 3, "SORTED": sorted_}
+    for name, limit in limits.items():
+        monkeypatch.setattr(paging, name, limit)
     there = five_far(stage, 0)
     stage.arrived()
 
     found, first = all_pages(stage, {"q": "far 一期", "limit": 3})
 
     assert found == there
-    assert (first["total"], first["total_is_exact"]) == (5, False)
+    assert (first["total"], first["total_is_exact"]) == (total, False)

@@ -44,7 +44,11 @@ class DecisionTally(Base):
     count: Mapped[int]
     folded: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
-        Index("ix_decision_tally_area", "area", "month"),
+        Index(
+            "ix_decision_tally_area",
+            *("area", "month"),
+            postgresql_include=["matter", "outcome", "in_time", "workdays", "rounds", "count"],
+        ),
         Index(
             "uq_decision_tally_folded",
             *("area", "month", "matter", "outcome", "workdays", "rounds", "in_time"),
