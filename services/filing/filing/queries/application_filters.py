@@ -14,7 +14,7 @@ from chassis.principal import Principal
 from chassis.searching import matches
 from chassis.workdays import Calendar
 from filing import matters
-from filing.deadlines import Unit
+from filing.deadlines import Unit, rule_of
 from filing.models import Application, Countersignature
 from filing.workflow import Outcome, Stage
 
@@ -33,14 +33,20 @@ Filters = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Now:
-    """The moment of a question, and until when a deadline in working days counts as near."""
+    """The moment of a question, until when a deadline in working days counts as near, and the matters that have hours.
+
+    By the matter and not by the row's own unit: the home page counts out of an index, which has the one and not the other.
+    """
 
     at: datetime
     near: datetime
+    by_the_hour: tuple[str, ...]
 
     @classmethod
     def of(cls, at: datetime, calendar: Calendar) -> "Now":
-        return cls(at, end_of(calendar.add_workdays(day_of(at), LAST_WORKDAYS).day))
+        today = day_of(at)
+        by_the_hour = tuple(code for code in matters.ALL if rule_of(code, today).unit is Unit.HOURS)
+        return cls(at, end_of(calendar.add_workdays(today, LAST_WORKDAYS).day), by_the_hour)
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,8 @@ def late_at(now: Now) -> Condition:
 
 
 def soon_at(now: Now) -> Condition:
-    by_the_hour = Application.due_at <= now.at + LAST_HOURS
-    return Application.due_at.between(now.at, now.near) & ((Application.clock_unit != Unit.HOURS) | by_the_hour)
+    in_hours = Application.matter.in_(now.by_the_hour)
+    return Application.due_at.between(now.at, now.near) & (~in_hours | (Application.due_at <= now.at + LAST_HOURS))
 
 
 def _overdue(now: Now, wished: bool) -> Condition:
