@@ -19,6 +19,7 @@ ASKS_TWICE = {
     "gateway.portal.duty.sites._site",
     "gateway.portal.enforcement.case_begins._done",
     "gateway.portal.enforcement.cases._conclude_form",
+    "gateway.portal.enforcement.findings.findings",
     "gateway.portal.enforcement.inspections._visit",
     "gateway.portal.projects.views.project",
     "gateway.portal.work_logs.views.write",

@@ -29,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     _step("evidence/hold", "hold_evidence", "先行登记保存证据"),
     _step("evidence/settle", "settle_evidence", "处理登记保存的证据"),
     _step("discussion", "record_discussion", "登记集体讨论"),
+    _step("weighing", "weigh_case", "按所录事实试算本案裁量（不留存）"),
     _step("conclude", "conclude_investigation", "调查终结"),
     _step("review", "review_case", "法制审核"),
     _step("notify", "notify_party", "事先告知"),
