@@ -275,9 +275,7 @@ def test_the_investigation_is_concluded_with_the_facts_as_they_are_now(officer: 
 
 
 def test_before_it_is_concluded_the_amount_is_weighed_and_nothing_typed_is_lost(officer: Browser, rooms: Rooms) -> None:
-    rooms.say(
-        "enforcement.weigh_penalty", checked("weigh_penalty", {"weighing": WEIGHING, "judged": None}, "enforcement")
-    )
+    rooms.say("enforcement.weigh_case", checked("weigh_case", {"weighing": WEIGHING, "judged": None}, "enforcement"))
     officer.get(f"{PAGE}/conclude")
     shown = officer.post(
         f"{PAGE}/conclude",
@@ -286,8 +284,8 @@ def test_before_it_is_concluded_the_amount_is_weighed_and_nothing_typed_is_lost(
 
     assert "建议 5 500 元" in shown or "建议 5,500 元" in shown
     assert "事实清楚</textarea>" in shown and "2026-11-23" in shown
-    asked = rooms.asked_of("enforcement.weigh_penalty")[-1].request
-    assert (asked["amount"], asked["facts"]["acts"], asked["facts"]["recheck_failed"]) == (5400, 3, True)
+    asked = rooms.asked_of("enforcement.weigh_case")[-1].request
+    assert asked == {"case_id": CASE, "facts": {"acts": 3}, "amount": 5400}
     assert not rooms.asked_of("enforcement.conclude_investigation")
 
 

@@ -25,13 +25,14 @@ def decide_case(
 
     Refuses `Conflict("fine_above_notice")` (Art. 45), `Conflict("hearing_period_runs")` earlier than the day after 5 working days
     without waiver (T28), `Conflict("legal_review_needed")`, `Conflict("notice_missing")`,
-    `Conflict("discussion_needed")` in a grave case that the heads did not discuss together (57), and what `judged` refuses
-    (T24, T25).
+    `Conflict("discussion_needed")` in a grave case that the heads did not discuss together (57),
+    `Conflict("evidence_not_settled")`, and what `judged` refuses (T24, T25).
     """
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
         weighing = case_judging.weighed(at.session, case, at.today)
+        case_time.refuse_held(at.session, case)
         amount = _amount(case, told)
         found = case_judging.judged(weighing.chosen, amount, case.grave)
         _check(at, found, told["outcome"])

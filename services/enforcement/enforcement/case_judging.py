@@ -42,8 +42,8 @@ def entered(keys: Sequence[str], facts: Mapping[str, Any], party_kind: str, on: 
     return told | ({"party": party_kind} if asks_party else {})
 
 
-def weighed(session: Session, case: Case, on: date) -> Weighed:
-    """The case weighed by its facts and by what the registers prove today.
+def weighed(session: Session, case: Case, on: date, facts: Mapping[str, Any] | None = None) -> Weighed:
+    """The case weighed by its facts, or by these, and by what the registers prove today.
 
     Refuses `Invalid` where the rule fines a firm and the party is a person, or the other way round.
     """
@@ -51,7 +51,8 @@ def weighed(session: Session, case: Case, on: date) -> Weighed:
     findings = [each.removeprefix(case_facts.FINDING) for each in acts if each.startswith(case_facts.FINDING)]
     proved = case_facts.proved(session, case.order_id, case.offence_keys, on, findings)
     since = {"found_on": case.found_on.isoformat()}  # 36 is always looked at: a field left empty evades nothing
-    found = case_facts.weigh(case.offence_keys, since | case.facts | proved, on)
+    given = case.facts if facts is None else dict(facts)
+    found = case_facts.weigh(case.offence_keys, since | given | proved, on)
     if found.chosen.party != case.party_kind:
         raise Invalid.field("offence_keys", "not_for_this_party")
     return found

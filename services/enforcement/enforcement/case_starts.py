@@ -11,8 +11,9 @@ from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
-from enforcement import case_facts, discretion
-from enforcement.models import CaseConduct, Finding, Firm, Inspection, Officer, Order, Site
+from enforcement import case_facts, case_judging, discretion
+from enforcement.case_moving import sight
+from enforcement.models import Case, CaseConduct, Finding, Firm, Inspection, Officer, Order, Site
 from enforcement.permissions import permit, within
 
 Reply = dict[str, Any]
@@ -55,7 +56,25 @@ def weigh_penalty(
     Refuses `NotFound("offence_unknown")`, `Invalid` for facts that cannot be used.
     """
     permit("weigh", principal)
-    found = case_facts.weigh(list(dict.fromkeys(offence_keys)), facts, on or day_of(clock()))
+    return _weighing(case_facts.weigh(list(dict.fromkeys(offence_keys)), facts, on or day_of(clock())), amount)
+
+
+def weigh_case(
+    sessions: Sessions, principal: Principal, clock: Clock, *, case_id: str, facts: Reply, amount: int | None
+) -> Reply:
+    """What a case would weigh by these facts, with what the registers prove of its order: before it is concluded, and nothing
+    of it is kept. Refuses `NotFound("case_unknown")`, `Invalid` for facts that cannot be used."""
+    permit("weigh", principal)
+    on = day_of(clock())
+    with transaction(sessions) as session:
+        case = session.scalars(select(Case).where(Case.id == case_id, sight(principal))).one_or_none()
+        if case is None:
+            raise NotFound("case_unknown")
+        given = case_judging.entered(case.offence_keys, facts, case.party_kind, on)
+        return _weighing(case_judging.weighed(session, case, on, given), amount)
+
+
+def _weighing(found: case_facts.Weighed, amount: int | None) -> Reply:
     judged = discretion.judge_amount(found.chosen, amount) if amount is not None else None
     told = {"verdict": judged.verdict, "text": judged.text, "needs": list(judged.needs)} if judged else None
     return {"weighing": found.plain, "judged": told}

@@ -37,9 +37,13 @@ def file_case(
 def drop_case(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
-    """By the head, before the decision, with the reason; the act may then be taken up by another case."""
+    """By the head, before the decision, with the reason; the act may then be taken up by another case.
+
+    Refuses `Conflict("evidence_not_settled")`.
+    """
 
     def step(at: Step) -> dict[str, Any]:
+        case_time.refuse_held(at.session, at.case)
         content = {"outcome": CaseOutcome.DROPPED.value, "reason": told["reason"]}
         document = at.paper(DocumentKind.CASE_CLOSURE, content, to_party=at.case.noticed_at is not None)
         at.case.outcome, at.case.closed_at = CaseOutcome.DROPPED, at.now

@@ -79,6 +79,12 @@ def end_all(session: Session, case: Case, on: date) -> None:
         row.ended_on = row.ended_on or on
 
 
+def refuse_held(session: Session, case: Case) -> None:
+    """Refuses `Conflict("evidence_not_settled")` while it is not decided what becomes of evidence that is held (56)."""
+    if running(session, case, HOLD) is not None:
+        raise Conflict("evidence_not_settled")
+
+
 def suspend(session: Session, case: Case, clock_id: str, first: date, why: str = HEARING) -> bool:
     """From this day on nothing is counted: a hearing, or what others do (行政处罚法 60 with 令55). False where it stands still
     for this reason already, or does not run; of two reasons at once each ends by itself."""

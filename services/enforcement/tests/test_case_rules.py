@@ -9,7 +9,8 @@ import pytest
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
-from enforcement import order_acts
+from chassis.principal import Principal
+from enforcement import case_starts, order_acts
 from enforcement.models import Interest, Officer
 from services.enforcement.tests.casework import (
     FIRST,
@@ -24,7 +25,7 @@ from services.enforcement.tests.casework import (
     a_transfer,
     an_order,
 )
-from services.enforcement.tests.factories import CONTRACTOR, OWNER, SITE, TODAY, Field, an_id, firm, officer
+from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, OWNER, SITE, TODAY, Field, an_id, firm, officer
 
 DAY = timedelta(days=1)
 
@@ -150,6 +151,23 @@ def test_t24_an_order_that_was_withdrawn_proves_nothing(desk: Desk) -> None:
     with pytest.raises(Conflict, match="not_yet_fineable") as refused:
         desk.do("conclude_investigation", FIRST)
     assert refused.value.detail["why"] == "no_order"
+
+
+def test_a_case_is_weighed_before_it_is_concluded_and_nothing_of_that_is_kept(desk: Desk) -> None:
+    order_id, _ = an_order(desk.ground, due_on=TODAY + DAY)
+    desk.open(order_id=order_id, offence_keys=[RECTIFY_FIRST])
+    desk.later(2)
+
+    def weigh(who: Principal = FIRST) -> Any:
+        asked = {"case_id": desk.case_id, "facts": {"acts": 3}, "amount": 300_000}
+        return case_starts.weigh_case(desk.ground.sessions, who, desk.ground.clock, **asked)
+
+    assert [each["code"] for each in weigh()["weighing"]["refusals"]] == ["not_yet_fineable"]
+    a_recheck(desk.ground, order_id, findings=1)
+    assert (weigh()["weighing"]["tier"], weigh()["judged"]["verdict"]) == ("grave", "inside_tier")
+    assert desk.row().facts == {} and desk.row().weighing is None
+    with pytest.raises(NotFound):
+        weigh(officer("外地执法", area=OTHER_CITY))
 
 
 def test_t25_outside_the_tier_takes_a_reason_and_the_review_of_that_amount_and_outside_the_law_nothing_helps(

@@ -441,6 +441,18 @@ def test_evidence_held_in_advance_is_decided_on_within_seven_working_days_and_on
     assert {each["kind"] for each in desk.told()["documents"]} >= {"evidence_holding", "evidence_release"}
 
 
+def test_a_case_ends_with_no_evidence_still_held(desk: Desk) -> None:
+    desk.open()
+    desk.do("hold_evidence", HEAD)
+    with pytest.raises(Conflict, match="evidence_not_settled"):
+        desk.do("drop_case", HEAD)
+    desk.until_notified()
+    with pytest.raises(Conflict, match="evidence_not_settled"):
+        desk.do("decide_case", HEAD)
+    desk.do("settle_evidence", HEAD)
+    assert desk.do("decide_case", HEAD)["stage"] == "decided"
+
+
 def test_what_the_heads_discussed_together_is_a_paper_of_the_case(desk: Desk) -> None:
     desk.open()
     desk.until_reviewed()

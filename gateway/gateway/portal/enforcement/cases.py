@@ -24,7 +24,7 @@ LIST = Rpc("enforcement", "list_cases")
 GET = Rpc("enforcement", "get_case")
 NEAREST = Rpc("enforcement", "list_nearest_cases")
 START = Rpc("enforcement", "get_case_start")
-WEIGH = Rpc("enforcement", "weigh_penalty")
+WEIGH = Rpc("enforcement", "weigh_case")
 CONCLUDE = Rpc("enforcement", "conclude_investigation")
 FAIRNESS = Rpc("enforcement", "get_fairness")
 FILTERS = ("stage", "open", "mine", "area", "project_id", "order_id", "party_id")
@@ -119,16 +119,9 @@ def _concluded(case_id: str, typed: dict[str, str]) -> Body:
 
 
 def _weighed(case_id: str, typed: dict[str, str]) -> Body:
-    """The calculator by what was typed, what the registers say, and who the party is."""
-    case = ask(GET, {"case_id": case_id})
-    start = ask(START, {"offence_keys": case["offence_keys"], "order_id": case["order_id"]})
-    facts = facts_form.read(facts_form.shown(start["facts"], start["proved"]), typed) | start["proved"]
-    facts.setdefault("found_on", case["found_on"])
-    if any(fact["name"] == "party" for fact in start["facts"]):
-        facts["party"] = case["party_kind"]
-    amount = typed.get("amount", "").strip()
-    asked: Body = {"offence_keys": case["offence_keys"], "facts": facts}
-    return ask(WEIGH, asked | ({"amount": _whole(amount)} if amount else {}))
+    """What the case would weigh by what was typed."""
+    told = _concluded(case_id, typed)
+    return ask(WEIGH, {name: told[name] for name in ("case_id", "facts", "amount") if name in told})
 
 
 def _whole(text: str) -> int | str:

@@ -166,6 +166,10 @@ class CaseAnswers:
     def weigh_penalty(self, request: Request, call: Call) -> Reply:
         return case_starts.weigh_penalty(call.principal, now, **request)
 
+    @answers(weighings.WeighCaseRequest, weighings.WeighPenaltyReply)
+    def weigh_case(self, request: Request, call: Call) -> Reply:
+        return case_starts.weigh_case(self.sessions, call.principal, now, **request)
+
     @answers(files_of_cases.CaseStartRequest, files_of_cases.CaseStartReply)
     def get_case_start(self, request: Request, call: Call) -> Reply:
         return case_starts.get_case_start(self.sessions, call.principal, now, **request)

@@ -1,6 +1,6 @@
 """The calculator: offences, the facts that it asks, and what it answers."""
 
-from chassis.schemas import Choice, Day, Flag, Free, Integer, Part, Rows, Schema, Text, Value
+from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Part, Rows, Schema, Text, Value
 from enforcement.case_facts import MOST_OFFENCES
 from enforcement.discretion import SUBJECTS
 from enforcement.schemas.cases import OFFENCE, RICHEST
@@ -126,6 +126,12 @@ class JudgedTold(Schema):
     verdict = Choice(choices=VERDICTS | {"never": "不得作出"}, required=True)
     text = Text(required=True)
     needs = Rows(Text(), required=True)
+
+
+class WeighCaseRequest(Schema):
+    case_id = Id("案件", required=True)
+    facts = Free("裁量事实", load_default=dict)
+    amount = Integer("拟处罚款（元）", min=0, max=RICHEST, allow_none=True, load_default=None)
 
 
 class WeighPenaltyReply(Schema):
