@@ -13,6 +13,8 @@ FIRMS = (
     "/matters", "/applications/{draft}/edit", "/applications/{draft}/check", "/people/new", "/people/import", "/accounts",
     "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents", "/enforcement/cases",
     "/enforcement/inspections",
+    "/keys", "/organisations", "/enforcement/orders", "/enforcement/documents",
+    "/enforcement/inspections", "/enforcement/findings",
 )  # fmt: skip
 DUTY_OF_FIRMS = (
     "/people/{person}/duty", "/people/{person}/duty/looks", "/people/{person}/phone", "/people/{leader}/shifts",

@@ -48,6 +48,7 @@ PAGES = {
     "/enforcement/draws/draw.py": "LSSSSSSF",
     "/enforcement/draws/<uuid:draw_id>": "LNNNNNNF",  # nothing is planned or drawn in this scene
     "/enforcement/draws/<uuid:draw_id>.json": "LNNNNNNF",
+    "/enforcement/findings": "LSSSSSSF",
     "/enforcement/inspections": "LSSSSSSF",
     "/enforcement/inspections/<uuid:inspection_id>": "LNNNNNNF",  # nothing was inspected in this scene
     "/enforcement/inspections/<uuid:inspection_id>/fill": "LFFFFFFF",  # nor is anybody of it an inspector

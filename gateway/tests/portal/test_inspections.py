@@ -71,6 +71,12 @@ def test_the_form_shows_who_inspects_where_and_what_is_odd(inspector: Browser) -
         assert words in page
 
 
+def test_the_form_is_filled_in_by_the_library_of_the_day_on_which_it_began(inspector: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_inspection", visit(started_at="2026-03-02T23:30:00+00:00"))
+    inspector.get(FILL)
+    assert rooms.asked_of("enforcement.get_check_library")[-1].request == {"on": "2026-03-03"}
+
+
 def test_what_is_filled_in_is_sent_as_one_inspection_with_its_order(inspector: Browser, rooms: Rooms) -> None:
     done = {
         "inspection_id": VISIT, "stage": "completed", "marks": [], "number": "冀建安检第1号", "document_id": id_of("paper"),
@@ -140,3 +146,32 @@ def test_the_sealed_record_tells_score_findings_and_seal(inspector: Browser, roo
     page = unescape(inspector.get(f"/enforcement/inspections/{VISIT}").text)
     for words in ("优良", "有保证项目得零分", "现场拒绝签字", "ab" * 32):
         assert words in page
+
+
+def test_the_photos_of_what_was_found_are_shown_as_pictures_and_given_to_who_sees_the_inspection(
+    inspector: Browser, rooms: Rooms
+) -> None:
+    def photo(name: str, media_type: str | None, sha256: str) -> dict[str, Any]:
+        return {
+            "evidence_id": id_of(name), "name": name, "sha256": sha256, "media_type": media_type, "taken_at": AT, "marks": [],
+        }  # fmt: skip
+
+    finding = {
+        "finding_id": id_of("finding"), "inspection_id": VISIT, "project_id": SITE, "clause_key": "B.13-04", "clause": "JGJ 59",
+        "severity": "serious", "description": "三层临边无防护栏杆", "part": "3号楼", "found_on": "2026-11-20", "order_id": None,
+        "closed_at": None,
+        "photos": [
+            photo("现场.jpg", "image/jpeg", "a" * 64),
+            photo("说明.pdf", "application/pdf", "b" * 64),
+            photo("丢失.jpg", None, "c" * 64),
+        ],
+    }  # fmt: skip
+    rooms.say("enforcement.get_inspection", visit("completed", findings=[finding], sealed_at=AT))
+    page = unescape(inspector.get(f"/enforcement/inspections/{VISIT}").text)
+    address = f"/api/v1/inspections/{VISIT}/photos"
+    assert f'<img src="{address}/{"a" * 64}" alt="照片：三层临边无防护栏杆（现场.jpg）" loading="lazy"' in page
+    assert f'href="{address}/{"b" * 64}"' in page and f'<img src="{address}/{"b" * 64}"' not in page
+    assert "丢失.jpg" in page and "c" * 64 not in page
+
+    assert inspector.get(f"{address}/{'d' * 64}").status_code == 404
+    assert inspector.get(f"{address}/{'a' * 64}").json["code"] == "file_missing"

@@ -236,6 +236,12 @@ def test_an_officer_decides_finding_by_finding_and_orders_the_rest_again(officer
     }  # fmt: skip
 
 
+def test_an_inspector_begins_the_recheck_on_site_from_the_order(officer: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_order", order(stage="issued", turn="firm"))
+    address = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
+    assert address in unescape(officer.get(ADDRESS).text)
+
+
 def test_a_refused_decision_keeps_what_was_chosen(officer: Browser, rooms: Rooms) -> None:
     rooms.say(
         "enforcement.get_order",
@@ -350,27 +356,32 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     }  # fmt: skip
 
 
-def test_who_opens_a_decision_and_is_served_by_that_reads_all_of_it(clerk: Browser, rooms: Rooms) -> None:
-    content = {
-        "title": "行政处罚决定书", "party_name": "某建筑公司", "clause": "《规定》第二十八条", "fine": 10000, "measures": ["警告"],
-        "weighing": "法定幅度 5 000元以上10 000元以下\n裁量档次：较轻", "duty": "15日内缴纳", "review": "60日内申请行政复议",
-    }  # fmt: skip
-    told = paper(
-        content=content, subject_kind="case", kind="penalty_decision", project_name="", addressee_name="某建筑公司", hash=SHA,
-        may_serve=False, openings=[],
-    )  # fmt: skip
-    rooms.say("enforcement.get_document", checked("get_document", told, "enforcement"))
-    shown = unescape(clerk.get(f"/enforcement/documents/{PAPER}").text)
-    for words in ("《规定》第二十八条", "10,000", "警告", "裁量档次：较轻", "15日内缴纳", "60日内申请行政复议"):
-        assert words in shown, words
-
-
 def test_the_order_leads_to_its_recheck_on_site(officer: Browser, clerk: Browser, rooms: Rooms) -> None:
     rooms.say("enforcement.get_order", order())
     leads = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
 
     assert leads in unescape(officer.get(ADDRESS).text)
     assert leads not in unescape(clerk.get(ADDRESS).text)
+
+
+def test_a_decision_opened_on_the_page_says_the_fine_why_and_what_its_reader_may_do(
+    officer: Browser, rooms: Rooms
+) -> None:
+    content = {
+        "title": "行政处罚决定书", "party_name": "某建筑公司", "party_kind": "firm", "party_number": "91130100MA07A1B2X3",
+        "fine": 50000, "weighing": "第二档", "notices": [["救济途径", "六十日内申请行政复议"]], "basis": "行政处罚法第五十七条",
+    }  # fmt: skip
+    told = paper(project_name="", addressee_name="某建筑公司", content=content, hash=SHA, may_serve=False, openings=[])
+    rooms.say("enforcement.get_document", checked("get_document", told, "enforcement"))
+    shown = unescape(officer.get(f"/enforcement/documents/{PAPER}").text)
+    for words in (
+        "50,000 元（人民币伍万元整）",
+        "第二档",
+        "六十日内申请行政复议",
+        "行政处罚法第五十七条",
+        "统一社会信用代码",
+    ):
+        assert words in shown, words
 
 
 def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms) -> None:

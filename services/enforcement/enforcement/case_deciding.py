@@ -8,7 +8,7 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_money, case_rights, case_time
+from enforcement import case_clocks, case_judging, case_money, case_time
 from enforcement.case_judging import JudgedAmount
 from enforcement.case_moving import Reply, Step, measures_of, moved, not_after, reasons
 from enforcement.models import Case
@@ -192,10 +192,6 @@ def _write(at: Step, told: dict[str, Any]) -> dict[str, Any]:
     is_penalty = case.outcome == CaseOutcome.PENALTY
     kind = DocumentKind.PENALTY_DECISION if is_penalty else DocumentKind.NO_PENALTY_DECISION
     content = reasons(case) | {"fine": case.fine, "facts": told["facts_found"], "days_late": case.days_late}
-    content |= {
-        "duty": case_rights.duty(case.fine or 0, at.today),
-        "review": case_rights.remedies(is_on_the_spot=False, on=at.today),
-    }
     document = at.paper(kind, content, to_party=True)
     case.decision_id, case.decision_number = document.id, document.number
     at.start(case_time.SERVE)

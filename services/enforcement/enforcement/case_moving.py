@@ -20,6 +20,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
 from enforcement import case_flow, case_people, case_time, documents
+from enforcement.discretion import offences
 from enforcement.models import Case, CaseClock, Document, Firm, Site
 from enforcement.permissions import permit, within
 from enforcement.terms import DocumentKind
@@ -121,6 +122,7 @@ def paper(
     kind: DocumentKind,
     content: dict[str, Any],
     to_party: bool = False,
+    leased: documents.Leased | None = None,
 ) -> Document:
     """A numbered document of the case; only what is for the party is addressed to it, and seen by it."""
     site = session.get(Site, case.site_id) if case.site_id else None
@@ -132,6 +134,7 @@ def paper(
         "party_name": case.party_name,
         "party_kind": case.party_kind,
         "party_number": case.party_number,
+        "conduct": [each.conduct for each in offences(day_of(now)) if each.key in case.offence_keys],
         "project_name": site.name if site else None,
         "project_number": site.number if site else None,
         "investigators": [
@@ -147,7 +150,7 @@ def paper(
         site_id=case.site_id,
         addressee_id=case.party_id if to_party else None,
     )
-    return documents.issue(session, principal, now, kind, about, common | content)
+    return documents.issue(session, principal, now, kind, about, common | content, leased)
 
 
 def reasons(case: Case) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_money, case_people, case_rights, case_time
+from enforcement import case_clocks, case_judging, case_money, case_people, case_time
 from enforcement.case_moving import Reply, Step, moved, reasons
 from enforcement.models import CaseConduct, Document
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
@@ -169,7 +169,6 @@ def notify_party(
         found = case_judging.judged(weighing.chosen, case.proposed, case.grave)
         case.noticed, case.noticed_at, case.hearing_right = case.proposed, at.now, found.hearing
         content = reasons(case) | {"fine": case.noticed, "hearing_right": found.hearing, "facts": told["facts_found"]}
-        content["rights"] = case_rights.answers(found.hearing, at.today)
         notice = at.paper(DocumentKind.PRIOR_NOTICE, content, to_party=True)
         case.notice_id, case.notice_served_on, case.waived_on, case.hearing_asked_on = notice.id, None, None, None
         hearing = at.paper(DocumentKind.HEARING_NOTICE, content, to_party=True) if found.hearing else None
@@ -256,7 +255,7 @@ def set_hearing(
         at.start(case_time.HEARING_LEAD)
         at.case.hearing_on = told["held_on"]
         said = {"held_on": told["held_on"].isoformat(), "place": told["place"]}
-        document = at.paper(DocumentKind.HEARING_INVITATION, said | {"rights": case_rights.HEARD}, to_party=True)
+        document = at.paper(DocumentKind.HEARING_INVITATION, said, to_party=True)
         return said | {"number": document.number}
 
     return moved(sessions, principal, clock, calendar, "set_hearing", key, told, step)

@@ -16,8 +16,10 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_facts, case_judging, case_people, case_rights, case_time
+from enforcement import case_facts, case_judging, case_people, case_time
 from enforcement.case_moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
+from enforcement.documents import Leased
+from enforcement.inspections import AHEAD, LONGEST_OFFLINE
 from enforcement.models import Case, CaseConduct, Document, Order, Site, Transfer
 from enforcement.permissions import permit
 from enforcement.terms import CaseKind, CaseOutcome, CaseStage, DocumentKind, TransferStage
@@ -46,9 +48,11 @@ def decide_on_the_spot(
     sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, key: str | None, **told: Any
 ) -> Reply:
     """Decided at once, handed over at once, and known to the agency by that (行政处罚法 51–52; T27). `amount` None: as suggested.
+    With `leased_serial` it was decided, numbered and handed over at `signed_at`, without coverage; from then its periods run.
 
-    Refuses `Conflict("ordinary_procedure_needed")` for what is not small, whatever `open_case` refuses, and
-    `Forbidden("roles_not_apart")` for somebody who is not one of the two officers.
+    Refuses `Conflict("ordinary_procedure_needed")` for what is not small, `Forbidden("roles_not_apart")` for somebody who is not
+    one of the two officers, `Invalid` for a signature in the future or too long ago, and whatever `open_case` and
+    `numbering.leased_number` refuse.
     """
 
     def decide(session: Session, case: Case) -> dict[str, Any]:
@@ -75,7 +79,7 @@ def _begun(
         with transaction(sessions) as session:
             if (reply := repeated(session, key, act, request)) is not None:
                 return reply
-            case = _new(session, principal, clock(), told)
+            case = _new(session, principal, _moment_of(told, clock()), told)
             detail = begin(session, case)
             case_time.write_act(session, case, act, clock(), principal, detail)
             reply = reply_of(case, detail)
@@ -87,6 +91,19 @@ def _begun(
             raise
         # Somebody opened one for the same act in this moment.
         raise Conflict("act_in_another_case") from clash
+
+
+def _moment_of(told: dict[str, Any], now: datetime) -> datetime:
+    """When the case began: now, or when what was decided on the spot was signed."""
+    if not told.get("leased_serial"):
+        return now
+    signed_at: datetime | None = told.get("signed_at")
+    if signed_at is None:
+        raise Invalid.field("signed_at", "required")
+    if not now - LONGEST_OFFLINE <= signed_at <= now + AHEAD:
+        limits = {"min": (now - LONGEST_OFFLINE).isoformat(), "max": now.isoformat()}
+        raise Invalid.field("signed_at", "out_of_range", **limits)
+    return signed_at
 
 
 def _new(session: Session, principal: Principal, now: datetime, told: dict[str, Any]) -> Case:
@@ -176,11 +193,9 @@ def _decide_at_once(session: Session, principal: Principal, case: Case, told: di
     case.decided_by = dict(principal.brief())
     case.days_late = 0
     content = reasons(case) | {"facts": told["description"], "fine": amount, "handed_to": told["handed_to"]}
-    content |= {
-        "duty": case_rights.duty(amount, day_of(now)),
-        "review": case_rights.remedies(is_on_the_spot=True, on=day_of(now)),
-    }
-    return paper(session, principal, now, case, DocumentKind.SUMMARY_DECISION, content, to_party=True)
+    serial = told.get("leased_serial")
+    leased = Leased(serial=serial, signed_at=now) if serial else None
+    return paper(session, principal, now, case, DocumentKind.SUMMARY_DECISION, content, to_party=True, leased=leased)
 
 
 def _served_at_once(

@@ -6,8 +6,10 @@ the journal, whose entries are chained. From then on the database refuses to cha
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import journal
@@ -17,9 +19,10 @@ from chassis.errors import Conflict, Invalid
 from chassis.identifiers import derived_id
 from chassis.media import Kept
 from chassis.principal import Principal
-from enforcement import documents, evidence, orders, signing
+from enforcement import documents, evidence, orders, repeats, signing
 from enforcement.evidence import place_marks
-from enforcement.inspections import own, told_moment
+from enforcement.inspection_lists import parties_of, scored
+from enforcement.inspections import AHEAD, hold, own, told_moment
 from enforcement.library import Library, library
 from enforcement.models import Document, Finding, Inspection, Order, Site
 from enforcement.permissions import permit
@@ -53,7 +56,19 @@ def complete_inspection(
         site = session.get_one(Site, inspection.site_id)
         rules = library(day_of(inspection.started_at))
         _check(inspection, rules, told, clock())
+        _refuse_known(session, told["findings"])
         return _complete(session, principal, clock, inspection, site, rules, told, asked, looked)
+
+
+def _refuse_known(session: Session, findings: Sequence[Told]) -> None:
+    """Ids are made on phones: one that another inspection has would be two findings in one."""
+    ids = [each["finding_id"] for each in findings]
+    for each in sorted(ids):
+        hold(session, each)
+    known = set(session.scalars(select(Finding.id).where(Finding.id.in_(ids))))
+    for place, each in enumerate(ids):
+        if each in known:
+            raise Invalid.field(f"findings.{place}.finding_id", "of_another_inspection")
 
 
 def _repeat(inspection: Inspection, asked: str) -> Reply:
@@ -82,7 +97,9 @@ def _complete(
     _keep_signatures(session, principal, now, inspection, told, looked)
     summary = _scores(rules, told["tables"])
     _write(inspection, rules, site, told, summary, len(found))
-    issued = [_order(session, principal, now, inspection, site, each, found) for each in told["orders"]]
+    issued = [
+        _order(session, principal, now, inspection, site, each, found, told["ended_at"]) for each in told["orders"]
+    ]
     record = _record(session, principal, now, inspection, site, told, found, issued)
     reply = {
         "inspection_id": inspection.id,
@@ -119,13 +136,17 @@ def _write(
     ends = [each | {"at": "end"} for each in place_marks(told["ended_place"], site)]
     inspection.marks = [*inspection.marks, *ends]
     if summary is not None:
-        inspection.score, inspection.grade = round(summary.total, 2), summary.grade
+        inspection.score, inspection.grade = _shown(summary.total), summary.grade
         inspection.scores = {
-            "groups": {name: round(points, 2) for name, points in summary.by_group.items()},
+            "groups": {name: _shown(points) for name, points in summary.by_group.items()},
             "tables": {
-                key: {"score": round(each.score, 2), "why_zero": each.why_zero} for key, each in summary.tables.items()
+                key: {"score": _shown(each.score), "why_zero": each.why_zero} for key, each in summary.tables.items()
             },
         }
+
+
+def _shown(points: Fraction) -> float:
+    return float(round(points, 2))
 
 
 def _scores(rules: Library, tables: Sequence[Told]) -> Summary | None:
@@ -169,6 +190,7 @@ def _findings(
     }
     session.add_all(found.values())
     session.flush()
+    repeats.mark(session, site.id, [each.clause_key for each in found.values()])
     for each in told:
         evidence.attach(
             session,
@@ -225,6 +247,7 @@ def _order(
     site: Site,
     told: Told,
     found: Mapping[str, Finding],
+    ended_at: datetime,
 ) -> Order:
     demanded = orders.Demanded(
         kind=OrderKind(told["kind"]),
@@ -235,7 +258,7 @@ def _order(
         on_paper=told["on_paper"],
     )
     serial = told["leased_serial"]
-    leased = documents.Leased(serial=serial, signed_at=told["signed_at"] or now) if serial else None
+    leased = documents.Leased(serial=serial, signed_at=told["signed_at"] or ended_at) if serial else None
     under = [found[each] for each in told["finding_ids"]]
     return orders.issue(session, principal, now, site, demanded, under, inspection.id, leased)
 
@@ -261,6 +284,7 @@ def _record(
         site_id=site.id,
         addressee_id=site.contractor_id,
     )
+    names = {each["officer_id"]: each["name"] for each in inspection.officers}
     content = {
         "title": DOCUMENT_KINDS[kind],
         "project_name": site.name,
@@ -276,7 +300,6 @@ def _record(
         "remark": told["remark"],
         "score": inspection.score,
         "grade": inspection.grade,
-        "scores": inspection.scores,
         "findings": [
             {
                 "finding_id": each.id,
@@ -288,6 +311,12 @@ def _record(
             for each in found.values()
         ],
         "orders": [each.number for each in issued],
+        "parties": {which: each["name"] for which, each in parties_of(session, site).items()},
+        "scored": scored(inspection),
+        "signatures": [
+            {"name": names[each["officer_id"]], "signed_at": each["signed_at"].isoformat()}
+            for each in told["signatures"]
+        ],
         "site_signature": inspection.site_signature,
     }
     leased = None
@@ -303,6 +332,10 @@ def _check(inspection: Inspection, rules: Library, told: Told, now: datetime) ->
     for place, each in enumerate(told["findings"]):
         if each["clause_key"] not in rules.clauses:
             raise Invalid.field(f"findings.{place}.clause_key", "clause_unknown")
+    for place, each in enumerate(told["orders"]):
+        if each["signed_at"] and not inspection.started_at <= each["signed_at"] <= now + AHEAD:
+            limits = {"min": inspection.started_at.isoformat(), "max": now.isoformat()}
+            raise Invalid.field(f"orders.{place}.signed_at", "out_of_range", **limits)
     _check_orders(told)
     signing.check(inspection, told)
 
@@ -316,6 +349,8 @@ def _check_tables(rules: Library, tables: Sequence[Told]) -> None:
         named = [*(item["item"] for item in each["off"]), *each["missing"]]
         if not known.issuperset(named) or known == set(each["missing"]):
             raise Invalid.field(f"tables.{place}", "check_item_unknown")
+        if len(set(named)) < len(named):  # of two deductions one would be lost
+            raise Invalid.field(f"tables.{place}", "named_twice")
 
 
 def _check_orders(told: Told) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
@@ -18,6 +18,7 @@ from chassis.errors import Conflict, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from enforcement import numbering
+from enforcement.editions import edition
 from enforcement.models import Case, Document, DocumentOpening, Firm, Order, Site
 from enforcement.permissions import RULES, permit, sites_seen, within
 from enforcement.terms import CaseOutcome, DocumentKind, OrderStage
@@ -62,7 +63,7 @@ def issue(
     leased: Leased | None = None,
 ) -> Document:
     """The document with its number, in the caller's transaction, whose `journal.write` tells its hash to the journal too.
-    `content` is plain JSON: all that stands on the paper.
+    `content` is plain JSON: all that stands on the paper, but for what the law wants on every paper of its kind.
 
     Refuses `Conflict("number_not_leased")`, `Conflict("number_used")` (see `numbering.leased_number`).
     """
@@ -82,7 +83,9 @@ def issue(
         issued_at=now,
         issued_by=dict(principal.brief()),
         signed_at=leased.signed_at if leased else None,
-        content=content | ({"number_came_late": True} if late else {}),
+        content=_wanted_by_law(kind, day_of(leased.signed_at if leased else now))
+        | content
+        | ({"number_came_late": True} if late else {}),
         hash="",
     )
     document.hash = hash_of({"number": document.number, "kind": kind, "content": document.content})
@@ -91,6 +94,12 @@ def issue(
     told = {"number": document.number, "kind": kind, "hash": document.hash}
     journal.write_later(session, principal, "issue_document", document.id, told, now)
     return document
+
+
+def _wanted_by_law(kind: str, day: date) -> dict[str, Any]:
+    """{"basis", "notices": [[heading, text]]}, of those that a paper of this kind has on that day."""
+    texts: dict[str, Any] = edition("paper_texts", day)["texts"][kind]
+    return dict(texts)
 
 
 def hash_of(content: Any) -> str:
@@ -137,7 +146,7 @@ def verify_document(sessions: Sessions, principal: Principal, *, code: str) -> R
             "withdrawn": _is_withdrawn(session, document),
             "number": document.number,
             "agency_name": agency or document.issued_by["organisation_name"],
-            "issued_on": day_of(document.issued_at),
+            "issued_on": day_of(document.signed_at or document.issued_at),
         }
 
 

@@ -28,6 +28,7 @@ from typing import Any
 FORMAT = "anjian-draw-1"
 TOO_FEW_OFFICERS = "too_few_officers"
 SHORTEST_SEED = 6  # letters and digits
+FEWEST_OFFICERS = 2  # 行政处罚法 Art. 42
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
 Body = dict[str, Any]
 
@@ -134,7 +135,14 @@ def _wrong_population(committed: Body) -> Iterator[str]:
         for each, count in Counter(each[id_field] for each in committed[kind]).items():
             if count > 1:
                 yield f"名单：{each} 出现了 {count} 次"
+    if committed["officers_a_site"] < FEWEST_OFFICERS:
+        yield f"参数：每个工程应有 {FEWEST_OFFICERS} 名以上执法人员，文件写的是 {committed['officers_a_site']}"
+    worth = {each["code"]: (each["points"], each["most"]) for each in committed["rules"]["factors"]}
     for each in committed["sites"]:
+        for reason in each["why"]:
+            points, most = worth[reason["factor"]]
+            if reason["points"] != points * min(reason["count"], most):
+                yield f"权重：工程 {each['name']}（{each['site_id']}）的理由 {reason['factor']} 与计分规则不符"
         weight = committed["rules"]["base"] + sum(reason["points"] for reason in each["why"])
         if type(each["weight"]) is not int or each["weight"] != weight or weight < 1:
             yield f"权重：工程 {each['name']}（{each['site_id']}）应为 {weight}，文件写的是 {each['weight']}"
@@ -162,16 +170,24 @@ def _all_called(names: dict[str, str], keys: Sequence[str]) -> str:
     return "、".join(_called(names, each) for each in keys) or "无（无需回避的人员不足）"
 
 
-def verify(path: Path, commitment: str = "") -> list[str]:
-    """What is wrong with a file; `commitment`, if given, is what was written down before the seed was known."""
+def verify(path: Path, commitment: str = "") -> tuple[list[str], list[str]]:
+    """What is wrong with a file, and what no program can look up, so that a person has to; `commitment`, if given, is what
+    was written down before the seed was known."""
     try:
         file = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as unreadable:
-        return [f"文件：无法读取（{unreadable}）"]
+        return [f"文件：无法读取（{unreadable}）"], []
     found = list(wrong(file))
     if commitment and isinstance(file, dict) and file.get("commitment") != commitment.strip().lower():
         found.append(f"承诺：抽取前公布的是 {commitment.strip()}，文件写的是 {file.get('commitment')}")
-    return found
+    return found, [] if found else list(_to_compare(file, commitment))
+
+
+def _to_compare(file: Body, commitment: str) -> Iterator[str]:
+    if not commitment:
+        yield f"抽取之前公布的承诺值是不是 {file['commitment']}"
+    seed, source = file["seed"], file["committed"]["seed_source"]
+    yield f"“{source}”公布的号码是不是 {seed['value']}，是不是在 {seed['announced_at']} 公布"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -179,10 +195,11 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) not in (2, 3) or arguments[0] != "verify":
         sys.stderr.write("python -m enforcement.draw verify FILE [COMMITMENT]\n")
         return 2
-    found = verify(Path(arguments[1]), *arguments[2:])
+    found, to_compare = verify(Path(arguments[1]), *arguments[2:])
     sys.stdout.writelines(f"[错误] {line}\n" for line in found)
     if not found:
         sys.stdout.write("[正确] 承诺、种子、抽取的工程和执法人员均可由本文件重新算出\n")
+    sys.stdout.writelines(f"[请核对] {line}\n" for line in to_compare)
     return 1 if found else 0
 
 

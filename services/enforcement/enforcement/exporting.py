@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import day_of
 from chassis.exports import Cell, Column, Exportable
 from chassis.principal import Principal
-from enforcement import case_lists, inspection_lists, order_lists
+from enforcement import case_lists, finding_lists, inspection_lists, order_lists
 from enforcement.models import Case, Firm, Order
 from enforcement.permissions import permit
 from enforcement.schemas.case_files import ListCasesRequest
@@ -119,7 +119,7 @@ def _order_cells(session: Session, batch: Sequence[Any], now: datetime) -> Itera
 
 def _findings(session: Session, principal: Principal, filters: dict[str, Any], now: datetime) -> Rows:
     permit("read", principal)
-    return inspection_lists.findings_to_export(principal, **filters)
+    return finding_lists.findings_to_export(principal, **filters)
 
 
 def _finding_cells(session: Session, batch: Sequence[Any], now: datetime) -> Iterable[Sequence[Cell]]:

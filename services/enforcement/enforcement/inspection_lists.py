@@ -1,10 +1,10 @@
-"""Inspections and findings as they are read: lists, one with all that it holds, and the check library."""
+"""Inspections as they are read: lists, one with all that it holds, and the check library."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, false, select, true
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -12,11 +12,11 @@ from chassis.clock import SHANGHAI, Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
-from enforcement import documents
+from enforcement import documents, finding_lists
 from enforcement.inspections import sight
 from enforcement.library import library
 from enforcement.models import Document, Evidence, Finding, Firm, Inspection, InspectionOfficer, Order, Site
-from enforcement.permissions import permit, sites_seen, within
+from enforcement.permissions import permit, within
 
 Reply = dict[str, Any]
 PARTIES = {"contractor": "contractor_id", "owner": "owner_id", "supervisor": "supervisor_id"}
@@ -58,53 +58,6 @@ def list_inspections(sessions: Sessions, principal: Principal, *, limit: int, af
         return {"items": items, "next": following, **counted}
 
 
-def list_findings(
-    sessions: Sessions,
-    principal: Principal,
-    *,
-    project_id: str | None,
-    severity: str | None,
-    clause_key: str | None,
-    open: bool,
-    area: str | None,
-    limit: int,
-    after: str | None,
-) -> Reply:
-    """Those in his sight, the latest first."""
-    permit("read", principal)
-    wanted = select(Finding).where(_findings_seen(principal))
-    wanted = wanted.where(Finding.site_id == project_id) if project_id else wanted
-    wanted = wanted.where(Finding.severity == severity) if severity else wanted
-    wanted = wanted.where(Finding.clause_key == clause_key) if clause_key else wanted
-    wanted = wanted.where(Finding.closed_at.is_(None)) if open else wanted
-    wanted = wanted.where(within(Finding.area, area)) if area else wanted
-    with transaction(sessions) as session:
-        paging.plan_by_values(session)
-        page, counted = paging.first(session, paging.Listed(wanted, Finding.found_on, Finding.id), limit, after)
-        rows, following = paging.page(session.scalars(page).all(), limit, "found_on")
-        return {"items": [finding_item(each) for each in rows], "next": following, **counted}
-
-
-def findings_to_export(
-    principal: Principal,
-    *,
-    project_id: str | None,
-    severity: str | None,
-    clause_key: str | None,
-    open: bool,
-    area: str | None,
-    limit: int = 0,
-    after: str | None = None,
-) -> Select[Finding, str]:
-    """All rows of the list, with the name of each site; a page's place is no filter."""
-    narrowed = {Finding.site_id: project_id, Finding.severity: severity, Finding.clause_key: clause_key}
-    wanted = select(Finding, Site.name).join(Site, Site.id == Finding.site_id).where(_findings_seen(principal))
-    wanted = wanted.where(*(column == value for column, value in narrowed.items() if value))
-    wanted = wanted.where(Finding.closed_at.is_(None)) if open else wanted
-    wanted = wanted.where(within(Finding.area, area)) if area else wanted
-    return wanted.order_by(Finding.found_on.desc(), Finding.id.desc())
-
-
 def inspections_to_export(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
     """All rows of the list, with the name of each site."""
     return _narrowed(principal, asked).order_by(Inspection.started_at.desc(), Inspection.id.desc())
@@ -121,12 +74,12 @@ def get_inspection(sessions: Sessions, principal: Principal, *, inspection_id: s
         inspection, site = row
         return (
             item(principal, inspection, site.name)
-            | _scored(inspection)
+            | scored(inspection)
             | _sealed(inspection)
             | {
                 "plan_id": inspection.plan_id,
                 "rechecks": inspection.rechecks,
-                "parties": _parties(session, site),
+                "parties": parties_of(session, site),
                 "findings": _with_photos(session, inspection.id),
                 "orders": _orders(session, inspection.id),
                 "documents": _documents(session, principal, inspection.id),
@@ -145,22 +98,6 @@ def item(principal: Principal, inspection: Inspection, project_name: str) -> Rep
         "officers": [{name: each[name] for name in shown} for each in inspection.officers],
         "is_mine": principal.user_id in {each["user_id"] for each in inspection.officers},
     }
-
-
-def finding_item(finding: Finding) -> Reply:
-    names = (
-        "inspection_id",
-        "clause_key",
-        "clause",
-        "severity",
-        "description",
-        "part",
-        "found_on",
-        "order_id",
-        "closed_at",
-    )
-    told = {name: getattr(finding, name) for name in names}
-    return told | {"finding_id": finding.id, "project_id": finding.site_id}
 
 
 def _narrowed(principal: Principal, asked: dict[str, Any]) -> Select[Inspection, str]:
@@ -185,17 +122,8 @@ def _beginning(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def _findings_seen(principal: Principal) -> Any:
-    if principal.is_service:
-        return true()
-    if principal.is_agency and principal.area:
-        return within(Finding.area, principal.area)
-    if principal.is_enterprise:
-        return Finding.site_id.in_(select(Site.id).where(sites_seen(principal)))
-    return false()
-
-
-def _scored(inspection: Inspection) -> Reply:
+def scored(inspection: Inspection) -> Reply:
+    """The scores with the names of tables and groups in the library of its day."""
     if inspection.scores is None:
         return {"tables": [], "groups": []}
     rules = library(day_of(inspection.started_at))
@@ -222,7 +150,7 @@ def _sealed(inspection: Inspection) -> Reply:
     }
 
 
-def _parties(session: Session, site: Site) -> Reply:
+def parties_of(session: Session, site: Site) -> Reply:
     """{"contractor": {"organisation_id", "name"}, …}, of those that the site has."""
     ids = {which: firm for which, column in PARTIES.items() if (firm := getattr(site, column))}
     names = dict(session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(ids.values()))).all())
@@ -238,12 +166,19 @@ def _with_photos(session: Session, inspection_id: str) -> list[Reply]:
         .where(and_(Evidence.subject_kind == "finding", Evidence.subject_id.in_([each.id for each in found])))
         .order_by(Evidence.added_at, Evidence.id)
     ).all()
-    return [finding_item(each) | {"photos": _photos_of(each, photos)} for each in found]
+    return [finding_lists.item(each) | {"photos": _photos_of(each, photos)} for each in found]
 
 
 def _photos_of(finding: Finding, photos: Sequence[Evidence]) -> list[Reply]:
     return [
-        {"evidence_id": each.id, "name": each.name, "taken_at": each.taken_at, "marks": each.marks}
+        {
+            "evidence_id": each.id,
+            "name": each.name,
+            "sha256": each.sha256,
+            "media_type": each.media_type,
+            "taken_at": each.taken_at,
+            "marks": each.marks,
+        }
         for each in photos
         if each.subject_id == finding.id
     ]

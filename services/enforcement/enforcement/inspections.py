@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from chassis import journal
@@ -13,7 +13,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.principal import Principal
 from enforcement.evidence import place_marks
-from enforcement.models import Inspection, InspectionOfficer, Officer, Site
+from enforcement.models import Inspection, InspectionOfficer, Interest, Officer, Order, Plan, PlannedVisit, Site
 from enforcement.permissions import permit, sites_seen, within
 from enforcement.terms import InspectionStage
 
@@ -31,21 +31,26 @@ def start_inspection(
     """An inspection under the id that it was given where it began; told again, the answer is the same.
 
     `told`: kind, plan_id, rechecks (an order's id), officer_ids, started_at, place ({"longitude", "latitude", "accuracy"} or
-    None). Refuses `Invalid` for fewer than two officers (T31), an officer who is not on the agency's roster or whose
-    certificate has ended, or where the one who signs in is none of them, and for a start in the future or too long ago;
-    `NotFound("project_unknown")`; `Conflict("inspection_begun")` where the id is another inspection's.
+    None). Refuses `Invalid` for fewer than two officers (T31), an officer who is not on the agency's roster, whose
+    certificate has ended or who has to keep away from a firm of the site, or where the one who signs in is none of them; for
+    a plan by which the agency does not inspect this site, a kind that is not the plan's, an order that is not of this site,
+    and a start in the future or too long ago; `NotFound("project_unknown")`; `Conflict("inspection_begun")` where the id is
+    another inspection's. That others go than those who were drawn is marked.
     """
     permit("start_inspection", principal)
     now = clock()
-    _check_start(told["started_at"], now)
     with transaction(sessions) as session:
+        hold(session, inspection_id)
         known = session.get(Inspection, inspection_id, with_for_update=True)
         if known is not None:
             _refuse_other(known, principal, project_id)
             return started(known)
+        _check_start(told["started_at"], now)
         site = _site(session, principal, project_id)
-        officers = _officers(session, principal, told["officer_ids"], told["started_at"])
-        inspection = _begun(principal, now, inspection_id, site, officers, told)
+        officers = _officers(session, principal, site, told["officer_ids"], told["started_at"])
+        marks = _by_plan(session, principal, site, told)
+        _check_order(session, site, told["rechecks"])
+        inspection = _begun(principal, now, inspection_id, site, officers, told, marks)
         session.add(inspection)
         session.flush()
         session.add_all(
@@ -55,6 +60,11 @@ def start_inspection(
         detail = {"project_id": site.id, "officers": [each.id for each in officers], "kind": told["kind"]}
         journal.write(session, principal, "start_inspection", inspection_id, detail, clock=clock)
         return started(inspection)
+
+
+def hold(session: Session, made_id: str) -> None:
+    """Of several who send the same id for the first time at once, one goes on and the others wait for what he did."""
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": made_id})
 
 
 def abandon_inspection(
@@ -125,23 +135,61 @@ def _site(session: Session, principal: Principal, project_id: str) -> Site:
     return site
 
 
-def _officers(session: Session, principal: Principal, ids: Sequence[str], at: datetime) -> list[Officer]:
-    """Those named, in their order, each fit to inspect on that day."""
+def _officers(session: Session, principal: Principal, site: Site, ids: Sequence[str], at: datetime) -> list[Officer]:
+    """Those named, in their order, each fit to inspect this site on that day."""
     if len(set(ids)) < FEWEST_OFFICERS:
         raise Invalid.field("officer_ids", "two_officers_needed")
     wanted = select(Officer).where(
         Officer.id.in_(ids), Officer.agency_id == principal.organisation_id, Officer.removed_at.is_(None)
     )
     by_id = {each.id: each for each in session.scalars(wanted)}
+    concerned = _concerned(session, site, ids, at)
     for place, officer_id in enumerate(ids):
         officer = by_id.get(officer_id)
         if officer is None:
             raise Invalid.field(f"officer_ids.{place}", "officer_unknown")
         if officer.certificate_valid_to < day_of(at):
             raise Invalid.field(f"officer_ids.{place}", "officer_certificate_ended", name=officer.name)
+        if officer_id in concerned:  # 行政处罚法 Art. 43: he keeps away, drawn or not
+            raise Invalid.field(f"officer_ids.{place}", "officer_has_interest", name=officer.name)
     if principal.user_id not in {each.user_id for each in by_id.values()}:
         raise Invalid.field("officer_ids", "own_name_missing")
     return [by_id[each] for each in dict.fromkeys(ids)]
+
+
+def _concerned(session: Session, site: Site, ids: Sequence[str], at: datetime) -> set[str]:
+    """Those of the officers who have an interest in a firm of the site on that day."""
+    firms = [each for each in (site.owner_id, site.contractor_id, site.supervisor_id) if each]
+    holds = (Interest.since <= day_of(at)) & or_(Interest.until.is_(None), Interest.until >= day_of(at))
+    wanted = select(Interest.officer_id).where(Interest.officer_id.in_(ids), Interest.firm_id.in_(firms), holds)
+    return set(session.scalars(wanted))
+
+
+def _by_plan(session: Session, principal: Principal, site: Site, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The inspection counts as a visit of that plan, so the plan must have one here. Returns the mark where somebody who was
+    drawn stays away: he may be ill, but whoever looks at the draw shall see it."""
+    if told["plan_id"] is None:
+        return []
+    visits = select(Plan.kind, PlannedVisit.officer_ids).join(PlannedVisit, PlannedVisit.plan_id == Plan.id)
+    ours = (Plan.id == told["plan_id"], Plan.agency_id == principal.organisation_id, PlannedVisit.site_id == site.id)
+    found = session.execute(visits.where(*ours).limit(1)).one_or_none()
+    if found is None:
+        raise Invalid.field("plan_id", "not_of_this_plan")
+    kind, drawn = found
+    if kind != told["kind"]:
+        raise Invalid.field("kind", "not_the_plans_kind")
+    away = select(Officer.name).where(Officer.id.in_(set(drawn) - set(told["officer_ids"]))).order_by(Officer.name)
+    names = session.scalars(away).all() if drawn else []
+    return [{"mark": "drawn_officer_away", "names": "、".join(names)}] if names else []
+
+
+def _check_order(session: Session, site: Site, order_id: str | None) -> None:
+    """A penalty case reads from a re-check whether the order was followed."""
+    if order_id is None:
+        return
+    known = select(Order.id).where(Order.id == order_id, Order.site_id == site.id)
+    if session.scalars(known).first() is None:
+        raise Invalid.field("rechecks", "no_order_of_this_site")
 
 
 def _begun(
@@ -151,6 +199,7 @@ def _begun(
     site: Site,
     officers: Sequence[Officer],
     told: dict[str, Any],
+    marks: Sequence[dict[str, Any]],
 ) -> Inspection:
     late = [{"mark": "sent_late", "sent_at": now.isoformat()}] if now - told["started_at"] > SENT_LATE else []
     return Inspection(
@@ -175,5 +224,5 @@ def _begun(
         ],
         findings_count=0,
         signatures=[],
-        marks=[*place_marks(told["place"], site), *late],
+        marks=[*place_marks(told["place"], site), *late, *marks],
     )

@@ -3,7 +3,8 @@
 A check uses the library of its day and keeps the version: what was right to be marked then stays right.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -35,7 +36,8 @@ class Clause:
 
 @dataclass(frozen=True)
 class Library:
-    """`version` changes with each edition of any of its parts."""
+    """`version`: the newest date in it, and the beginning of the SHA-256 of all its points and words, so that none of them
+    changes under the same version."""
 
     version: str
     documents: tuple[str, ...]
@@ -51,9 +53,14 @@ def library(on: date) -> Library:
     tables = {each["key"]: _table(each) for each in standard["tables"]}
     groups = tuple(Group(each["name"], each["weight"], tuple(each["tables"])) for each in standard["groups"])
     found = [*_of_tables(standard, tables), *_of_hazards(hazards), *_of_offences(on)]
-    version = f"{standard['in_force']}/{max(each.since for each in found)}/{len(found)}"
+    version = f"{max(each.since for each in found)}/{_digest(groups, tables, found)}"
     documents = (standard["document"], hazards["document"])
     return Library(version, documents, groups, tables, {each.key: each for each in found})
+
+
+def _digest(groups: Sequence[Group], tables: Mapping[str, Table], clauses: Sequence[Clause]) -> str:
+    whole = repr((groups, sorted(tables.items()), clauses))
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
 def _table(told: Mapping[str, object]) -> Table:

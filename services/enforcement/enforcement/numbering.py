@@ -7,7 +7,7 @@ offline stays valid. When a block lapses, what it has not used is void, with its
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis import journal
-from chassis.clock import Clock, day_of
+from chassis.clock import SHANGHAI, Clock, day_of
 from chassis.commands import remember, repeated
 from chassis.database import Sessions, transaction
 from chassis.errors import Conflict
@@ -26,6 +26,8 @@ from enforcement.models import Document, NumberBlock, NumberSeries, VoidSerial
 from enforcement.permissions import permit
 
 LEASED_FOR = timedelta(days=7)
+SKEW = timedelta(minutes=5)  # so far a phone's clock may be behind ours
+OLDEST = timedelta(days=30)  # a paper signed so long after the lease was not signed without coverage
 LAPSED = "block_lapsed"
 Reply = dict[str, Any]
 
@@ -46,7 +48,7 @@ def next_number(session: Session, kind: str, agency_id: str, area: str, now: dat
     transaction of the document itself.
     """
     year = day_of(now).year
-    return _given(kind, area, now, _raise(session, agency_id, kind, year, 1))
+    return _given(kind, area, day_of(now), _raise(session, agency_id, kind, year, 1))
 
 
 def leased_number(
@@ -54,36 +56,43 @@ def leased_number(
 ) -> tuple[Given, bool]:
     """A number out of a block that this officer has leased, and whether it comes after the block has lapsed.
 
-    Refuses `Conflict("number_not_leased")` for one that is not his, and `Conflict("number_used")` for one that a document
-    bears already.
+    Refuses `Conflict("number_not_leased")` for one that was not his when he signed, and `Conflict("number_used")` for one that
+    a document bears already.
     """
-    year = day_of(signed_at).year
-    block = session.scalars(
-        select(NumberBlock)
-        .where(
-            NumberBlock.agency_id == principal.organisation_id,
-            NumberBlock.kind == kind,
-            NumberBlock.year == year,
-            NumberBlock.first <= serial,
-            NumberBlock.last >= serial,
-        )
-        .with_for_update()
-    ).one_or_none()
-    if block is None or block.leased_to["user_id"] != principal.user_id:
-        raise Conflict("number_not_leased", kind=kind, serial=str(serial))
+    block = _block(session, principal, kind, serial, signed_at)
     if serial in _used(session, block):
         raise Conflict("number_used", kind=kind, serial=str(serial))
     late = block.settled_at is not None
     if late:
-        same = (VoidSerial.agency_id == block.agency_id, VoidSerial.kind == kind, VoidSerial.year == year)
+        same = (VoidSerial.agency_id == block.agency_id, VoidSerial.kind == kind, VoidSerial.year == block.year)
         session.execute(delete(VoidSerial).where(*same, VoidSerial.serial == serial))
-    return _given(kind, area, signed_at, serial), late
+    return _given(kind, area, day_of(block.leased_at), serial), late
+
+
+def _block(session: Session, principal: Principal, kind: str, serial: int, signed_at: datetime) -> NumberBlock:
+    """His block that holds the serial, of the year of the signature; of the year before where it was signed in the first days
+    of a year by a phone that had not heard of its end: the paper bears that number all the same."""
+    year = day_of(signed_at).year
+    wanted = select(NumberBlock).where(
+        NumberBlock.agency_id == principal.organisation_id,
+        NumberBlock.kind == kind,
+        NumberBlock.year.in_((year, year - 1)),
+        NumberBlock.first <= serial,
+        NumberBlock.last >= serial,
+        NumberBlock.leased_at <= signed_at + SKEW,
+        NumberBlock.leased_at >= signed_at - OLDEST,
+    )
+    found = session.scalars(wanted.order_by(NumberBlock.year.desc()).with_for_update()).all()
+    block = next((each for each in found if each.leased_to["user_id"] == principal.user_id), None)
+    if block is None:
+        raise Conflict("number_not_leased", kind=kind, serial=str(serial))
+    return block
 
 
 def lease_numbers(
     sessions: Sessions, principal: Principal, clock: Clock, *, key: str | None, kind: str, count: int
 ) -> Reply:
-    """A block of `count` serials for this officer's phone, good for a week.
+    """A block of `count` serials for this officer's phone, good for a week and not beyond the year.
 
     {"block_id", "kind", "year", "first", "last", "numbers": [...], "lapses_at"}
     """
@@ -103,7 +112,7 @@ def lease_numbers(
             last=last,
             leased_to=principal.brief(),
             leased_at=now,
-            lapses_at=now + LEASED_FOR,
+            lapses_at=min(now + LEASED_FOR, datetime(year + 1, 1, 1, tzinfo=SHANGHAI)),
         )
         session.add(block)
         reply = {
@@ -112,7 +121,7 @@ def lease_numbers(
             "year": year,
             "first": block.first,
             "last": last,
-            "numbers": [_given(kind, principal.area, now, n).number for n in range(block.first, last + 1)],
+            "numbers": [_given(kind, principal.area, day_of(now), n).number for n in range(block.first, last + 1)],
             "lapses_at": block.lapses_at.isoformat(),
         }
         remember(session, key, "lease_numbers", request, reply)
@@ -168,8 +177,7 @@ def _raise(session: Session, agency_id: str, kind: str, year: int, by: int) -> i
     return session.execute(raised.returning(NumberSeries.last)).scalar_one()
 
 
-def _given(kind: str, area: str, at: datetime, serial: int) -> Given:
-    day = day_of(at)
+def _given(kind: str, area: str, day: date, serial: int) -> Given:
     pattern = str(edition("numbering", day)["patterns"][kind])
     place = area.rsplit(".", 1)[-1].ljust(6, "0")
     return Given(day.year, serial, pattern.format(place=place, year=day.year, serial=serial))

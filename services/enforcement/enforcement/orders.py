@@ -54,12 +54,14 @@ def issue(
 ) -> Order:
     """The order with its numbered document and its events, in the caller's transaction; the findings are put under it.
 
-    Refuses `Invalid` for a day that is past, and for a partial stop that does not say what stands still.
+    It was issued when it was signed: under a leased number that may be days ago. Refuses `Invalid` for a day before that, and
+    for a partial stop that does not say what stands still.
     """
-    _check(demanded, now)
+    issued_at = leased.signed_at if leased else now
+    _check(demanded, issued_at)
     if demanded.kind != OrderKind.RECTIFY:
         lock_site(session, site.id)
-    order = Order(id=new_id(), **_values(principal, now, site, demanded), inspection_id=inspection_id)
+    order = Order(id=new_id(), **_values(principal, issued_at, site, demanded), inspection_id=inspection_id)
     about = documents.About(
         subject_kind="order",
         subject_id=order.id,
@@ -161,14 +163,14 @@ def told(order: Order) -> dict[str, Any]:
     }
 
 
-def _check(demanded: Demanded, now: datetime) -> None:
-    if demanded.due_on < day_of(now):
-        raise Invalid.field("due_on", "out_of_range", min=day_of(now).isoformat())
+def _check(demanded: Demanded, issued_at: datetime) -> None:
+    if demanded.due_on < day_of(issued_at):
+        raise Invalid.field("due_on", "out_of_range", min=day_of(issued_at).isoformat())
     if demanded.kind == OrderKind.PARTIAL_STOP and not demanded.scope.strip():
         raise Invalid.field("scope", "required")
 
 
-def _values(principal: Principal, now: datetime, site: Site, demanded: Demanded) -> dict[str, Any]:
+def _values(principal: Principal, issued_at: datetime, site: Site, demanded: Demanded) -> dict[str, Any]:
     return {
         "kind": demanded.kind,
         "site_id": site.id,
@@ -177,7 +179,7 @@ def _values(principal: Principal, now: datetime, site: Site, demanded: Demanded)
         "addressee_id": demanded.addressee_id,
         "scope": WHOLE if demanded.kind == OrderKind.FULL_STOP else demanded.scope,
         "demands": demanded.demands,
-        "issued_at": now,
+        "issued_at": issued_at,
         "issued_by": dict(principal.brief()),
         "first_due_on": demanded.due_on,
         "due_on": demanded.due_on,
@@ -214,7 +216,7 @@ def _content(site: Site, order: Order, findings: Sequence[Finding]) -> dict[str,
 
 
 def _tell(session: Session, principal: Principal, now: datetime, order: Order, findings: int) -> None:
-    issued = {"follows": order.follows, "findings": findings, "issued_at": now.isoformat()}
+    issued = {"follows": order.follows, "findings": findings, "issued_at": order.issued_at.isoformat()}
     tell(session, principal, now, "order_issued", order.id, told(order) | issued)
     if order.kind == OrderKind.RECTIFY:
         return
@@ -224,6 +226,6 @@ def _tell(session: Session, principal: Principal, now: datetime, order: Order, f
         "project_id": order.site_id,
         "whole": "whole" if order.kind == OrderKind.FULL_STOP else "part",
         "scope": order.scope,
-        "stopped_at": now.isoformat(),
+        "stopped_at": order.issued_at.isoformat(),
     }
     tell(session, principal, now, "work_stopped", order.id, stopped)

@@ -16,7 +16,6 @@ from enforcement import case_moving, inspections, orders
 from enforcement.figures import percentile
 from enforcement.models import Case, Inspection, Order, Site
 from enforcement.permissions import permit, sites_seen
-from enforcement.tallying import REPEATED_WITHIN
 from enforcement.terms import InspectionStage, OrderKind, OrderStage
 
 Reply = dict[str, Any]
@@ -24,15 +23,11 @@ MOST = 100  # of each kind, the latest; the lists show the others
 MOST_CLAUSES = 50
 # How often each clause, and whether one finding followed another within half a year; those that came back first.
 CLAUSES = text("""
-    with found as (
-        select clause_key, clause, severity, found_on, closed_at, id, found_on - lag(found_on) over (
-            partition by clause_key order by found_on, id) as days_after
-        from finding where site_id = :site)
     select clause_key, (array_agg(clause order by found_on desc, id desc))[1] as clause,
         (array_agg(severity order by severity = 'major' desc, severity = 'serious' desc))[1] as severity,
-        count(*) as count, count(*) filter (where days_after between 1 and :within) as repeated,
+        count(*) as count, count(*) filter (where is_repeated) as repeated,
         count(*) filter (where closed_at is null) as open, max(found_on) as last_found_on
-    from found group by clause_key order by repeated desc, count desc, last_found_on desc, clause_key""")
+    from finding where site_id = :site group by clause_key order by repeated desc, count desc, last_found_on desc, clause_key""")
 
 
 def get_safety_history(sessions: Sessions, principal: Principal, clock: Clock, *, project_id: str) -> Reply:
@@ -46,7 +41,7 @@ def get_safety_history(sessions: Sessions, principal: Principal, clock: Clock, *
             raise NotFound("project_unknown")
         ordered = _orders(session, orders.seen(principal), site.id)
         checked = _inspections(session, inspections.sight(principal), site.id)
-        rows = session.execute(CLAUSES, {"site": site.id, "within": REPEATED_WITHIN}).mappings().all()
+        rows = session.execute(CLAUSES, {"site": site.id}).mappings().all()
         cases = _cases(session, case_moving.sight(principal), site.id)
         counts = session.execute(_counts(site.id, today)).one()
     findings, repeated = (sum(each[name] for each in rows) for name in ("count", "repeated"))

@@ -15,6 +15,7 @@ from enforcement import (
     draws,
     figures,
     files,
+    finding_lists,
     gathering,
     inspection_lists,
     inspections,
@@ -147,7 +148,7 @@ class EnforcementService(CaseAnswers):
 
     @answers(visits.ListFindingsRequest, visits.ListFindingsReply)
     def list_findings(self, request: Request, call: Call) -> Reply:
-        return inspection_lists.list_findings(self.sessions, call.principal, **request)
+        return finding_lists.list_findings(self.sessions, call.principal, **request)
 
     @answers(kept.FindUsedFilesRequest, kept.FindUsedFilesReply)
     def find_used_files(self, request: Request, call: Call) -> Reply:

@@ -15,8 +15,6 @@ from enforcement.models import FigureMonth
 from enforcement.periods import after, beginning, month_of
 
 FRESH, SETTLED = timedelta(minutes=10), timedelta(days=1)
-# The same site against the same clause again within this many days: a finding that comes back (问题反复发生).
-REPEATED_WITHIN = 180
 
 EARLIEST = text("""
     select least((select min(started_at) from inspection), (select min(issued_at) from site_order),
@@ -38,10 +36,7 @@ COUNT = text("""
     found as (
         select area, count(*) filter (where severity = 'general') as general,
             count(*) filter (where severity = 'serious') as serious, count(*) filter (where severity = 'major') as major,
-            count(*) filter (where exists (
-                select from finding before where before.site_id = finding.site_id
-                    and before.clause_key = finding.clause_key
-                    and before.found_on < finding.found_on and before.found_on >= finding.found_on - :within)) as repeated
+            count(*) filter (where is_repeated) as repeated
         from finding where found_on >= :month and found_on < :next group by area),
     issued as (
         select area, count(*) as issued from site_order where issued_at >= :begins and issued_at < :ends group by area),
@@ -98,7 +93,6 @@ def _count(session: Session, month: date, now: datetime) -> None:
         "next": following,
         "begins": beginning(month),
         "ends": beginning(following),
-        "within": REPEATED_WITHIN,
     }
     session.execute(HOLD, asked)
     for statement in (*FORGET, COUNT, RECTIFIED):

@@ -16,11 +16,17 @@ from services.enforcement.tests.factories import an_id
 Body = dict[str, Any]
 NONCE = "5f" * 32
 SEED = "03 07 12 19 22 31 + 05"
+RULES = {
+    "base": 10,
+    "document": "国发〔2019〕5号",
+    "factors": [{"code": "open_order", "points": 5, "most": 100}],
+}
 COMMITTED_AT, ANNOUNCED_AT = "2026-03-02T02:00:00+00:00", "2026-03-03T13:15:00+00:00"
 
 
 def site(name: str, weight: int = 10) -> Body:
-    why = [{"factor": "open_order", "count": 1, "points": weight - 10}] if weight > 10 else []
+    count = (weight - 10) // 5
+    why = [{"factor": "open_order", "count": count, "points": weight - 10}] if count else []
     return {
         "site_id": an_id(name), "name": name, "number": None, "firm_ids": [an_id(f"builder of {name}")], "weight": weight,
         "why": why,
@@ -36,7 +42,7 @@ def committed(**changed: Any) -> Body:
     return {
         "agency": {"id": an_id("agency"), "name": "长安区监督站"}, "plan": {"id": an_id("plan"), "title": "一季度抽查"},
         "committed_at": COMMITTED_AT, "seed_source": "双色球 2026024 期开奖号码", "sites_wanted": 4, "officers_a_site": 2,
-        "due_on": "2026-03-31", "rules": {"base": 10, "document": "国发〔2019〕5号"}, "nonce_hash": draw.hash_of_nonce(NONCE),
+        "due_on": "2026-03-31", "rules": RULES, "nonce_hash": draw.hash_of_nonce(NONCE),
         "sites": [site(f"工程{n}", 10 + 5 * n) for n in range(9)],
         "officers": [person(f"执法{n}") for n in range(5)], **changed,
     }  # fmt: skip
@@ -68,6 +74,13 @@ def test_an_honest_file_is_right_for_anybody_with_plain_python(tmp_path: Path) -
     assert file == file_of()
     code, said = verified(tmp_path, json.dumps(file, ensure_ascii=False, indent=2), file["commitment"])
     assert (code, "[正确]" in said) == (0, True), said
+    assert "[请核对] “双色球 2026024 期开奖号码”公布的号码是不是 3-7-12-19-22-31-5" in said
+
+
+def test_points_that_the_rules_do_not_give_and_a_single_officer_are_caught_though_they_were_committed_to() -> None:
+    favoured = site("工程9", 20) | {"weight": 60, "why": [{"factor": "open_order", "count": 1, "points": 50}]}
+    said = list(draw.wrong(file_of(sites=[site("工程1"), favoured], sites_wanted=1, officers_a_site=1)))
+    assert [each[:2] for each in said] == ["参数", "权重"] and "open_order 与计分规则不符" in said[1]
 
 
 def weight_changed(file: Body) -> str:

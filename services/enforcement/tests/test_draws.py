@@ -82,7 +82,7 @@ def test_the_published_file_is_verified_and_is_what_the_journal_remembers(
     path = tmp_path / "draw.json"
     path.write_text(json.dumps(shown["file"], ensure_ascii=False), encoding="utf-8")
 
-    assert draw.verify(path, committed["commitment"]) == []
+    assert draw.verify(path, committed["commitment"])[0] == []
     with transaction(ground.sessions) as session:
         acts = select(JournalRow).where(JournalRow.act.in_(["commit_draw", "reveal_draw"])).order_by(JournalRow.number)
         before, after = session.scalars(acts).all()

@@ -13,13 +13,16 @@ from sqlalchemy import func, select
 from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from enforcement import inspection_lists, inspections, numbering
+from chassis.media import JPEG
+from enforcement import inspection_lists, inspections, numbering, roster
 from enforcement.models import Document, Evidence, Finding, Inspection, Order
 from enforcement.schemas.inspections import InspectionReply, LibraryReply, ListInspectionsReply
-from services.enforcement.tests.factories import CONTRACTOR, FAR, SITE, Field, an_id, firm, officer
+from services.enforcement.tests import planning
+from services.enforcement.tests.factories import CONTRACTOR, FAR, SITE, SUPERVISOR, Field, an_id, firm, officer
 from services.enforcement.tests.visiting import (
     CRANE,
     FIRST,
+    PHOTO,
     SECOND,
     complete,
     filled,
@@ -77,6 +80,47 @@ def test_T34_nobody_inspects_in_another_territory_or_without_the_role(ground: Fi
             start(ground, who=who)
 
 
+def test_an_officer_with_an_interest_in_a_firm_of_the_site_stays_away_while_he_has_it(ground: Field) -> None:
+    told: Any = {"since": date(2026, 1, 1), "until": date(2026, 3, 2), "firm": SUPERVISOR.organisation_name}
+    roster.enter_interest(
+        ground.sessions, SECOND, ground.clock, key=None, officer_id=officers()[1], reason="亲属任职", **told
+    )
+    with invalid("officer_has_interest"):
+        start(ground)
+    ground.clock.set(ground.clock() + timedelta(days=1))
+    assert start(ground)["stage"] == "started"
+
+
+def test_an_inspection_counts_for_a_plan_only_where_the_agency_has_planned_it(ground: Field) -> None:
+    plan = planning.approved(ground)
+    planning.sites(ground, 1)  # not in the plan: it was made before
+    with invalid("not_of_this_plan"):
+        start(ground, project_id=an_id("工程1"), plan_id=plan)
+    with invalid("not_the_plans_kind"):
+        start(ground, plan_id=plan, kind="complaint")
+    assert start(ground, plan_id=plan)["marks"] == []
+
+
+def test_that_another_goes_than_was_drawn_is_marked_with_his_name(ground: Field) -> None:
+    plan = planning.approved(ground, kind="double_random")
+    draw = planning.commit(ground, plan, sites_wanted=1)["draw_id"]
+    planning.reveal(ground, draw)
+    ground.officer(officer("赵执法"))
+    ground.clock.set(planning.NEXT_DAY)
+    begun = start(ground, plan_id=plan, kind="double_random", officer_ids=officers("张执法", "赵执法"))
+    assert begun["marks"] == [{"mark": "drawn_officer_away", "names": "李执法"}]
+    assert start(ground, "other", plan_id=plan, kind="double_random")["marks"] == []
+
+
+def test_a_recheck_is_of_an_order_of_the_same_site(ground: Field) -> None:
+    start(ground)
+    order = complete(ground)["orders"][0]["order_id"]
+    planning.sites(ground, 1)
+    with invalid("no_order_of_this_site"):
+        start(ground, "recheck", project_id=an_id("工程1"), kind="recheck", rechecks=order)
+    assert start(ground, "recheck", kind="recheck", rechecks=order)["stage"] == "started"
+
+
 def test_a_start_far_away_or_sent_late_is_taken_and_marked(ground: Field) -> None:
     two_hours_ago = (ground.clock() - timedelta(hours=2)).isoformat()
     marks = start(ground, place=place(FAR), started_at=two_hours_ago)["marks"]
@@ -119,6 +163,37 @@ def test_ten_times_the_same_is_one_record_with_one_number(ground: Field) -> None
 
     assert all(each == replies[0] for each in replies)
     assert [count(ground, table) for table in (Inspection, Finding, Order, Document, Evidence)] == [1, 1, 1, 2, 2]
+
+
+def test_a_start_that_is_sent_ten_times_at_once_or_long_after_is_one(ground: Field) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        replies = list(pool.map(lambda _: start(ground), range(10)))
+    began = ground.clock().isoformat()
+    ground.clock.set(ground.clock() + timedelta(days=5))
+    assert all(each == replies[0] for each in [*replies, start(ground, started_at=began)])
+    assert count(ground, Inspection) == 1
+
+
+def test_a_finding_of_another_inspection_is_never_taken_for_this_ones(ground: Field) -> None:
+    for name in ("visit", "other"):
+        start(ground, name)
+    complete(ground)
+    with invalid("of_another_inspection"):
+        complete(ground, **filled(ground, "other"))
+
+
+def test_what_was_numbered_and_signed_without_coverage_stays_valid_after_its_day(ground: Field) -> None:
+    """The paper was handed over on Monday with Tuesday as its day; the phone is back on Wednesday."""
+    numbering.lease_numbers(ground.sessions, FIRST, ground.clock, key=None, kind="rectification_order", count=2)
+    start(ground)
+    signed_at = ground.clock() + timedelta(minutes=30)
+    told = filled(ground, orders=[ordering(leased_serial=1, signed_at=signed_at.isoformat(), due_on="2026-03-03")])
+    ground.clock.set(ground.clock() + timedelta(days=2))
+    order = complete(ground, **told)["orders"][0]
+    assert order["number"][-5:] == "0001号"
+    with transaction(ground.sessions) as session:
+        assert session.get_one(Order, order["order_id"]).issued_at == signed_at
+    assert ground.told("order_issued")[0]["data"]["issued_at"] == signed_at.isoformat()
 
 
 def test_two_officers_at_once_complete_it_once(ground: Field) -> None:
@@ -194,9 +269,15 @@ def test_every_officer_signs_and_a_refusal_of_the_site_says_why(ground: Field) -
         ({"findings": [found(clause_key="393-99")]}, "clause_unknown"),
         ({"tables": [{"table": "B.20"}]}, "table_unknown"),
         ({"tables": [{"table": "B.1", "off": [{"item": "B.2-01", "points": 3}]}]}, "check_item_unknown"),
+        ({"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": n} for n in (3, 5)]}]}, "named_twice"),
+        (
+            {"tables": [{"table": "B.1", "off": [{"item": "B.1-01", "points": 3}], "missing": ["B.1-01"]}]},
+            "named_twice",
+        ),
         ({"orders": [ordering(), ordering()]}, "not_of_this_inspection"),
         ({"orders": [ordering(kind="partial_stop")]}, "scope"),
         ({"orders": [ordering(due_on="2026-03-01")]}, "due_on"),
+        ({"orders": [ordering(signed_at="2026-03-01T10:00:00+08:00")]}, "signed_at"),
     ],
 )
 def test_what_does_not_fit_is_named_and_nothing_is_kept(ground: Field, wrong: dict[str, Any], rule: str) -> None:
@@ -212,6 +293,7 @@ def test_a_photo_from_far_away_is_taken_and_marked(ground: Field) -> None:
     complete(ground, **filled(ground, findings=[found(photos=[photo("far", taken_place=place(FAR))])]))
     ((photographed,),) = [each["photos"] for each in detail(ground)["findings"]]
     assert photographed["marks"][0]["mark"] == "far_from_site"
+    assert (photographed["sha256"], photographed["media_type"]) == (PHOTO, JPEG)
 
 
 def test_numbers_leased_to_the_phone_stand_on_record_and_order(ground: Field) -> None:

@@ -1,11 +1,12 @@
 """Numbers of documents: none twice, every gap explained."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chassis import journal
+from chassis.clock import SHANGHAI
 from chassis.database import transaction
 from chassis.errors import Conflict
 from enforcement import documents, number_lists, numbering
@@ -29,9 +30,9 @@ def lease(ground: Field, count: int = 3) -> dict[str, object]:
     return numbering.lease_numbers(ground.sessions, officer(), ground.clock, key=None, kind=KIND, count=count)
 
 
-def gaps(ground: Field) -> list[int]:
+def gaps(ground: Field, year: int = 2026) -> list[int]:
     with transaction(ground.sessions) as session:
-        return numbering.unexplained(session, officer().organisation_id, KIND, 2026)
+        return numbering.unexplained(session, officer().organisation_id, KIND, year)
 
 
 def test_numbers_follow_each_other_and_begin_anew_each_year(ground: Field) -> None:
@@ -86,6 +87,26 @@ def test_a_leased_number_is_used_once_and_by_him_who_leased_it(ground: Field) ->
     ):
         with pytest.raises(Conflict, match=code):
             issue(ground, Leased(serial=serial, signed_at=at), who)
+
+
+def test_a_number_of_the_last_days_of_a_year_stays_valid_where_it_was_signed_in_the_next(ground: Field) -> None:
+    new_year = datetime(2027, 1, 1, tzinfo=SHANGHAI)
+    ground.clock.set(new_year - timedelta(days=1))
+    assert datetime.fromisoformat(str(lease(ground)["lapses_at"])) == new_year  # what the phone goes by, if it can
+
+    ground.clock.set(new_year + timedelta(hours=9))
+    numbering.settle_blocks(ground.sessions, ground.clock)
+    lease(ground)
+    signed = Leased(serial=3, signed_at=new_year + timedelta(hours=8))
+    assert issue(ground, signed).number == "冀建安改（130102）字〔2026〕第0003号"
+    assert issue(ground, Leased(serial=3, signed_at=ground.clock())).number == "冀建安改（130102）字〔2027〕第0003号"
+    assert gaps(ground) == gaps(ground, 2027) == []
+
+
+def test_nothing_is_signed_under_a_number_before_it_was_leased(ground: Field) -> None:
+    lease(ground)
+    with pytest.raises(Conflict, match="number_not_leased"):
+        issue(ground, Leased(serial=1, signed_at=ground.clock() - timedelta(hours=1)))
 
 
 def test_a_lease_asked_for_twice_under_one_key_is_one_block(ground: Field) -> None:

@@ -10,6 +10,7 @@ from gateway.portal.enforcement import (
     deciding,
     documents,
     draws,
+    findings,
     inspections,
     officers,
     orders,
@@ -22,6 +23,7 @@ from gateway.portal.enforcement import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.blueprint,
+    findings.blueprint,
     orders.blueprint,
     seeing.blueprint,
     reports.blueprint,

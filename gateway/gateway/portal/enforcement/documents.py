@@ -76,7 +76,7 @@ def _page(document_id: object, typed: dict[str, str] | None = None, problem: Bod
         "enforcement/document.html",
         status=problem["status"] if problem else 200,
         told=told,
-        lines=[(say(label), written) for label, written in papers.lines(told["content"])],
+        lines=[(say(label), written) for label, written in papers.lines(told)],
         reasons=papers.reasons(told["content"]),
         severities=papers.SEVERITIES,
         ways=words.choices(SERVE, "how"),

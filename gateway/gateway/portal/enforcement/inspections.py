@@ -1,7 +1,10 @@
 """执法检查: the list, the start of one, and one that is under way (a form) or completed (its sealed record)."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
+from chassis.clock import day_of
 from chassis.errors import NotFound, Refusal
 from chassis.identifiers import new_id
 from gateway import problems
@@ -127,6 +130,9 @@ def _visit(inspection_id: object) -> tuple[Body, Body]:
     came, _ = ask_all({"visit": (GET, {"inspection_id": str(inspection_id)}), "rules": (LIBRARY, {})})
     if came["visit"] is None or came["rules"] is None:
         raise NotFound("inspection_unknown")
+    begun = day_of(datetime.fromisoformat(str(came["visit"]["started_at"])))
+    if begun != day_of(parts().clock()):  # what was in force that day is what it is checked by
+        return came["visit"], ask(LIBRARY, {"on": begun.isoformat()})
     return came["visit"], came["rules"]
 
 

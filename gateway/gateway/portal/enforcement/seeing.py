@@ -23,6 +23,7 @@ MAP = Rpc("enforcement", "get_inspection_map")
 HISTORY = Rpc("enforcement", "get_safety_history")
 FIGURES = Rpc("enforcement", "get_enforcement_figures")
 ORDERS, INSPECTIONS = "/enforcement/orders", "/enforcement/inspections"
+FINDINGS = "/enforcement/findings"
 
 
 @blueprint.get("/enforcement")
@@ -89,6 +90,9 @@ def _link(figures: Body, begins: str, ends: str, area: str) -> None:
     """The lists behind the numbers that have one: inspections of the months, orders as they stand now."""
     here = {"area": area}
     figures["inspections_list"] = _address(INSPECTIONS, here | {"stage": "completed", "first": begins, "last": ends})
+    found = here | {"first": begins, "last": ends}
+    figures["findings_list"] = _address(FINDINGS, found)
+    figures["repeated_list"] = _address(FINDINGS, found | {"repeated": "1"})
     figures["open_list"] = _address(ORDERS, here | {"state": "open"})
     figures["overdue_list"] = _address(ORDERS, here | {"state": "overdue"})
 

@@ -74,7 +74,8 @@ class InspectionOfficer(Base):
 
 class Finding(Base):
     """Something found (检查发现): which clause it is against, how grave, what has to be done. `clause_key` names it in the
-    library's version; `clause` is its text as it was then. Closed with its order."""
+    library's version; `clause` is its text as it was then. Closed with its order. `is_repeated`: the same site against the
+    same clause within half a year before (`repeats`)."""
 
     __tablename__ = "finding"
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -90,7 +91,9 @@ class Finding(Base):
     found_on: Mapped[date]
     order_id: Mapped[str | None] = mapped_column(ForeignKey("site_order.id"))
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_repeated: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
+        Index("ix_finding_again", text("found_on desc"), text("id desc"), postgresql_where=text("is_repeated")),
         Index("uq_finding_place", "inspection_id", "place_in", unique=True),
         Index("ix_finding_site_id", "site_id", text("found_on desc"), text("id desc")),
         Index("ix_finding_order_id", "order_id"),
@@ -109,6 +112,7 @@ class Finding(Base):
             text("id desc"),
             postgresql_where=text("severity <> 'general'"),
         ),
+        Index("ix_finding_clause", "clause_key", text("found_on desc"), text("id desc")),
         Index("ix_finding_listed", text("found_on desc"), text("id desc")),
         Index("ix_finding_found_on", "found_on", "area", postgresql_include=["clause_key", "severity", "closed_at"]),
     )

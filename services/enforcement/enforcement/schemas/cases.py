@@ -1,6 +1,20 @@
 """Penalty cases: opened, and every step of theirs."""
 
-from chassis.schemas import Choice, Day, Flag, Free, Id, IdentityNumber, Integer, Number, Part, Rows, Schema, Text
+from chassis.schemas import (
+    Choice,
+    Day,
+    Flag,
+    Free,
+    Id,
+    IdentityNumber,
+    Integer,
+    Moment,
+    Number,
+    Part,
+    Rows,
+    Schema,
+    Text,
+)
 from enforcement.case_facts import MOST_OFFENCES
 from enforcement.schemas.inspections import FindingPhoto
 from enforcement.schemas.orders import MOST_PHOTOS
@@ -42,9 +56,11 @@ class OpenCaseRequest(CaseBegun):
 
 
 class DecideOnTheSpotRequest(CaseBegun):
-    """`amount` None: as the calculator suggests."""
+    """`amount` None: as the calculator suggests. `leased_serial`, `signed_at`: where a phone numbered it without coverage."""
 
     source = Choice("案件来源", choices=CASE_SOURCES, load_default="inspection")
+    leased_serial = Integer("预留文号", min=1, allow_none=True, load_default=None)
+    signed_at = Moment("签署时间", allow_none=True, load_default=None)
     amount = Integer("罚款数额（元）", min=0, max=RICHEST, allow_none=True, load_default=None)
     reason = Text("裁量理由", max=1000, load_default="")
     handed_to = Text("当场交付何人", min=2, max=60, required=True)

@@ -221,8 +221,12 @@ class GroupScored(Schema):
 
 
 class PhotoItem(Schema):
+    """`media_type`: by content; None where the file never came."""
+
     evidence_id = Id(required=True)
     name = Text("文件名", required=True)
+    sha256 = Text("内容摘要", required=True)
+    media_type = Text("文件类型", allow_none=True, required=True)
     taken_at = Moment("拍摄时间", allow_none=True, required=True)
     marks = Rows(Free(), "提示", required=True)
 
@@ -276,8 +280,20 @@ class ListFindingsRequest(Page):
     severity = Choice("严重程度", choices=SEVERITIES, allow_none=True, load_default=None)
     clause_key = Text("依据条款", pattern=KEY, allow_none=True, load_default=None)
     open = Flag("未整改完成", load_default=False)
+    closed = Flag("已整改", load_default=False)
+    repeated = Flag("反复出现", load_default=False)
     area = Text("地区", max=40, pattern=AREA, allow_none=True, load_default=None)
+    first = Day("起始日期", allow_none=True, load_default=None)
+    last = Day("截止日期", allow_none=True, load_default=None)
+
+
+class FindingListed(FindingItem):
+    """`is_repeated`: the same site against the same clause within half a year before."""
+
+    project_name = Text("工程", required=True)
+    order_number = Text("责令通知", allow_none=True, required=True)
+    is_repeated = Flag("反复出现", required=True)
 
 
 class ListFindingsReply(Listed):
-    items = Rows(Part(FindingItem), required=True)
+    items = Rows(Part(FindingListed), required=True)
