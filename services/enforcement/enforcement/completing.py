@@ -111,7 +111,9 @@ def _complete(
         "orders": [{"order_id": each.id, "number": each.number, "due_on": each.due_on.isoformat()} for each in issued],
         "marks": inspection.marks,
     }
-    sealed = record.content | {"number": record.number, "library": rules.version, "told": _plain(told)}
+    sealed = (
+        record.content | _begun(inspection) | {"number": record.number, "library": rules.version, "told": _plain(told)}
+    )
     reply["seal"] = inspection.seal = documents.hash_of(sealed)
     inspection.content = {
         "asked": asked, "sealed": sealed, "completed_by": dict(principal.brief()), "reply": reply,
@@ -121,6 +123,12 @@ def _complete(
     detail = {"seal": inspection.seal, "number": record.number, "orders": [each.number for each in issued]}
     journal.write(session, principal, "complete_inspection", inspection.id, detail, clock=clock)
     return reply
+
+
+def _begun(inspection: Inspection) -> dict[str, Any]:
+    """What does not stand on the paper but belongs to the record: where it began, for what, and what was odd."""
+    names = ("started_place", "plan_id", "rechecks", "marks")
+    return {name: getattr(inspection, name) for name in names}
 
 
 def _write(

@@ -61,6 +61,18 @@ DOCUMENT_KINDS: dict[str, str] = {
     DocumentKind.EVIDENCE_RELEASE: "先行登记保存证据处理通知书",
     DocumentKind.COLLECTIVE_DISCUSSION: "集体讨论记录",
 }
+# What is signed on the site, perhaps without coverage: only of these a phone holds numbers.
+SIGNED_ON_SITE = {
+    kind: DOCUMENT_KINDS[kind]
+    for kind in (
+        DocumentKind.INSPECTION_RECORD,
+        DocumentKind.RECHECK_RECORD,
+        DocumentKind.RECTIFICATION_ORDER,
+        DocumentKind.PARTIAL_STOP_ORDER,
+        DocumentKind.FULL_STOP_ORDER,
+        DocumentKind.SUMMARY_DECISION,
+    )
+}
 WAYS = {"page": "网页", "api": "接口", "phone": "手机"}
 PLAN_KINDS = {name: INSPECTION_KINDS[name] for name in ("routine", "special", "campaign", "double_random")}
 PLAN_STAGES = {"draft": "待审批", "approved": "已批准", "running": "实施中", "finished": "已结束"}

@@ -14,7 +14,7 @@ from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.media import JPEG
-from enforcement import inspection_lists, inspections, numbering, roster
+from enforcement import documents, inspection_lists, inspections, numbering, roster
 from enforcement.models import Document, Evidence, Finding, Inspection, Order
 from enforcement.schemas.inspections import InspectionReply, LibraryReply, ListInspectionsReply
 from services.enforcement.tests import planning
@@ -144,6 +144,12 @@ def test_completed_it_is_scored_its_order_is_numbered_and_all_of_it_is_sealed(gr
     assert (reply["score"], reply["grade"]) == (pytest.approx(88.89), "excellent")  # 80 of the 90 that are there
     told = detail(ground)
     assert told["seal"] == reply["seal"] and told["stage"] == "completed"
+    with transaction(ground.sessions) as session:
+        content = session.get_one(Inspection, an_id("visit")).content or {}
+    sealed = content["sealed"]
+    assert documents.hash_of(sealed) == told["seal"]
+    assert sealed["started_place"] == place() == sealed["told"]["ended_place"] and sealed["library"] == told["library"]
+    assert sealed["told"]["findings"][0]["photos"][0]["sha256"] == PHOTO and sealed["marks"] == []
     assert told["findings"][0]["order_id"] == reply["orders"][0]["order_id"]
     assert told["findings"][0]["clause"].endswith("高处作业—临边防护")
     assert [each["number"] for each in told["documents"]] == [reply["number"]]

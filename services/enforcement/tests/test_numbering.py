@@ -8,11 +8,12 @@ import pytest
 from chassis import journal
 from chassis.clock import SHANGHAI
 from chassis.database import transaction
-from chassis.errors import Conflict
+from chassis.errors import Conflict, Invalid
+from chassis.schemas import read
 from enforcement import documents, number_lists, numbering
 from enforcement.documents import About, Leased
 from enforcement.models import Document
-from enforcement.schemas.documents import ListNumbersReply
+from enforcement.schemas.documents import LeaseNumbersRequest, ListNumbersReply
 from services.enforcement.tests.factories import CHANGAN, CONTRACTOR, Field, an_id, officer
 
 KIND = "rectification_order"
@@ -115,6 +116,12 @@ def test_a_lease_asked_for_twice_under_one_key_is_one_block(ground: Field) -> No
     ]
     assert once[0] == once[1]
     assert issue(ground).serial == 3
+
+
+def test_only_what_is_signed_on_a_site_is_numbered_there() -> None:
+    assert read(LeaseNumbersRequest(), {"kind": "summary_decision", "count": 5})["count"] == 5
+    with pytest.raises(Invalid):
+        read(LeaseNumbersRequest(), {"kind": "penalty_decision", "count": 5})
 
 
 def test_the_agency_reads_where_each_number_is(ground: Field) -> None:

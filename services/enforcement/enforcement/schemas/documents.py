@@ -2,7 +2,7 @@
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Part, Rows, Schema, Text
 from enforcement.schemas.common import Listed, Page
-from enforcement.words import DOCUMENT_KINDS, WAYS
+from enforcement.words import DOCUMENT_KINDS, SIGNED_ON_SITE, WAYS
 
 MOST_LEASED = 50
 SERVED = {"direct": "直接送达", "left": "留置送达", "post": "邮寄送达", "notice": "公告送达"}
@@ -11,7 +11,7 @@ SUBJECTS = {"inspection": "检查", "order": "责令通知", "case": "处罚案�
 
 
 class LeaseNumbersRequest(Schema):
-    kind = Choice("文书种类", choices=DOCUMENT_KINDS, required=True)
+    kind = Choice("文书种类", choices=SIGNED_ON_SITE, required=True)
     count = Integer("个数", min=1, max=MOST_LEASED, required=True)
 
 
