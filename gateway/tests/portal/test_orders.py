@@ -236,12 +236,6 @@ def test_an_officer_decides_finding_by_finding_and_orders_the_rest_again(officer
     }  # fmt: skip
 
 
-def test_an_inspector_begins_the_recheck_on_site_from_the_order(officer: Browser, rooms: Rooms) -> None:
-    rooms.say("enforcement.get_order", order(stage="issued", turn="firm"))
-    address = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
-    assert address in unescape(officer.get(ADDRESS).text)
-
-
 def test_a_refused_decision_keeps_what_was_chosen(officer: Browser, rooms: Rooms) -> None:
     rooms.say(
         "enforcement.get_order",
