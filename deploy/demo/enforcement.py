@@ -81,7 +81,7 @@ def _entered(loading: Loading, administrator: Client, officer: Officer) -> str:
     account = loading.users.known_as(officer.username).me["account"]
     told = {
         "name": officer.name,
-        "certificate_number": f"冀执{account['account_id'][-8:]}",
+        "certificate_number": f"冀执{int(account['account_id'][-8:], 16) % 10**8:08d}",
         "certificate_valid_to": loading.today.replace(year=loading.today.year + CERTIFICATE_YEARS, day=1).isoformat(),
         "user_id": account["account_id"],
     }

@@ -38,6 +38,7 @@ ASKED_BY_THE_GATEWAY = {
     "name_organisations",
     "show_track",
     "get_case_start",
+    "weigh_case",
     "get_officer_day",
     "get_inspection_calendar",
     "get_inspection_map",

@@ -105,8 +105,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "notices": [["听证权利", "自收到本告知书之日起五个工作日内提出"]],
     },
     "hearing_invitation": {
-        "title": "行政处罚听证通知书", **CASE, "held_on": "2026-12-15", "place": "三楼会议室",
-        "notices": [["听证权利", "可以亲自参加听证，也可以委托一至二人代理"]],
+        "title": "行政处罚听证通知书", **CASE, "held_on": "2026-12-03", "place": "三楼会议室",
+        "notices": [["听证中的权利", "可以亲自参加听证，也可以委托一至二人代理"]],
     },
     "penalty_decision": {
         "title": "行政处罚决定书", **CASE, **REASONS, "fine": 50000, "facts": "架体未验收即使用", "days_late": 3,
@@ -154,7 +154,7 @@ SAYS = {
     "collective_discussion": ("王局长、赵科长", "一致同意"),
     "prior_notice": ("拟处罚款", "50,000", "架体未验收即使用", "第六十五条", "陈述和申辩", "见行政处罚听证告知书", ADDRESSED),
     "hearing_notice": ("五个工作日", "50,000", ADDRESSED),
-    "hearing_invitation": ("2026年12月15日", "三楼会议室", "一至二人代理", ADDRESSED),
+    "hearing_invitation": ("2026年12月3日", "三楼会议室", "委托一至二人代理"),
     "penalty_decision": (
         "91130100MA07A1B2X3", "50,000 元（人民币伍万元整）", "第二档", "责令停业整顿", "十五日", "六十日", "六个月",
         "架体未验收即使用", "超过办案期限（天）", ADDRESSED,

@@ -11,8 +11,8 @@ TOOLS_FOR_ASKING = {"chassis.call.Caller", "chassis.nameko.sessions.Calls", "cha
 SCHEDULERS = ("equipment.reconcile", "personnel.reconcile")
 # What asks other services, by the name under which it is called.
 BUS = {"call", "call_many", "ask", "stages", "living", "claims.reserve", "claims.look", "claims.confirm"}
-# They ask again: for the reason why nothing came, for today where a wrong day was typed, or for the form by which what was typed
-# is read, or which the record calls for.
+# They ask again: for the reason why nothing came, for today where a wrong day was typed, or for the form (an inspection's: the
+# check library of its day) by which what was typed is read, or which the record calls for.
 ASKS_TWICE = {
     "gateway.portal.applications.views.matters",
     "gateway.portal.duty.figures.figures",

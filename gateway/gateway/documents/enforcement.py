@@ -60,7 +60,6 @@ LINES = (
     ("handed_to", "当场交付"),
     ("agrees", "法制审核同意"),
     ("hearing_right", "听证权利"),
-    ("hearing_number", "听证告知书"),
     ("held_on", "听证日期"),
     ("place", "听证地点"),
     ("summary", "结论"),

@@ -350,6 +350,14 @@ def test_a_document_opened_on_the_page_is_read_as_a_paper_and_served_on_paper_el
     }  # fmt: skip
 
 
+def test_the_order_leads_to_its_recheck_on_site(officer: Browser, clerk: Browser, rooms: Rooms) -> None:
+    rooms.say("enforcement.get_order", order())
+    leads = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
+
+    assert leads in unescape(officer.get(ADDRESS).text)
+    assert leads not in unescape(clerk.get(ADDRESS).text)
+
+
 def test_a_decision_opened_on_the_page_says_the_fine_why_and_what_its_reader_may_do(
     officer: Browser, rooms: Rooms
 ) -> None:
@@ -368,14 +376,6 @@ def test_a_decision_opened_on_the_page_says_the_fine_why_and_what_its_reader_may
         "统一社会信用代码",
     ):
         assert words in shown, words
-
-
-def test_the_order_leads_to_its_recheck_on_site(officer: Browser, clerk: Browser, rooms: Rooms) -> None:
-    rooms.say("enforcement.get_order", order())
-    leads = f"/enforcement/inspections/new?project_id={SITE}&kind=recheck&rechecks={ORDER}"
-
-    assert leads in unescape(officer.get(ADDRESS).text)
-    assert leads not in unescape(clerk.get(ADDRESS).text)
 
 
 def test_a_photo_is_given_to_who_may_see_the_order(clerk: Browser, rooms: Rooms) -> None:

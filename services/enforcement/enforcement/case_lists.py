@@ -1,10 +1,10 @@
 """Cases as they are read: a list with the clock that runs out first, and the file of one with everything in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from chassis import paging
@@ -59,33 +59,38 @@ def list_cases(
     clock: Clock,
     calendar: Calendar,
     *,
-    stage: str | None,
-    open: bool | None,
-    area: str | None,
-    project_id: str | None,
-    order_id: str | None,
-    party_id: str | None,
-    mine: bool,
     limit: int,
     after: str | None,
+    **told: Any,
 ) -> Reply:
     """Those in his sight, the newest first; each with who acts next and the clock whose day comes first. `mine`: those in which
     that is he."""
     permit("read", principal)
     today = day_of(clock())
-    wanted = select(Case).where(sight(principal))
-    wanted = wanted.where(Case.stage == stage) if stage else wanted
-    ended = Case.stage.in_(case_flow.ENDED)
-    wanted = wanted.where(~ended if open else ended) if open is not None else wanted
-    wanted = wanted.where(within(Case.area, area)) if area else wanted
-    for column, value in ((Case.site_id, project_id), (Case.order_id, order_id), (Case.party_id, party_id)):
-        wanted = wanted.where(column == value) if value else wanted
-    wanted = wanted.where(case_waiting.is_his(principal, today)) if mine else wanted
-    listed = paging.Listed(wanted, Case.opened_at, Case.id)
+    listed = paging.Listed(select(Case).where(*narrowed(principal, today, told)), Case.opened_at, Case.id)
     with transaction(sessions) as session:
         page, counted = paging.first(session, listed, limit, after)
         rows, following = paging.page(session.scalars(page).all(), limit, "opened_at")
         return {"items": _items(session, rows, today, calendar), "next": following, **counted}
+
+
+def narrowed(principal: Principal, today: date, told: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """The cases in his sight, as a list or an export is narrowed: by stage, open, area, project_id, order_id, party_id, mine."""
+    yield sight(principal)
+    columns = {
+        "stage": Case.stage,
+        "project_id": Case.site_id,
+        "order_id": Case.order_id,
+        "party_id": Case.party_id,
+    }
+    yield from (column == told[name] for name, column in columns.items() if told[name])
+    if told["open"] is not None:
+        ended = Case.stage.in_(case_flow.ENDED)
+        yield ~ended if told["open"] else ended
+    if told["area"]:
+        yield within(Case.area, told["area"])
+    if told["mine"]:
+        yield case_waiting.is_his(principal, today)
 
 
 def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, case_id: str) -> Reply:
@@ -204,13 +209,13 @@ def _item(case: Case, clock: Reply | None) -> Reply:
         "case_id": case.id,
         "project_id": case.site_id,
         "offence_keys": case.offence_keys,
-        "conduct": _conduct(case),
+        "conduct": conduct(case),
         "clause": clause,
         "clock": clock,
     }
 
 
-def _conduct(case: Case) -> str:
+def conduct(case: Case) -> str:
     """What the party did, in the words of the rule in force when the case was opened."""
     try:
         return discretion.offence(case.offence_keys[0], day_of(case.opened_at)).conduct

@@ -1,21 +1,32 @@
-"""Orders, findings and inspections, to be exported to Excel as their lists show them."""
+"""Orders, findings, inspections and cases, to be exported to Excel as their lists show them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.exports import Cell, Column, Exportable
 from chassis.principal import Principal
-from enforcement import finding_lists, inspection_lists, order_lists
-from enforcement.models import Order
+from enforcement import case_lists, finding_lists, inspection_lists, order_lists
+from enforcement.models import Case, Firm, Order
 from enforcement.permissions import permit
+from enforcement.schemas.case_files import ListCasesRequest
 from enforcement.schemas.inspections import ListFindingsRequest, ListInspectionsRequest
 from enforcement.schemas.orders import ListOrdersRequest
-from enforcement.words import GRADES, INSPECTION_KINDS, INSPECTION_STAGES, ORDER_KINDS, ORDER_STAGES, SEVERITIES
+from enforcement.words import (
+    CASE_KINDS,
+    CASE_OUTCOMES,
+    CASE_STAGES,
+    GRADES,
+    INSPECTION_KINDS,
+    INSPECTION_STAGES,
+    ORDER_KINDS,
+    ORDER_STAGES,
+    SEVERITIES,
+)
 
 Rows = Select[*tuple[Any, ...]]
 ORDERS = (
@@ -56,6 +67,26 @@ INSPECTIONS = (
     Column("等级", 10),
     Column("状态", 10),
     Column("拒绝签字", 10),
+)
+
+
+CASES = (
+    Column("案号", 38),
+    Column("程序", 22),
+    Column("办案机关", 30),
+    Column("辖区编码", 18),
+    Column("当事人", 36),
+    Column("违法行为", 60),
+    Column("处罚依据", 44),
+    Column("环节", 14),
+    Column("登记时间", 18),
+    Column("立案时间", 18),
+    Column("决定时间", 18),
+    Column("决定书文号", 38),
+    Column("结果", 12),
+    Column("罚款（元）", 14),
+    Column("已缴（元）", 14),
+    Column("结案时间", 18),
 )
 
 
@@ -128,8 +159,38 @@ def _inspection_cells(session: Session, batch: Sequence[Any], now: datetime) -> 
         )
 
 
+def _cases(session: Session, principal: Principal, filters: dict[str, Any], now: datetime) -> Rows:
+    permit("read", principal)
+    rows = select(Case, Firm.name).outerjoin(Firm, Firm.id == Case.agency_id)
+    narrowed = case_lists.narrowed(principal, day_of(now), filters)
+    return rows.where(*narrowed).order_by(Case.opened_at.desc(), Case.id.desc())
+
+
+def _case_cells(session: Session, batch: Sequence[Any], now: datetime) -> Iterable[Sequence[Cell]]:
+    for case, agency in batch:
+        yield (
+            case.number,
+            CASE_KINDS.get(case.kind, case.kind),
+            agency,
+            case.area,
+            case.party_name,
+            case_lists.conduct(case),
+            (case.weighing or {}).get("clause"),
+            CASE_STAGES.get(case.stage, case.stage),
+            case.opened_at,
+            case.filed_at,
+            case.decided_at,
+            case.decision_number,
+            CASE_OUTCOMES.get(case.outcome, case.outcome),
+            case.fine,
+            float(case.paid),
+            case.closed_at,
+        )
+
+
 LISTS = {
     "orders": Exportable("责令通知", ORDERS, ListOrdersRequest, _orders, _order_cells),
+    "cases": Exportable("处罚案件", CASES, ListCasesRequest, _cases, _case_cells),
     "findings": Exportable("检查发现", FINDINGS, ListFindingsRequest, _findings, _finding_cells),
     "inspections": Exportable("检查", INSPECTIONS, ListInspectionsRequest, _inspections, _inspection_cells),
 }

@@ -95,8 +95,8 @@ def content_of(desk: Desk, kind: str) -> dict[str, Any]:
     return dict(found["content"])
 
 
-def notices_of(desk: Desk, kind: str) -> str:
-    """What the paper tells its reader of his rights and duties."""
+def notices(desk: Desk, kind: str) -> str:
+    """What the law wants a paper to tell its reader, as one text."""
     return "".join(text for _, text in content_of(desk, kind)["notices"])
 
 
@@ -104,22 +104,24 @@ def test_the_papers_tell_the_party_its_duties_and_rights_with_their_periods(desk
     """行政处罚法 44, 59: without them the decision says too little."""
     desk.open(offence_keys=[LARGE])
     desk.until_notified()
-    assert "陈述" in notices_of(desk, "prior_notice") and "五个工作日内" in notices_of(desk, "hearing_notice")
+    assert "陈述和申辩" in notices(desk, "prior_notice") and "五个工作日" in notices(desk, "hearing_notice")
     desk.do("answer_notice", CONTRACTOR, answer="hearing")
     desk.do("set_hearing", HEAD, held_on=TODAY + 20 * DAY)
     invited = content_of(desk, "hearing_invitation")
+    assert "委托一至二人代理" in notices(desk, "hearing_invitation")
     assert (invited["held_on"], invited["place"]) == ((TODAY + 20 * DAY).isoformat(), "三楼会议室")
     desk.do("answer_notice", CONTRACTOR, answer="waive")
     desk.do("decide_case", HEAD)
-    decision = notices_of(desk, "penalty_decision")
-    assert all(words in decision for words in ("十五日内", "百分之三", "六十日内", "六个月内"))
+    decision = notices(desk, "penalty_decision")
+    for words in ("十五日内", "百分之三", "六十日内", "六个月内"):
+        assert words in decision
 
 
 def test_a_decision_on_the_spot_sends_the_party_to_the_review_first(ground: Field) -> None:
     desk = Desk(ground)
     desk.spot()
-    review = notices_of(desk, "summary_decision")
-    assert "应当先" in review and "十五日内依法向人民法院" in review and "六个月" not in review
+    told = notices(desk, "summary_decision")
+    assert "应当先" in told and "十五日内依法向人民法院" in told and "六个月" not in told
 
 
 def test_a_notice_is_served_by_the_step_of_its_case_and_not_beside_it(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from chassis.principal import Principal
 from enforcement import days, figures, mapping, overdue, safety_history, summaries, tallying, visiting_days
 from enforcement.exporting import LISTS
 from enforcement.schemas import seeing
+from services.enforcement.tests.casework import Desk
 from services.enforcement.tests.factories import (
     CHANGAN,
     CITY,
@@ -251,13 +252,14 @@ def test_the_home_page_counts_what_waits_for_a_firm_and_for_an_agency(ground: Fi
     assert home(ground, STRANGER)["open"] == home(ground, firm("别家"))["open"] == 0
 
 
-@pytest.mark.parametrize(("name", "rows"), [("orders", 2), ("findings", 3), ("inspections", 3)])
+@pytest.mark.parametrize(("name", "rows"), [("orders", 2), ("findings", 3), ("inspections", 3), ("cases", 1)])
 def test_each_list_is_exported_with_all_that_its_asker_sees(
     ground: Field, tmp_path: Path, name: str, rows: int
 ) -> None:
     inspected(ground, "visit")
     order(ground, "甲")
     order(ground, "乙")
+    Desk(ground).open()
     assert len(listed(ground)) == 2
     for who, expected in ((INSPECTOR, rows), (STRANGER, 0)):
         request = {"list": name, "filter": {}}

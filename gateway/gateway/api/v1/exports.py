@@ -24,6 +24,7 @@ KEEPERS = {
     "orders": "enforcement",
     "findings": "enforcement",
     "inspections": "enforcement",
+    "cases": "enforcement",
 }
 LISTS = {
     "applications": "办件",
@@ -35,6 +36,7 @@ LISTS = {
     "orders": "责令通知",
     "findings": "检查发现",
     "inspections": "执法检查",
+    "cases": "处罚案件",
 }
 NEWEST = 20
 ONE = "/exports/{list}/{export_id}"

@@ -39,9 +39,11 @@ agencies = holders("inspector", "reviewer", "approver", "acceptor", "administrat
 @members
 def cases() -> Response:
     chosen = listing.chosen(FILTERS)
+    asked = listing.asked(chosen, flags=FLAGS)
     return show(
         "enforcement/cases.html",
-        page=ask(LIST, listing.asked(chosen, flags=FLAGS)),
+        page=ask(LIST, asked),
+        asked=asked,
         chosen=chosen,
         stages=words.choices(LIST, "stage"),
         divisions=listing.divisions(),

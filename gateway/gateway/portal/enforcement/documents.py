@@ -12,7 +12,7 @@ from chassis.clock import SHANGHAI
 from chassis.errors import NotFound, Refusal
 from gateway import problems
 from gateway.bus import Body, Rpc
-from gateway.documents import enforcement
+from gateway.documents import enforcement as papers
 from gateway.portal import words
 from gateway.portal.asking import ask
 from gateway.portal.locale import say
@@ -76,9 +76,9 @@ def _page(document_id: object, typed: dict[str, str] | None = None, problem: Bod
         "enforcement/document.html",
         status=problem["status"] if problem else 200,
         told=told,
-        lines=[(say(label), written) for label, written in enforcement.lines(told)],
-        reasons=enforcement.reasons(told["content"]),
-        severities=enforcement.SEVERITIES,
+        lines=[(say(label), written) for label, written in papers.lines(told)],
+        reasons=papers.reasons(told["content"]),
+        severities=papers.SEVERITIES,
         ways=words.choices(SERVE, "how"),
         typed=typed or {},
         problem=problem,
