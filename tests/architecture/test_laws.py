@@ -44,7 +44,8 @@ PURE = {
     "personnel": ("capacity",),
     "attendance": ("verdicts", "accuracy"),
     "enforcement": (
-        "case_clocks",
+        "cases.clocks",
+        "cases.flow",
         "discretion",
         "draw",
         *(f"discretion.{name}" for name in DISCRETION),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
-from enforcement import case_waiting, orders
+from enforcement import orders
+from enforcement.cases import waiting
 from enforcement.models import Firm, Inspection, Officer, Order, Plan, Site, Transfer
 from enforcement.permissions import RULES, permit, within
 from enforcement.terms import InspectionStage, PlanStage, TransferStage
@@ -50,7 +51,7 @@ def get_officer_day(sessions: Sessions, principal: Principal, clock: Clock) -> R
         waits, late = Order.reported_at.is_not(None), and_(Order.reported_at.is_(None), Order.due_on < today)
         reported, reported_total = _orders(session, and_(ours, waits), Order.reported_at, today)
         overdue, overdue_total = _orders(session, and_(ours, late), Order.due_on, today)
-        cases, cases_total = case_waiting.waiting(session, principal, today)
+        cases, cases_total = waiting.waiting(session, principal, today)
         escalated, escalated_total = _orders(session, others, Order.due_on, today)
         unanswered = _unanswered(session, principal)
         drafted = _drafted(session, principal)

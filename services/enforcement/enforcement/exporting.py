@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from chassis.clock import day_of
 from chassis.exports import Cell, Column, Exportable
 from chassis.principal import Principal
-from enforcement import case_lists, finding_lists, inspection_lists, order_lists
+from enforcement import finding_lists, inspection_lists, order_lists
+from enforcement.cases import lists
 from enforcement.models import Case, Firm, Order
 from enforcement.permissions import permit
 from enforcement.schemas.case_files import ListCasesRequest
@@ -162,7 +163,7 @@ def _inspection_cells(session: Session, batch: Sequence[Any], now: datetime) -> 
 def _cases(session: Session, principal: Principal, filters: dict[str, Any], now: datetime) -> Rows:
     permit("read", principal)
     rows = select(Case, Firm.name).outerjoin(Firm, Firm.id == Case.agency_id)
-    narrowed = case_lists.narrowed(principal, day_of(now), filters)
+    narrowed = lists.narrowed(principal, day_of(now), filters)
     return rows.where(*narrowed).order_by(Case.opened_at.desc(), Case.id.desc())
 
 
@@ -174,7 +175,7 @@ def _case_cells(session: Session, batch: Sequence[Any], now: datetime) -> Iterab
             agency,
             case.area,
             case.party_name,
-            case_lists.conduct(case),
+            lists.conduct(case),
             (case.weighing or {}).get("clause"),
             CASE_STAGES.get(case.stage, case.stage),
             case.opened_at,

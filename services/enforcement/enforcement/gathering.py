@@ -16,7 +16,8 @@ from chassis.database import Base, Sessions, transaction
 from chassis.errors import Conflict, NotFound
 from chassis.journal import JournalRow
 from chassis.principal import Principal
-from enforcement import case_flow, case_moving, case_people, inspections, orders
+from enforcement import inspections, orders
+from enforcement.cases import flow, moving, people
 from enforcement.documents import sight
 from enforcement.models import (
     Case,
@@ -115,8 +116,8 @@ def list_evidence(sessions: Sessions, principal: Principal, *, subject_kind: str
                 for each in evidence[:MOST_FILES]
             ],
             "may_attach": case is not None
-            and case_people.may("attach_evidence", principal, case, case_people.hands_of(session, case))
-            and case_flow.is_open("attach_evidence", case.stage)
+            and people.may("attach_evidence", principal, case, people.hands_of(session, case))
+            and flow.is_open("attach_evidence", case.stage)
             and RULES["attach_evidence"].admits(principal),
         }
 
@@ -139,7 +140,7 @@ def _order(session: Session, principal: Principal, order_id: str) -> Gathered:
 
 
 def _case(session: Session, principal: Principal, case_id: str) -> Gathered:
-    found = session.scalars(select(Case).where(Case.id == case_id, case_moving.sight(principal))).one_or_none()
+    found = session.scalars(select(Case).where(Case.id == case_id, moving.sight(principal))).one_or_none()
     if found is None:
         raise NotFound("case_unknown")
     ordered = [session.get_one(Order, found.order_id)] if found.order_id else []

@@ -7,7 +7,8 @@ from chassis.clock import now
 from chassis.process import Tools
 from chassis.scheduler import Job
 from chassis.workdays import OverridesFile
-from enforcement import case_time, numbering, overdue, tallying
+from enforcement import numbering, overdue, tallying
+from enforcement.cases import timing
 from enforcement.exporting import LISTS
 
 
@@ -21,9 +22,9 @@ def jobs(tools: Tools) -> list[Job]:
         Job(
             "reckon_provisional_clocks",
             timedelta(hours=1),
-            lambda: case_time.reckon_provisional(tools.sessions, calendar()),
+            lambda: timing.reckon_provisional(tools.sessions, calendar()),
         ),
-        Job("tell_past_clocks", timedelta(minutes=1), lambda: case_time.tell_past(tools.sessions, now)),
+        Job("tell_past_clocks", timedelta(minutes=1), lambda: timing.tell_past(tools.sessions, now)),
         Job(
             "count_figures",
             timedelta(minutes=1),

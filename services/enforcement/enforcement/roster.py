@@ -17,7 +17,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
-from enforcement import case_people
+from enforcement.cases import people
 from enforcement.models import Firm, Interest, Officer
 from enforcement.permissions import ROSTER, permit
 
@@ -121,7 +121,7 @@ def enter_interest(
         interest = Interest(
             id=new_id(),
             officer_id=officer.id,
-            firm_id=case_people.firm_named(session, firm, "firm").id,
+            firm_id=people.firm_named(session, firm, "firm").id,
             reason=reason,
             since=since,
             until=until,

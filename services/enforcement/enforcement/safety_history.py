@@ -12,7 +12,8 @@ from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
-from enforcement import case_moving, inspections, orders
+from enforcement import inspections, orders
+from enforcement.cases import moving
 from enforcement.figures import percentile
 from enforcement.models import Case, Inspection, Order, Site
 from enforcement.permissions import permit, sites_seen
@@ -42,7 +43,7 @@ def get_safety_history(sessions: Sessions, principal: Principal, clock: Clock, *
         ordered = _orders(session, orders.seen(principal), site.id)
         checked = _inspections(session, inspections.sight(principal), site.id)
         rows = session.execute(CLAUSES, {"site": site.id}).mappings().all()
-        cases = _cases(session, case_moving.sight(principal), site.id)
+        cases = _cases(session, moving.sight(principal), site.id)
         counts = session.execute(_counts(site.id, today)).one()
     findings, repeated = (sum(each[name] for each in rows) for name in ("count", "repeated"))
     days = [(each["days"], 1) for each in ordered if each["stage"] == OrderStage.CLOSED]

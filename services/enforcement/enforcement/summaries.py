@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.principal import Principal
-from enforcement import case_waiting
+from enforcement.cases import waiting
 from enforcement.models import Case, Inspection, Order
 from enforcement.periods import beginning
 from enforcement.permissions import permit, within
@@ -45,7 +45,7 @@ def summarise(sessions: Sessions, principal: Principal, clock: Clock) -> Reply:
             here = (within(Inspection.area, principal.area), Inspection.stage == InspectionStage.COMPLETED)
             since = select(func.count()).where(Inspection.started_at >= beginning(monday), *here)
             made = session.scalar(since) or 0
-            his = case_waiting.is_his(principal, today)
+            his = waiting.is_his(principal, today)
             cases = session.scalar(select(func.count()).select_from(Case).where(his)) or 0
     told = {"open": open_, "overdue": overdue, "reported": reported, "next_due_on": next_due_on}
     return told | {"inspections": made, "since": monday, "cases": cases}

@@ -101,7 +101,7 @@ class CaseKind(StrEnum):
 
 
 class CaseStage(StrEnum):
-    """Where a case stands; `case_flow` says who may move it from where to where."""
+    """Where a case stands; `cases.flow` says who may move it from where to where."""
 
     CLUE = "clue"
     INVESTIGATION = "investigation"

@@ -9,7 +9,8 @@ from chassis.clock import SHANGHAI
 from chassis.database import transaction
 from chassis.identifiers import new_id
 from chassis.workdays import Calendar
-from enforcement import case_deciding, case_evidence, case_lists, case_money, case_steps, cases, orders
+from enforcement import orders
+from enforcement.cases import deciding, holding, lists, money, opening, steps
 from enforcement.models import Case, Finding, Inspection, Order, Rectification, Site, Transfer
 from enforcement.orders import Demanded
 from enforcement.terms import OrderKind
@@ -31,7 +32,7 @@ class Desk:
     case_id: str = ""
 
     def open(self, key: str | None = None, **told: Any) -> dict[str, Any]:
-        reply = cases.open_case(self.ground.sessions, FIRST, self.ground.clock, CALENDAR, key=key, **begun(told))
+        reply = opening.open_case(self.ground.sessions, FIRST, self.ground.clock, CALENDAR, key=key, **begun(told))
         self.case_id = self.case_id or reply["case_id"]
         return reply
 
@@ -40,12 +41,12 @@ class Desk:
             {"offence_keys": [SMALL], "amount": 3000, "reason": "立即停止并改正", "handed_to": "现场负责人"} | told
         )
         asked.pop("transfer_id")
-        reply = cases.decide_on_the_spot(self.ground.sessions, who, self.ground.clock, CALENDAR, key=key, **asked)
+        reply = opening.decide_on_the_spot(self.ground.sessions, who, self.ground.clock, CALENDAR, key=key, **asked)
         self.case_id = reply["case_id"]
         return reply
 
     def do(self, act: str, who: Any, key: str | None = None, **told: Any) -> dict[str, Any]:
-        module = next(each for each in (case_steps, case_deciding, case_money, case_evidence) if hasattr(each, act))
+        module = next(each for each in (steps, deciding, money, holding) if hasattr(each, act))
         asked = DEFAULTS.get(act, {}) | told | {"case_id": self.case_id}
         reply: dict[str, Any] = getattr(module, act)(
             self.ground.sessions, who, self.ground.clock, CALENDAR, key=key, **asked
@@ -68,7 +69,7 @@ class Desk:
         self.do("serve_case", FIRST, how="direct", served_on=self.today(), handed_to="项目经理")
 
     def told(self, who: Any = HEAD) -> dict[str, Any]:
-        return case_lists.get_case(self.ground.sessions, who, self.ground.clock, CALENDAR, case_id=self.case_id)
+        return lists.get_case(self.ground.sessions, who, self.ground.clock, CALENDAR, case_id=self.case_id)
 
     def row(self) -> Case:
         with transaction(self.ground.sessions) as session:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chassis.errors import Conflict, Invalid
 from chassis.workdays import Calendar
-from enforcement import case_money, case_starts, case_time, fairness, nearest
+from enforcement.cases import fairness, money, nearest, starts, timing
 from enforcement.models import Case
 from services.enforcement.tests.casework import FIRST, HEAD, LARGE, SMALL, Desk, an_order
 from services.enforcement.tests.factories import CONTRACTOR, OTHER_CITY, TODAY, Field, an_id, officer
@@ -80,7 +80,7 @@ def test_t29_the_surcharge_agrees_with_a_count_of_day_after_day(paid, stays, unt
         open_part = max(open_part - sum(amount for on, amount in payments if on == PAY_BY + n * DAY), Decimal(0))
 
     case = Case(fine=10_000, challenges=challenges)
-    found = case_money.reckon(case, payments, PAY_BY + until * DAY, PAY_BY)
+    found = money.reckon(case, payments, PAY_BY + until * DAY, PAY_BY)
     assert found.surcharge == min(added, Decimal(10_000))
 
 
@@ -232,7 +232,7 @@ def test_a_closed_case_is_opened_again_by_a_review_and_its_decision_taken_down(d
 
 def past(desk: Desk) -> list[str]:
     """The clocks that the sweep tells of as past."""
-    while case_time.tell_past(desk.ground.sessions, desk.ground.clock):
+    while timing.tell_past(desk.ground.sessions, desk.ground.clock):
         pass
     return [each["detail"]["clock"] for each in desk.told()["timeline"] if each["act"] == "clock_past"]
 
@@ -282,7 +282,7 @@ def test_days_that_were_provisional_move_what_hangs_on_them(ground: Field) -> No
 
     days = {date(2027, 1, 1) + n * DAY: (date(2027, 1, 1) + n * DAY).weekday() < 5 for n in range(365)}
     notice = Calendar(days | {date(2027, 1, 4): False})
-    case_time.reckon_provisional(ground.sessions, notice)
+    timing.reckon_provisional(ground.sessions, notice)
 
     fifth, clocks = date(2027, 1, 5), desk.clocks()
     assert desk.told()["pay_by"] == clocks["C20"]["due_on"] == clocks["C25-suit-after-review"]["due_on"] == fifth
@@ -315,11 +315,11 @@ def test_a_case_of_another_territory_is_a_neighbour_once_it_is_public_and_withou
     desk.ground.organisation(away)
     ids = [desk.ground.officer(officer(name, area=OTHER_CITY)) for name in ("外地执法", "外地二")]
     theirs = Desk(desk.ground)
-    from enforcement import cases
+    from enforcement.cases import opening
     from services.enforcement.tests.casework import CALENDAR, begun
 
     told = begun({"officer_ids": ids, "project_id": None})
-    opened = cases.open_case(desk.ground.sessions, away, desk.ground.clock, CALENDAR, key=None, **told)
+    opened = opening.open_case(desk.ground.sessions, away, desk.ground.clock, CALENDAR, key=None, **told)
     theirs.case_id = opened["case_id"]
 
     def neighbours() -> list[dict[str, Any]]:
@@ -362,14 +362,14 @@ def test_fairness_tells_of_what_was_decided_whatever_a_review_made_of_it(desk: D
 
 def test_the_calculator_gives_the_same_text_for_the_same_request(ground: Field) -> None:
     asked = {"offence_keys": [LARGE, SMALL], "facts": {"acts": 2}, "on": TODAY, "amount": 60_000}
-    first, again = (case_starts.weigh_penalty(FIRST, ground.clock, **asked) for _ in range(2))
+    first, again = (starts.weigh_penalty(FIRST, ground.clock, **asked) for _ in range(2))
     assert first == again
     assert first["weighing"]["offence_key"] == LARGE and first["judged"]["verdict"] in ("inside_tier", "outside_tier")
 
 
 def test_the_form_of_a_new_case_comes_with_the_order_the_officers_and_the_facts(ground: Field) -> None:
     order_id, [finding] = an_order(ground, TODAY + DAY)
-    told = case_starts.get_case_start(
+    told = starts.get_case_start(
         ground.sessions, FIRST, ground.clock, order_id=order_id, project_id=None, offence_keys=["393-65-2"]
     )
     assert told["order"]["findings"][0] == {

@@ -10,7 +10,8 @@ from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
-from enforcement import case_starts, order_acts
+from enforcement import order_acts
+from enforcement.cases import starts
 from enforcement.models import Interest, Officer
 from services.enforcement.tests.casework import (
     FIRST,
@@ -160,7 +161,7 @@ def test_a_case_is_weighed_before_it_is_concluded_and_nothing_of_that_is_kept(de
 
     def weigh(who: Principal = FIRST) -> Any:
         asked = {"case_id": desk.case_id, "facts": {"acts": 3}, "amount": 300_000}
-        return case_starts.weigh_case(desk.ground.sessions, who, desk.ground.clock, **asked)
+        return starts.weigh_case(desk.ground.sessions, who, desk.ground.clock, **asked)
 
     assert [each["code"] for each in weigh()["weighing"]["refusals"]] == ["not_yet_fineable"]
     a_recheck(desk.ground, order_id, findings=1)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chassis.clock import day_of
-from enforcement import case_lists, days, summaries
+from enforcement import days, summaries
+from enforcement.cases import lists
 from enforcement.schemas import case_files, seeing
 from services.enforcement.tests.casework import (
     CALENDAR,
@@ -37,7 +38,7 @@ def desk(ground: Field) -> Desk:
 def listed(desk: Desk, who: Any) -> list[str]:
     filters = dict.fromkeys(("stage", "open", "area", "project_id", "order_id", "party_id"))
     asked = filters | {"mine": True, "limit": 20, "after": None}
-    told = case_lists.list_cases(desk.ground.sessions, who, desk.ground.clock, CALENDAR, **asked)
+    told = lists.list_cases(desk.ground.sessions, who, desk.ground.clock, CALENDAR, **asked)
     return [each["case_id"] for each in case_files.ListCasesReply().dump(told)["items"]]
 
 

@@ -12,7 +12,8 @@ from chassis import journal
 from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from chassis.workdays import Calendar
-from enforcement import case_lists, case_time, days, documents
+from enforcement import days, documents
+from enforcement.cases import lists, timing
 from enforcement.models import Case, CaseAct, Document
 from services.enforcement.tests.casework import (
     CALENDAR,
@@ -269,7 +270,7 @@ def test_every_step_is_refused_where_the_case_does_not_stand(desk: Desk) -> None
 
 def test_clocks_that_are_past_are_told_once_and_one_that_stands_still_is_not_past(desk: Desk) -> None:
     desk.open()
-    tell = lambda: case_time.tell_past(desk.ground.sessions, desk.ground.clock)  # noqa: E731
+    tell = lambda: timing.tell_past(desk.ground.sessions, desk.ground.clock)  # noqa: E731
     desk.later(15)
     assert tell() == 0
     desk.later(1)
@@ -412,7 +413,7 @@ def test_the_list_tells_each_case_with_the_clock_that_is_over_first(desk: Desk) 
     def listed(who: Any = HEAD, **told: Any) -> list[dict[str, Any]]:
         filters = dict.fromkeys(("stage", "open", "area", "project_id", "order_id", "party_id"))
         asked = filters | {"mine": False, "limit": 20, "after": None} | told
-        return list(case_lists.list_cases(desk.ground.sessions, who, desk.ground.clock, CALENDAR, **asked)["items"])
+        return list(lists.list_cases(desk.ground.sessions, who, desk.ground.clock, CALENDAR, **asked)["items"])
 
     assert {each["case_id"]: each["clock"]["clock_id"] for each in listed()} == {
         desk.case_id: "C15",
@@ -479,7 +480,7 @@ def test_a_provisional_day_is_counted_anew_when_the_years_notice_comes(desk: Des
         date(2027, 1, 1) + timedelta(days=n): (date(2027, 1, 1) + timedelta(days=n)).weekday() < 5 for n in range(40)
     }
     notice = Calendar(days | {date(2027, 1, 4): False, date(2027, 1, 5): False})
-    assert case_time.reckon_provisional(desk.ground.sessions, notice) > 0
+    assert timing.reckon_provisional(desk.ground.sessions, notice) > 0
     again = desk.clocks()["C22"]
     assert not again["provisional"] and again["due_on"] > held["due_on"]
-    assert case_time.reckon_provisional(desk.ground.sessions, notice) == 0
+    assert timing.reckon_provisional(desk.ground.sessions, notice) == 0

@@ -9,7 +9,8 @@ from chassis.database import transaction
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.journal import JournalRow
 from chassis.media import Kept
-from enforcement import case_evidence, gathering
+from enforcement import gathering
+from enforcement.cases import holding
 from enforcement.documents import hash_of
 from enforcement.schemas.bundles import CollectEvidenceReply, ListEvidenceReply
 from services.enforcement.tests import casework, ordering
@@ -91,7 +92,7 @@ def test_an_investigator_adds_evidence_to_a_case_until_it_is_decided_and_what_is
     }  # fmt: skip
 
     def attach(who: Any, key: str | None = None) -> Any:
-        return case_evidence.attach_evidence(
+        return holding.attach_evidence(
             ground.sessions, who, ground.clock, casework.CALENDAR, lambda _: Kept(11 << 20, None), key=key,
             case_id=desk.case_id, files=[file],
         )  # fmt: skip

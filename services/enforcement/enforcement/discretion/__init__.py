@@ -11,7 +11,7 @@
     judged = discretion.judge_amount(weighing, amount)      .verdict .may_be .code .needs (also "second_signature") .deviation .text
     discretion.several([weighing, …])             one act under several rules of one party: .chosen .yielding .text
     discretion.procedure(amount, "firm" | "person", on, measures)      .kind "summary" | "ordinary", .hearing .hearing_reasons
-    discretion.surcharge(amount, days, on)        Decimal yuan; the days from `case_clocks.late_days`
+    discretion.surcharge(amount, days, on)        Decimal yuan; the days from `cases.clocks.late_days`
     discretion.surcharge_rate(on)                 of what is not paid, a day
     discretion.daily_repeat(amount, ordered_on, until)      (days, sum)
     discretion.limitation(act_end, harmful, on)   the last day of discovery
@@ -21,7 +21,7 @@
 Raised: UnknownOffence (no such key); WrongFacts, whose `.rules` names for each fact a rule of the gateway's sentences: required,
 unknown_field, not_integer, not_boolean, not_a_day, not_text, not_a_choice, out_of_range, too_large, in_future, contradicts.
 Codes of refusals: not_yet_fineable (T24; detail `why`), not_in_force, time_barred, decided_elsewhere; of amounts:
-amount_outside_law, must_be_exempt. The clocks stand in `enforcement.case_clocks`.
+amount_outside_law, must_be_exempt. The clocks stand in `enforcement.cases.clocks`.
 """
 
 from enforcement.discretion.facts import Fact, WrongFacts, facts_of

@@ -1,7 +1,7 @@
 """Penalty cases as they are read, and what the form of a new one needs."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Moment, Number, Part, Rows, Schema, Text
-from enforcement.case_facts import MOST_OFFENCES
+from enforcement.cases.grounds import MOST_OFFENCES
 from enforcement.schemas.cases import OFFENCE
 from enforcement.schemas.common import AREA, Listed, Page
 from enforcement.schemas.discretion import FactAsked, OffenceShort, WeighingTold

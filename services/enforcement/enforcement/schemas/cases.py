@@ -15,7 +15,7 @@ from chassis.schemas import (
     Schema,
     Text,
 )
-from enforcement.case_facts import MOST_OFFENCES
+from enforcement.cases.grounds import MOST_OFFENCES
 from enforcement.schemas.inspections import FindingPhoto
 from enforcement.schemas.orders import MOST_PHOTOS
 from enforcement.words import (

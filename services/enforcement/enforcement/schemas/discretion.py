@@ -1,7 +1,7 @@
 """The calculator: offences, the facts that it asks, and what it answers."""
 
 from chassis.schemas import Choice, Day, Flag, Free, Id, Integer, Part, Rows, Schema, Text, Value
-from enforcement.case_facts import MOST_OFFENCES
+from enforcement.cases.grounds import MOST_OFFENCES
 from enforcement.discretion import SUBJECTS
 from enforcement.schemas.cases import OFFENCE, RICHEST
 from enforcement.words import LEVELS, PARTY_KINDS, VERDICTS

@@ -10,8 +10,8 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_money, case_people, case_time
-from enforcement.case_moving import Reply, Step, moved, reasons
+from enforcement.cases import clocks, judging, money, people, timing
+from enforcement.cases.moving import Reply, Step, moved, reasons
 from enforcement.models import CaseConduct, Document
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
 
@@ -27,8 +27,8 @@ def file_case(
         content = {"opinion": told["opinion"], "source": at.case.source, "offences": at.case.offence_keys}
         document = at.paper(DocumentKind.CASE_FILING, content)
         at.case.number, at.case.filed_at = document.number, at.now
-        at.end(case_time.CHECK)
-        at.start(case_time.DECIDE)
+        at.end(timing.CHECK)
+        at.start(timing.DECIDE)
         return {"number": document.number, "opinion": told["opinion"]}
 
     return moved(sessions, principal, clock, calendar, "file_case", key, told, step)
@@ -43,12 +43,12 @@ def drop_case(
     """
 
     def step(at: Step) -> dict[str, Any]:
-        case_time.refuse_held(at.session, at.case)
+        timing.refuse_held(at.session, at.case)
         content = {"outcome": CaseOutcome.DROPPED.value, "reason": told["reason"]}
         document = at.paper(DocumentKind.CASE_CLOSURE, content, to_party=at.case.noticed_at is not None)
         at.case.outcome, at.case.closed_at = CaseOutcome.DROPPED, at.now
         at.session.execute(delete(CaseConduct).where(CaseConduct.case_id == at.case.id))
-        case_time.end_all(at.session, at.case, at.today)
+        timing.end_all(at.session, at.case, at.today)
         return {"number": document.number, "reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "drop_case", key, told, step)
@@ -64,13 +64,13 @@ def extend_case(
     """
 
     def step(at: Step) -> dict[str, Any]:
-        clock_id = case_time.CHECK if at.case.stage == CaseStage.CLUE else case_time.DECIDE
-        before = case_time.running(at.session, at.case, clock_id)
-        if clock_id == case_time.DECIDE and before is not None and before.extensions == 1 and not told["collectively"]:
+        clock_id = timing.CHECK if at.case.stage == CaseStage.CLUE else timing.DECIDE
+        before = timing.running(at.session, at.case, clock_id)
+        if clock_id == timing.DECIDE and before is not None and before.extensions == 1 and not told["collectively"]:
             raise Invalid.field("collectively", "required")
-        if late := case_time.past(at.session, at.case, clock_id, at.today, at.calendar):
+        if late := timing.past(at.session, at.case, clock_id, at.today, at.calendar):
             raise Conflict("period_over", days=late)
-        row = case_time.extend(at.session, at.case, clock_id, at.calendar)
+        row = timing.extend(at.session, at.case, clock_id, at.calendar)
         return {"clock": clock_id, "due_on": row.due_on.isoformat(), "reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "extend_case", key, told, step)
@@ -90,8 +90,8 @@ def replace_investigators(
         if leaver is None:
             raise Invalid.field("leaves", "not_on_the_case")
         chosen = [*now, told["comes"]]
-        handled = case_people.hands_of(at.session, at.case)
-        come = case_people.officers(at.session, at.case.agency_id, chosen, at.today, at.case.party_id, "comes")
+        handled = people.hands_of(at.session, at.case)
+        come = people.officers(at.session, at.case.agency_id, chosen, at.today, at.case.party_id, "comes")
         if come[-1]["user_id"] in handled.reviewers | handled.hosts:
             raise Invalid.field("comes", "judged_the_case", name=come[-1]["name"])
         at.case.investigators = come
@@ -113,15 +113,15 @@ def conclude_investigation(
     def step(at: Step) -> dict[str, Any]:
         case = at.case
         if told["facts"] is not None:
-            case.facts = case_judging.entered(case.offence_keys, told["facts"], case.party_kind, at.today)
+            case.facts = judging.entered(case.offence_keys, told["facts"], case.party_kind, at.today)
         case.grave = told["grave"]
-        weighing = case_judging.weighed(at.session, case, at.today)
-        case.acted_on, case.found_on = case_judging.days_of(case)
+        weighing = judging.weighed(at.session, case, at.today)
+        case.acted_on, case.found_on = judging.days_of(case)
         amount = weighing.chosen.suggested if told["amount"] is None else told["amount"]
-        found = case_judging.judged(weighing.chosen, amount, case.grave)
+        found = judging.judged(weighing.chosen, amount, case.grave)
         if case.noticed is not None and amount > case.noticed:
             raise Conflict("fine_above_notice", noticed=str(case.noticed))
-        case_judging.keep(case, weighing, found, told["reason"])
+        judging.keep(case, weighing, found, told["reason"])
         case.proposed = amount
         content = reasons(case) | {"conclusion": told["conclusion"], "proposed": amount}
         document = at.paper(DocumentKind.INVESTIGATION_REPORT, content)
@@ -165,15 +165,15 @@ def notify_party(
     def step(at: Step) -> dict[str, Any]:
         case = at.case
         assert case.proposed is not None
-        weighing = case_judging.weighed(at.session, case, at.today)
-        found = case_judging.judged(weighing.chosen, case.proposed, case.grave)
+        weighing = judging.weighed(at.session, case, at.today)
+        found = judging.judged(weighing.chosen, case.proposed, case.grave)
         case.noticed, case.noticed_at, case.hearing_right = case.proposed, at.now, found.hearing
         content = reasons(case) | {"fine": case.noticed, "hearing_right": found.hearing, "facts": told["facts_found"]}
         notice = at.paper(DocumentKind.PRIOR_NOTICE, content, to_party=True)
         case.notice_id, case.notice_served_on, case.waived_on, case.hearing_asked_on = notice.id, None, None, None
         hearing = at.paper(DocumentKind.HEARING_NOTICE, content, to_party=True) if found.hearing else None
         if told["handed_to"]:
-            _notice_served(at, case_judging.served_day(at, notice, "direct", at.today, told["handed_to"]))
+            _notice_served(at, judging.served_day(at, notice, "direct", at.today, told["handed_to"]))
         else:
             case.stage = CaseStage.NOTIFIED
         hearing_number = hearing.number if hearing else None
@@ -195,16 +195,16 @@ def serve_case(
     def step(at: Step) -> dict[str, Any]:
         case = at.case
         if case.stage == CaseStage.REMINDED:
-            document = case_money.reminder(at)
+            document = money.reminder(at)
         else:
             is_notice = case.stage == CaseStage.NOTIFIED
             document = at.session.get_one(Document, case.notice_id if is_notice else case.decision_id)
         given = (told["served_on"], told["how"], told["handed_to"])
         if case.stage != CaseStage.DECIDED:
-            day = case_judging.served_day(at, document, given[1], given[0], given[2])
-            (case_money.reminded if case.stage == CaseStage.REMINDED else _notice_served)(at, day)
+            day = judging.served_day(at, document, given[1], given[0], given[2])
+            (money.reminded if case.stage == CaseStage.REMINDED else _notice_served)(at, day)
         else:
-            day = case_judging.served(at, document, *given)
+            day = judging.served(at, document, *given)
             case.stage = CaseStage.SERVED
         return {"number": document.number, "how": told["how"], "served_on": day.isoformat()}
 
@@ -229,12 +229,12 @@ def answer_notice(
         if case.stage in HEARING_WAITS:
             _withdraw_hearing(at, told["answer"])
         elif case.notice_served_on is None:
-            _notice_served(at, case_judging.first_opened(at.session, case.notice_id) or at.today)
+            _notice_served(at, judging.first_opened(at.session, case.notice_id) or at.today)
         if told["answer"] == "hearing":
             _ask_hearing(at)
         elif told["answer"] == "waive":
             case.waived_on = at.today
-            at.end(case_time.ASK_HEARING)
+            at.end(timing.ASK_HEARING)
         else:
             case.defended_at = at.now
         return {"answer": told["answer"], "text": told["text"]}
@@ -249,10 +249,10 @@ def set_hearing(
     the party (Art. 64)."""
 
     def step(at: Step) -> dict[str, Any]:
-        earliest = case_clocks.due(case_time.HEARING_LEAD, at.today, at.calendar).day
+        earliest = clocks.due(timing.HEARING_LEAD, at.today, at.calendar).day
         if told["held_on"] < earliest:
             raise Invalid.field("held_on", "out_of_range", min=earliest.isoformat())
-        at.start(case_time.HEARING_LEAD)
+        at.start(timing.HEARING_LEAD)
         at.case.hearing_on = told["held_on"]
         said = {"held_on": told["held_on"].isoformat(), "place": told["place"]}
         document = at.paper(DocumentKind.HEARING_INVITATION, said, to_party=True)
@@ -271,8 +271,8 @@ def record_hearing(
         if case.hearing_on is not None and at.today < case.hearing_on:
             raise Conflict("hearing_not_yet", held_on=case.hearing_on.isoformat())
         case.hearing_on, case.reviewed_at = at.today, None
-        at.end(case_time.HEARING_LEAD)
-        case_time.resume(at.session, case, case_time.DECIDE, at.today, at.calendar)
+        at.end(timing.HEARING_LEAD)
+        timing.resume(at.session, case, timing.DECIDE, at.today, at.calendar)
         return {"held_on": at.today.isoformat(), "summary": told["summary"]}
 
     return moved(sessions, principal, clock, calendar, "record_hearing", key, told, step)
@@ -285,7 +285,7 @@ def return_case(
 
     def step(at: Step) -> dict[str, Any]:
         at.case.reviewed_at = at.case.reviewed = None
-        at.end(case_time.ASK_HEARING)
+        at.end(timing.ASK_HEARING)
         return {"reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "return_case", key, told, step)
@@ -294,7 +294,7 @@ def return_case(
 def _notice_served(at: Step, day: date) -> None:
     at.case.notice_served_on, at.case.stage = day, CaseStage.ANSWERING
     if at.case.hearing_right:
-        at.start(case_time.ASK_HEARING, day)
+        at.start(timing.ASK_HEARING, day)
 
 
 def _withdraw_hearing(at: Step, answer: str) -> None:
@@ -302,8 +302,8 @@ def _withdraw_hearing(at: Step, answer: str) -> None:
     if answer != "waive":
         raise Conflict("case_stage", stage=at.case.stage)
     at.case.stage, at.case.hearing_on = CaseStage.ANSWERING, None
-    at.end(case_time.HEARING_LEAD)
-    case_time.resume(at.session, at.case, case_time.DECIDE, at.today, at.calendar)
+    at.end(timing.HEARING_LEAD)
+    timing.resume(at.session, at.case, timing.DECIDE, at.today, at.calendar)
 
 
 def _ask_hearing(at: Step) -> None:
@@ -311,10 +311,10 @@ def _ask_hearing(at: Step) -> None:
     assert case.notice_served_on is not None
     if not case.hearing_right:
         raise Conflict("no_hearing_right")
-    last = case_clocks.due(case_time.ASK_HEARING, case.notice_served_on, at.calendar).day
+    last = clocks.due(timing.ASK_HEARING, case.notice_served_on, at.calendar).day
     if at.today > last:
         raise Conflict("hearing_period_over", last=last.isoformat())
     case.hearing_asked_on, case.waived_on = at.today, None
     case.stage = CaseStage.HEARING_ASKED
-    at.end(case_time.ASK_HEARING)
-    case_time.suspend(at.session, case, case_time.DECIDE, at.today)
+    at.end(timing.ASK_HEARING)
+    timing.suspend(at.session, case, timing.DECIDE, at.today)

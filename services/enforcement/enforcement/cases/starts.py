@@ -11,8 +11,9 @@ from chassis.clock import Clock, day_of
 from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
-from enforcement import case_facts, case_judging, discretion
-from enforcement.case_moving import sight
+from enforcement import discretion
+from enforcement.cases import grounds, judging
+from enforcement.cases.moving import sight
 from enforcement.models import Case, CaseConduct, Finding, Firm, Inspection, Officer, Order, Site
 from enforcement.permissions import permit, within
 
@@ -56,7 +57,7 @@ def weigh_penalty(
     Refuses `NotFound("offence_unknown")`, `Invalid` for facts that cannot be used.
     """
     permit("weigh", principal)
-    return _weighing(case_facts.weigh(list(dict.fromkeys(offence_keys)), facts, on or day_of(clock())), amount)
+    return _weighing(grounds.weigh(list(dict.fromkeys(offence_keys)), facts, on or day_of(clock())), amount)
 
 
 def weigh_case(
@@ -70,11 +71,11 @@ def weigh_case(
         case = session.scalars(select(Case).where(Case.id == case_id, sight(principal))).one_or_none()
         if case is None:
             raise NotFound("case_unknown")
-        given = case_judging.entered(case.offence_keys, facts, case.party_kind, on)
-        return _weighing(case_judging.weighed(session, case, on, given), amount)
+        given = judging.entered(case.offence_keys, facts, case.party_kind, on)
+        return _weighing(judging.weighed(session, case, on, given), amount)
 
 
-def _weighing(found: case_facts.Weighed, amount: int | None) -> Reply:
+def _weighing(found: grounds.Weighed, amount: int | None) -> Reply:
     judged = discretion.judge_amount(found.chosen, amount) if amount is not None else None
     told = {"verdict": judged.verdict, "text": judged.text, "needs": list(judged.needs)} if judged else None
     return {"weighing": found.plain, "judged": told}
@@ -112,14 +113,14 @@ def get_case_start(
             "officers": _officers(session, principal, order, on),
             "offences": [_offence(each, on) for each in offence_keys],
             "facts": facts_asked(offence_keys, on),
-            "proved": case_facts.proved(session, order_id, offence_keys, on),
+            "proved": grounds.proved(session, order_id, offence_keys, on),
             "sites": [] if site else _sites(session, principal),
         }
 
 
 def facts_asked(keys: Sequence[str], on: date) -> list[Reply]:
     """The facts of all these rules, each once, as a form draws them."""
-    asked = {fact.name: fact for key in keys for fact in case_facts.asked_of(key, on)}
+    asked = {fact.name: fact for key in keys for fact in grounds.asked_of(key, on)}
     return [
         {
             "name": each.name,

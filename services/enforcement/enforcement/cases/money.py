@@ -14,9 +14,10 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import ONE_DAY, Calendar
-from enforcement import case_clocks, case_judging, case_time, discretion
-from enforcement.case_clocks import Suspension
-from enforcement.case_moving import Reply, Step, moved, not_after
+from enforcement import discretion
+from enforcement.cases import clocks, judging, timing
+from enforcement.cases.clocks import Suspension
+from enforcement.cases.moving import Reply, Step, moved, not_after
 from enforcement.models import Case, CaseClock, CasePayment, Document
 from enforcement.terms import DocumentKind
 
@@ -47,7 +48,7 @@ def balance(session: Session, case: Case, until: date) -> Balance:
 def _periods(session: Session, case: Case) -> tuple[date | None, list[Suspension]]:
     """The first last day to pay, and the days of each grant of more time: from the day after it up to the new last day."""
     wanted = select(CaseClock.started_on, CaseClock.due_on)
-    wanted = wanted.where(CaseClock.case_id == case.id, CaseClock.clock_id == case_time.PAY)
+    wanted = wanted.where(CaseClock.case_id == case.id, CaseClock.clock_id == timing.PAY)
     rows = session.execute(wanted.order_by(CaseClock.place_in)).all()
     return rows[0].due_on if rows else None, [Suspension(each.started_on + ONE_DAY, each.due_on) for each in rows[1:]]
 
@@ -69,7 +70,7 @@ def reckon(
     for on, amount in [*(each for each in payments if each[0] <= until), (until, Decimal(0))]:
         if open_part <= 0 or pay_by is None:
             break
-        late = case_clocks.late_days(pay_by, on, stayed)
+        late = clocks.late_days(pay_by, on, stayed)
         surcharge += discretion.surcharge_rate(pay_by) * max(late - counted, 0) * open_part
         open_part, counted = open_part - min(amount, open_part), max(late, counted)
     paid = sum((amount for _, amount in payments), Decimal(0))
@@ -116,7 +117,7 @@ def record_payment(
         case.paid += amount
         left = balance(at.session, case, at.today).left
         if left <= 0:
-            case_time.end_each(at.session, case, case_time.OWING, at.today)
+            timing.end_each(at.session, case, timing.OWING, at.today)
         return {
             "amount": str(amount),
             "paid_on": told["paid_on"].isoformat(),
@@ -143,8 +144,8 @@ def grant_time(
         if told["pay_by"] <= max(case.pay_by, at.today):
             raise Invalid.field("pay_by", "out_of_range", min=(max(case.pay_by, at.today) + ONE_DAY).isoformat())
         before, case.pay_by = case.pay_by, told["pay_by"]
-        at.start(case_time.PAY)
-        row = case_time.running(at.session, case, case_time.PAY)
+        at.start(timing.PAY)
+        row = timing.running(at.session, case, timing.PAY)
         assert row is not None
         row.due_on, row.provisional = told["pay_by"], False
         return {"pay_by": told["pay_by"].isoformat(), "before": before.isoformat(), "plan": told["plan"]}
@@ -177,7 +178,7 @@ def remind_party(
         document = at.paper(DocumentKind.PAYMENT_REMINDER, content, to_party=True)
         case.reminded_on = None
         if told["handed_to"]:
-            reminded(at, case_judging.served_day(at, document, "direct", at.today, told["handed_to"]))
+            reminded(at, judging.served_day(at, document, "direct", at.today, told["handed_to"]))
         return {"number": document.number, "left": str(owed.left)}
 
     return moved(sessions, principal, clock, calendar, "remind_party", key, told, step)
@@ -195,7 +196,7 @@ def reminder(at: Step) -> Document:
 def reminded(at: Step, day: date) -> None:
     """The reminder reached the party on this day: its ten days begin."""
     at.case.reminded_on = day
-    at.start(case_time.REMIND, day)
+    at.start(timing.REMIND, day)
 
 
 def apply_to_court(
@@ -219,17 +220,17 @@ def apply_to_court(
             raise Conflict("court_not_yet", earliest=earliest.isoformat())
         if latest is not None and at.today > latest:
             raise Conflict("court_too_late", latest=latest.isoformat())
-        at.end(case_time.REMIND)
-        at.end(case_time.COURT)
+        at.end(timing.REMIND)
+        at.end(timing.COURT)
         return {"court": told["court"], "applied_on": at.today.isoformat()}
 
     return moved(sessions, principal, clock, calendar, "apply_to_court", key, told, step)
 
 
 def _court_days(at: Step) -> tuple[date, date | None]:
-    rows = case_time.clocks_of(at.session, at.case.id)
-    reminder = max(row.due_on for row in rows if row.clock_id == case_time.REMIND)
-    periods = [row for row in rows if row.clock_id in case_time.CHALLENGES]
+    rows = timing.clocks_of(at.session, at.case.id)
+    reminder = max(row.due_on for row in rows if row.clock_id == timing.REMIND)
+    periods = [row for row in rows if row.clock_id in timing.CHALLENGES]
     over = [row.due_on + ONE_DAY for row in periods if row.ended_on is None]
-    court = case_time.running(at.session, at.case, case_time.COURT)
+    court = timing.running(at.session, at.case, timing.COURT)
     return max([reminder, *over]), court.due_on if court else None

@@ -13,8 +13,8 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict
 from chassis.principal import Principal, service_principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks
-from enforcement.case_clocks import Suspension
+from enforcement.cases import clocks
+from enforcement.cases.clocks import Suspension
 from enforcement.models import Case, CaseAct, CaseClock
 
 HOLD = "C22"
@@ -37,12 +37,12 @@ def clocks_of(session: Session, case_id: str) -> list[CaseClock]:
 def start(session: Session, case: Case, clock_id: str, on: date, calendar: Calendar) -> CaseClock:
     """A clock from the day of its event on; one of the same kind that still ran ends with that day."""
     end(session, case, clock_id, on)
-    due = case_clocks.due(clock_id, on, calendar)
+    due = clocks.due(clock_id, on, calendar)
     row = CaseClock(
         case_id=case.id,
         place_in=len(clocks_of(session, case.id)) + 1,
         clock_id=clock_id,
-        kind=case_clocks.clock(clock_id, on).kind,
+        kind=clocks.clock(clock_id, on).kind,
         started_on=on,
         due_on=due.day,
         provisional=due.provisional,
@@ -120,7 +120,7 @@ def extend(session: Session, case: Case, clock_id: str, calendar: Calendar) -> C
     Refuses `Conflict("no_extension_left")`, also for a clock that does not run.
     """
     row = running(session, case, clock_id)
-    if row is None or row.extensions >= len(case_clocks.clock(clock_id, row.started_on).extensions):
+    if row is None or row.extensions >= len(clocks.clock(clock_id, row.started_on).extensions):
         raise Conflict("no_extension_left")
     row.extensions += 1
     _reckon(row, calendar)
@@ -141,7 +141,7 @@ def last_day(row: CaseClock, today: date, calendar: Calendar) -> date:
     if not any(span["last"] is None for span in row.spans):
         return row.due_on
     spans = spans_of(row.spans, today)
-    return case_clocks.due(row.clock_id, row.started_on, calendar, spans, row.extensions).day
+    return clocks.due(row.clock_id, row.started_on, calendar, spans, row.extensions).day
 
 
 def past(session: Session, case: Case, clock_id: str, on: date, calendar: Calendar) -> int:
@@ -161,7 +161,7 @@ def tell_past(sessions: Sessions, clock: Clock, at_once: int = 200) -> int:
         wanted = select(CaseClock).where(
             CaseClock.ended_on.is_(None),
             CaseClock.told_at.is_(None),
-            CaseClock.kind == case_clocks.LIMIT,
+            CaseClock.kind == clocks.LIMIT,
             CaseClock.due_on < day_of(now),
             ~CaseClock.spans.contains([{"last": None}]),
         )
@@ -222,5 +222,5 @@ def write_act(
 
 def _reckon(row: CaseClock, calendar: Calendar) -> None:
     spans = [span for span in row.spans if span["last"]]
-    due = case_clocks.due(row.clock_id, row.started_on, calendar, spans_of(spans, row.started_on), row.extensions)
+    due = clocks.due(row.clock_id, row.started_on, calendar, spans_of(spans, row.started_on), row.extensions)
     row.due_on, row.provisional, row.told_at = due.day, due.provisional, None

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.identifiers import mask_identity
 from chassis.principal import Principal
-from enforcement import case_flow
-from enforcement.case_flow import Hands
+from enforcement.cases import flow
+from enforcement.cases.flow import Hands
 from enforcement.models import Case, CaseAct, Firm, Interest, Officer, Site
 
 FEWEST = 2
@@ -86,7 +86,7 @@ def hands_of(session: Session, case: Case) -> Hands:
 def keep_apart(session: Session, act: str, principal: Principal, case: Case) -> None:
     """Refuses `Forbidden("roles_not_apart")` where he investigates the case or did, and must not, or must and does not; and
     `Forbidden("not_permitted")` for a firm whose case it is not."""
-    who = case_flow.MOVES[act].who
+    who = flow.MOVES[act].who
     if may(act, principal, case, hands_of(session, case)):
         return
     if principal.is_enterprise:
@@ -96,10 +96,10 @@ def keep_apart(session: Session, act: str, principal: Principal, case: Case) -> 
 
 def may(act: str, principal: Principal, case: Case, hands: Hands) -> bool:
     """The same as a question."""
-    who = case_flow.MOVES[act].who
+    who = flow.MOVES[act].who
     if principal.is_enterprise:
-        return who == case_flow.PARTY and case.party_id == principal.organisation_id
-    return case_flow.is_apart(who, principal.user_id, hands)
+        return who == flow.PARTY and case.party_id == principal.organisation_id
+    return flow.is_apart(who, principal.user_id, hands)
 
 
 def firm_named(session: Session, told: str, path: str) -> Firm:

@@ -10,7 +10,7 @@ from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from enforcement import discretion
-from enforcement.case_moving import sight
+from enforcement.cases.moving import sight
 from enforcement.models import Case, Firm
 from enforcement.permissions import permit
 from enforcement.terms import CaseOutcome

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import day_of
 from chassis.errors import Conflict, Invalid
-from enforcement import case_facts, case_time, discretion
-from enforcement.case_facts import Weighed
-from enforcement.case_moving import Step, not_after
+from enforcement import discretion
+from enforcement.cases import grounds, timing
+from enforcement.cases.grounds import Weighed
+from enforcement.cases.moving import Step, not_after
 from enforcement.models import Case, CaseAct, CaseConduct, Document, DocumentOpening
 from enforcement.telling import tell
 
@@ -37,8 +38,8 @@ class JudgedAmount:
 
 def entered(keys: Sequence[str], facts: Mapping[str, Any], party_kind: str, on: date) -> dict[str, Any]:
     """The facts as a case keeps them: without what the registers prove, and with who is fined by the party that it has."""
-    told = {name: value for name, value in case_facts.without_proved(facts).items() if value not in (None, "")}
-    asks_party = any(fact.name == "party" for key in keys for fact in case_facts.asked_of(key, on))
+    told = {name: value for name, value in grounds.without_proved(facts).items() if value not in (None, "")}
+    asks_party = any(fact.name == "party" for key in keys for fact in grounds.asked_of(key, on))
     return told | ({"party": party_kind} if asks_party else {})
 
 
@@ -48,11 +49,11 @@ def weighed(session: Session, case: Case, on: date, facts: Mapping[str, Any] | N
     Refuses `Invalid` where the rule fines a firm and the party is a person, or the other way round.
     """
     acts = session.scalars(select(CaseConduct.act_key).where(CaseConduct.case_id == case.id))
-    findings = [each.removeprefix(case_facts.FINDING) for each in acts if each.startswith(case_facts.FINDING)]
-    proved = case_facts.proved(session, case.order_id, case.offence_keys, on, findings)
+    findings = [each.removeprefix(grounds.FINDING) for each in acts if each.startswith(grounds.FINDING)]
+    proved = grounds.proved(session, case.order_id, case.offence_keys, on, findings)
     since = {"found_on": case.found_on.isoformat()}  # 36 is always looked at: a field left empty evades nothing
     given = case.facts if facts is None else dict(facts)
-    found = case_facts.weigh(case.offence_keys, since | given | proved, on)
+    found = grounds.weigh(case.offence_keys, since | given | proved, on)
     if found.chosen.party != case.party_kind:
         raise Invalid.field("offence_keys", "not_for_this_party")
     return found
@@ -150,12 +151,12 @@ def served(at: Step, document: Document, on: date | None, how: str, handed_to: s
     case = at.case
     day = served_day(at, document, how, on, handed_to)
     case.served_on = day
-    at.end(case_time.SERVE)
-    at.start(case_time.REVIEW, day)
-    suit = case_time.start(at.session, case, case_time.SUIT, day, at.calendar)
+    at.end(timing.SERVE)
+    at.start(timing.REVIEW, day)
+    suit = timing.start(at.session, case, timing.SUIT, day, at.calendar)
     if case.fine:
-        case.pay_by = case_time.start(at.session, case, case_time.PAY, day, at.calendar).due_on
-        at.start(case_time.COURT, suit.due_on)
+        case.pay_by = timing.start(at.session, case, timing.PAY, day, at.calendar).due_on
+        at.start(timing.COURT, suit.due_on)
     return day
 
 

@@ -19,7 +19,8 @@ from chassis.database import Sessions, transaction
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_flow, case_people, case_time, documents
+from enforcement import documents
+from enforcement.cases import flow, people, timing
 from enforcement.discretion import offences
 from enforcement.models import Case, CaseClock, Document, Firm, Site
 from enforcement.permissions import permit, within
@@ -41,10 +42,10 @@ class Step:
     calendar: Calendar
 
     def start(self, clock_id: str, on: date | None = None) -> CaseClock:
-        return case_time.start(self.session, self.case, clock_id, on or self.today, self.calendar)
+        return timing.start(self.session, self.case, clock_id, on or self.today, self.calendar)
 
     def end(self, clock_id: str) -> CaseClock | None:
-        return case_time.end(self.session, self.case, clock_id, self.today)
+        return timing.end(self.session, self.case, clock_id, self.today)
 
     def paper(self, kind: DocumentKind, content: dict[str, Any], to_party: bool = False) -> Document:
         return paper(self.session, self.principal, self.now, self.case, kind, content, to_party)
@@ -72,16 +73,16 @@ def moved(
         if (reply := repeated(session, key, act, request)) is not None:
             return reply
         case = locked(session, principal, told["case_id"])
-        case_people.keep_apart(session, act, principal, case)
-        if not case_flow.is_open(act, case.stage):
+        people.keep_apart(session, act, principal, case)
+        if not flow.is_open(act, case.stage):
             raise Conflict("case_stage", stage=case.stage)
-        if case_flow.MOVES[act].who == case_flow.INVESTIGATOR:
-            case_people.refuse_uncertified(session, case, day_of(now))
-        to = case_flow.MOVES[act].to
+        if flow.MOVES[act].who == flow.INVESTIGATOR:
+            people.refuse_uncertified(session, case, day_of(now))
+        to = flow.MOVES[act].to
         at = Step(session=session, principal=principal, case=case, now=now, today=day_of(now), calendar=calendar)
         detail = step(at)
         case.stage = to or case.stage
-        case_time.write_act(session, case, act, now, principal, detail)
+        timing.write_act(session, case, act, now, principal, detail)
         reply = reply_of(case, detail)
         remember(session, key, act, request, reply)
         journal.write(session, principal, act, case.id, detail, clock=clock)

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from chassis.principal import Principal
-from enforcement import case_flow, case_time, case_turns
+from enforcement.cases import flow, timing, turns
 from enforcement.models import Case, CaseClock
 from enforcement.terms import CaseStage as S
 
 MOST = 20
-PRESSING = (case_time.CHECK, case_time.DECIDE, case_time.SERVE, case_time.PAY)
+PRESSING = (timing.CHECK, timing.DECIDE, timing.SERVE, timing.PAY)
 Reply = dict[str, Any]
 
 
@@ -22,7 +22,7 @@ def waiting(session: Session, principal: Principal, today: date) -> tuple[list[R
     which = is_his(principal, today)
     total = session.scalar(select(func.count()).select_from(Case).where(which)) or 0
     runs = and_(CaseClock.case_id == Case.id, CaseClock.clock_id.in_(PRESSING), CaseClock.ended_on.is_(None))
-    wanted = select(Case, CaseClock, case_turns.turn(today)).outerjoin(CaseClock, runs).where(which)
+    wanted = select(Case, CaseClock, turns.turn(today)).outerjoin(CaseClock, runs).where(which)
     rows = session.execute(wanted.order_by(CaseClock.due_on.nulls_last(), Case.opened_at, Case.id).limit(MOST))
     return [_item(case, clock, turn, today) for case, clock, turn in rows], total
 
@@ -36,12 +36,12 @@ def _mine(principal: Principal, today: date) -> Iterator[ColumnElement[bool]]:
     handles = Case.investigators.contains([{"user_id": principal.user_id}])
     exempt = func.coalesce(Case.deviation["verdict"].astext, "") == "exempted"
     reviewed = Case.reviewed_at.is_not(None)
-    turn = case_turns.turn(today)
+    turn = turns.turn(today)
     if "inspector" in principal.roles:
         yield handles & (
             Case.stage.in_((S.INVESTIGATION, S.NOTIFIED, S.DECIDED)) | (Case.stage == S.REVIEWED) & ~exempt
         )
-        yield handles & (Case.stage.in_(case_flow.OWING) & turn.in_(("serve", "remind", "court")))
+        yield handles & (Case.stage.in_(flow.OWING) & turn.in_(("serve", "remind", "court")))
     if "reviewer" in principal.roles:
         yield ~handles & ((Case.stage == S.REVIEW) | (Case.stage == S.HEARD) & ~reviewed)
     if {"reviewer", "approver"} & set(principal.roles):
@@ -51,14 +51,14 @@ def _mine(principal: Principal, today: date) -> Iterator[ColumnElement[bool]]:
         judges = ~handles & (func.coalesce(Case.reviewed_by["user_id"].astext, "") != principal.user_id)
         ready = (Case.stage == S.HEARD) & reviewed | (Case.stage == S.REVIEWED) & exempt
         yield ~handles & (Case.stage == S.CLUE)
-        yield ~handles & (Case.stage.in_(case_flow.OWING) & (turn == "close"))
+        yield ~handles & (Case.stage.in_(flow.OWING) & (turn == "close"))
         yield judges & (ready | (Case.stage == S.ANSWERING) & not_(_may_still_ask(today)))
 
 
 def _may_still_ask(today: date) -> ColumnElement[bool]:
     """The party may still ask for a hearing: nothing is decided so long (64)."""
     right = aliased(CaseClock)
-    runs = (right.clock_id == case_time.ASK_HEARING, right.ended_on.is_(None), right.due_on >= today)
+    runs = (right.clock_id == timing.ASK_HEARING, right.ended_on.is_(None), right.due_on >= today)
     return select(right.case_id).where(right.case_id == Case.id, *runs).exists()
 
 
@@ -67,7 +67,7 @@ def _item(case: Case, clock: CaseClock | None, turn: str, today: date) -> Reply:
     due_on = clock.due_on if clock is not None and counts else None
     return {
         "case_id": case.id,
-        "act": case_turns.ACTS[turn],
+        "act": turns.ACTS[turn],
         "number": case.number,
         "party_name": case.party_name,
         "area": case.area,

@@ -16,8 +16,8 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identifiers import new_id
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_facts, case_judging, case_people, case_time
-from enforcement.case_moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
+from enforcement.cases import grounds, judging, people, timing
+from enforcement.cases.moving import Reply, Step, measures_of, paper, plain, reasons, reply_of
 from enforcement.documents import Leased
 from enforcement.inspections import AHEAD, LONGEST_OFFLINE
 from enforcement.models import Case, CaseConduct, Document, Order, Site, Transfer
@@ -38,7 +38,7 @@ def open_case(
     """
 
     def begin(session: Session, case: Case) -> dict[str, Any]:
-        case_time.start(session, case, case_time.CHECK, day_of(case.opened_at), calendar)
+        timing.start(session, case, timing.CHECK, day_of(case.opened_at), calendar)
         return {"source": case.source, "description": told["description"]}
 
     return _begun(sessions, principal, clock, "open_case", key, told, begin)
@@ -81,7 +81,7 @@ def _begun(
                 return reply
             case = _new(session, principal, _moment_of(told, clock()), told)
             detail = begin(session, case)
-            case_time.write_act(session, case, act, clock(), principal, detail)
+            timing.write_act(session, case, act, clock(), principal, detail)
             reply = reply_of(case, detail)
             remember(session, key, act, request, reply)
             journal.write(session, principal, act, case.id, detail | {"party": case.party_key}, clock=clock)
@@ -110,9 +110,9 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
     """The case with the acts that are in it, held against every other case."""
     today = day_of(now)
     order, site = _ground(session, principal, told)
-    party = case_people.party(session, told, site)
+    party = people.party(session, told, site)
     keys = list(dict.fromkeys(told["offence_keys"]))
-    facts = case_judging.entered(keys, told["facts"], party["party_kind"], today)
+    facts = judging.entered(keys, told["facts"], party["party_kind"], today)
     case = Case(
         id=new_id(),
         kind=CaseKind.ORDINARY,
@@ -128,7 +128,7 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
         facts=facts,
         found_on=day_of(order.issued_at) if order else today,
         grave=False,
-        investigators=case_people.officers(
+        investigators=people.officers(
             session, principal.organisation_id, told["officer_ids"], today, party["party_id"]
         ),
         opened_at=now,
@@ -139,9 +139,9 @@ def _new(session: Session, principal: Principal, now: datetime, told: dict[str, 
     )
     session.add(case)
     session.flush()
-    _hold_acts(session, case, case_facts.conduct_keys(session, order, told.get("finding_ids") or [], case.id))
-    case_judging.weighed(session, case, today)  # what cannot be weighed is refused now, not when the case is concluded
-    case.acted_on, case.found_on = case_judging.days_of(case)
+    _hold_acts(session, case, grounds.conduct_keys(session, order, told.get("finding_ids") or [], case.id))
+    judging.weighed(session, case, today)  # what cannot be weighed is refused now, not when the case is concluded
+    case.acted_on, case.found_on = judging.days_of(case)
     return case
 
 
@@ -181,12 +181,12 @@ def _hold_acts(session: Session, case: Case, keys: list[str]) -> None:
 
 def _decide_at_once(session: Session, principal: Principal, case: Case, told: dict[str, Any]) -> Document:
     now = case.opened_at
-    weighing = case_judging.weighed(session, case, day_of(now))
+    weighing = judging.weighed(session, case, day_of(now))
     amount = weighing.chosen.suggested if told["amount"] is None else told["amount"]
-    judged = case_judging.judged(weighing.chosen, amount, grave=False)
+    judged = judging.judged(weighing.chosen, amount, grave=False)
     if judged.needs_ordinary:
         raise Conflict("ordinary_procedure_needed", amount=str(amount))
-    case_judging.keep(case, weighing, judged, told["reason"])
+    judging.keep(case, weighing, judged, told["reason"])
     case.kind, case.outcome = CaseKind.SUMMARY, CaseOutcome.PENALTY
     case.proposed = case.noticed = case.fine = amount
     case.filed_at = case.noticed_at = case.decided_at = now
@@ -205,8 +205,8 @@ def _served_at_once(
     case.number = case.decision_number = decided.number
     case.decision_id = decided.id
     at = Step(session=session, principal=principal, case=case, now=case.opened_at, today=today, calendar=calendar)
-    case_judging.tell_decided(at)
-    at.start(case_time.PUBLISH)
-    case_judging.served(at, decided, today, "direct", told["handed_to"])
+    judging.tell_decided(at)
+    at.start(timing.PUBLISH)
+    judging.served(at, decided, today, "direct", told["handed_to"])
     case.stage = CaseStage.SERVED
     return {"number": decided.number, "fine": case.fine, "measures": measures_of(case), "handed_to": told["handed_to"]}

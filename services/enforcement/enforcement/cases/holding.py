@@ -8,8 +8,9 @@ from chassis.database import Sessions
 from chassis.errors import Conflict
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_time, evidence
-from enforcement.case_moving import Reply, Step, moved
+from enforcement import evidence
+from enforcement.cases import timing
+from enforcement.cases.moving import Reply, Step, moved
 from enforcement.files import Look, look_at
 from enforcement.models import Site
 from enforcement.terms import DocumentKind
@@ -52,9 +53,9 @@ def hold_evidence(
     (行政处罚法 Art. 56; C22). Refuses `Conflict("evidence_held")` while such a decision is still owed."""
 
     def step(at: Step) -> dict[str, Any]:
-        if case_time.running(at.session, at.case, case_time.HOLD) is not None:
+        if timing.running(at.session, at.case, timing.HOLD) is not None:
             raise Conflict("evidence_held")
-        due = at.start(case_time.HOLD)
+        due = at.start(timing.HOLD)
         said = {"facts": told["items"], "reason": told["reason"], "settle_by": due.due_on.isoformat()}
         document = at.paper(DocumentKind.EVIDENCE_HOLDING, said, to_party=True)
         return {"number": document.number, "reason": told["reason"], "text": told["items"]}
@@ -68,7 +69,7 @@ def settle_evidence(
     """What becomes of what was held: given back, kept for examination, seized by law. Refuses `Conflict("no_evidence_held")`."""
 
     def step(at: Step) -> dict[str, Any]:
-        held = at.end(case_time.HOLD)
+        held = at.end(timing.HOLD)
         if held is None:
             raise Conflict("no_evidence_held")
         document = at.paper(DocumentKind.EVIDENCE_RELEASE, {"text": told["text"]}, to_party=True)
@@ -86,9 +87,9 @@ def suspend_case(
     """
 
     def step(at: Step) -> dict[str, Any]:
-        if late := case_time.past(at.session, at.case, case_time.DECIDE, at.today, at.calendar):
+        if late := timing.past(at.session, at.case, timing.DECIDE, at.today, at.calendar):
             raise Conflict("period_over", days=late)
-        if not case_time.suspend(at.session, at.case, case_time.DECIDE, at.today, case_time.OUTSIDE_WORK):
+        if not timing.suspend(at.session, at.case, timing.DECIDE, at.today, timing.OUTSIDE_WORK):
             raise Conflict("period_stands_still")
         return {"ground": told["ground"], "reason": told["reason"]}
 
@@ -101,8 +102,8 @@ def resume_case(
     """The result is there: from the next day on it is counted again. Refuses `Conflict("period_runs")`."""
 
     def step(at: Step) -> dict[str, Any]:
-        why = case_time.OUTSIDE_WORK
-        row = case_time.resume(at.session, at.case, case_time.DECIDE, at.today, at.calendar, why)
+        why = timing.OUTSIDE_WORK
+        row = timing.resume(at.session, at.case, timing.DECIDE, at.today, at.calendar, why)
         if row is None:
             raise Conflict("period_runs")
         return {"text": told["text"], "due_on": row.due_on.isoformat()}

@@ -13,20 +13,10 @@ from chassis.database import Sessions, transaction
 from chassis.errors import NotFound
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import (
-    case_clocks,
-    case_flow,
-    case_judging,
-    case_money,
-    case_people,
-    case_time,
-    case_turns,
-    case_waiting,
-    discretion,
-    documents,
-)
-from enforcement.case_flow import Hands
-from enforcement.case_moving import measures_of, sight
+from enforcement import discretion, documents
+from enforcement.cases import clocks, flow, judging, money, people, timing, turns, waiting
+from enforcement.cases.flow import Hands
+from enforcement.cases.moving import measures_of, sight
 from enforcement.models import (
     Case,
     CaseAct,
@@ -85,12 +75,12 @@ def narrowed(principal: Principal, today: date, told: Mapping[str, Any]) -> Iter
     }
     yield from (column == told[name] for name, column in columns.items() if told[name])
     if told["open"] is not None:
-        ended = Case.stage.in_(case_flow.ENDED)
+        ended = Case.stage.in_(flow.ENDED)
         yield ~ended if told["open"] else ended
     if told["area"]:
         yield within(Case.area, told["area"])
     if told["mine"]:
-        yield case_waiting.is_his(principal, today)
+        yield waiting.is_his(principal, today)
 
 
 def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: Calendar, *, case_id: str) -> Reply:
@@ -106,19 +96,19 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         if case is None:
             raise NotFound("case_unknown")
         is_officer = not principal.is_enterprise
-        owed = case_money.balance(session, case, today)
+        owed = money.balance(session, case, today)
         acts = select(CaseAct).where(CaseAct.case_id == case.id).order_by(CaseAct.place_in)
         acts = acts if is_officer else acts.where(CaseAct.act.not_in(PRIVATE_ACTS))
-        rows = case_time.clocks_of(session, case.id)
+        rows = timing.clocks_of(session, case.id)
         order = session.get(Order, case.order_id) if case.order_id else None
-        holds = any(each.clock_id == case_time.HOLD and each.ended_on is None for each in rows)
+        holds = any(each.clock_id == timing.HOLD and each.ended_on is None for each in rows)
         needless = {"hold_evidence" if holds else "settle_evidence"}
-        deciding = next((each for each in rows if each.clock_id == case_time.DECIDE and each.ended_on is None), None)
-        is_still = deciding is not None and case_time.stands_still(deciding, case_time.OUTSIDE_WORK)
+        deciding = next((each for each in rows if each.clock_id == timing.DECIDE and each.ended_on is None), None)
+        is_still = deciding is not None and timing.stands_still(deciding, timing.OUTSIDE_WORK)
         needless.add("suspend_case" if is_still else "resume_case")
-        if case.grave and not case_judging.is_discussed(session, case):
+        if case.grave and not judging.is_discussed(session, case):
             needless.add("decide_case")
-        hands = case_people.hands_of(session, case)
+        hands = people.hands_of(session, case)
         may = [each for each in acts_of(principal, case, hands, owed, today) if each not in needless]
         return _items(session, [case], today, calendar)[0] | {
             **_columns(case, is_officer),
@@ -140,11 +130,11 @@ def get_case(sessions: Sessions, principal: Principal, clock: Clock, calendar: C
         }
 
 
-def acts_of(principal: Principal, case: Case, hands: Hands, owed: case_money.Balance, today: date) -> list[str]:
+def acts_of(principal: Principal, case: Case, hands: Hands, owed: money.Balance, today: date) -> list[str]:
     """What he may do with it now, in the order of the procedure: the next step is the first."""
     if principal.is_agency and principal.organisation_id != case.agency_id:
         return []
-    challenged = case_money.open_challenge(case) is not None
+    challenged = money.open_challenge(case) is not None
     is_late = case.pay_by is not None and today > case.pay_by and owed.left > 0
     exempt = (case.deviation or {}).get("verdict") == "exempted"
     wanted = {
@@ -166,9 +156,9 @@ def acts_of(principal: Principal, case: Case, hands: Hands, owed: case_money.Bal
     return [
         act
         for act in order
-        if case_flow.is_open(act, case.stage)
+        if flow.is_open(act, case.stage)
         and RULES[act].admits(principal)
-        and case_people.may(act, principal, case, hands)
+        and people.may(act, principal, case, hands)
         and wanted.get(act, True)
     ]
 
@@ -184,17 +174,17 @@ ORDER = (
 
 def _items(session: Session, cases: Sequence[Case], today: date, calendar: Calendar) -> list[Reply]:
     ids = [each.id for each in cases]
-    clocks: dict[str, list[CaseClock]] = {}
+    of_case: dict[str, list[CaseClock]] = {}
     running = select(CaseClock).where(CaseClock.case_id.in_(ids), CaseClock.ended_on.is_(None))
     for row in session.scalars(running.order_by(CaseClock.case_id, CaseClock.place_in)):
-        clocks.setdefault(row.case_id, []).append(row)
+        of_case.setdefault(row.case_id, []).append(row)
     sites = dict(session.execute(select(Site.id, Site.name).where(Site.id.in_({c.site_id for c in cases}))).all())
     firms = dict(session.execute(select(Firm.id, Firm.name).where(Firm.id.in_({c.agency_id for c in cases}))).all())
-    turns = dict(session.execute(select(Case.id, case_turns.turn(today)).where(Case.id.in_(ids))).all())
+    whose = dict(session.execute(select(Case.id, turns.turn(today)).where(Case.id.in_(ids))).all())
     return [
-        _item(each, _nearest_clock(clocks.get(each.id, []), today, calendar))
+        _item(each, _nearest_clock(of_case.get(each.id, []), today, calendar))
         | {"project_name": sites.get(each.site_id or ""), "agency_name": firms.get(each.agency_id, "")}
-        | {"turn": turns[each.id]}
+        | {"turn": whose[each.id]}
         for each in cases
     ]
 
@@ -241,19 +231,19 @@ def _nearest_clock(rows: Sequence[CaseClock], today: date, calendar: Calendar) -
     limits = [
         each
         for each in rows
-        if each.kind == case_clocks.LIMIT
+        if each.kind == clocks.LIMIT
         and each.started_on <= today
-        and (each.clock_id not in case_time.RIGHTS or each.due_on >= today)
+        and (each.clock_id not in timing.RIGHTS or each.due_on >= today)
     ]
-    pressing = [each for each in limits if each.clock_id not in (*case_time.CHALLENGES, case_time.COURT)]
+    pressing = [each for each in limits if each.clock_id not in (*timing.CHALLENGES, timing.COURT)]
     told = [_clock(each, today, calendar) for each in pressing or limits]
     return min(told, key=lambda each: each["due_on"], default=None)
 
 
 def _clock(row: CaseClock, today: date, calendar: Calendar) -> Reply:
-    rule = case_clocks.clock(row.clock_id, row.started_on)
-    is_duty = row.kind == case_clocks.LIMIT and row.clock_id not in case_time.RIGHTS
-    due = row.due_on if row.ended_on else case_time.last_day(row, today, calendar)
+    rule = clocks.clock(row.clock_id, row.started_on)
+    is_duty = row.kind == clocks.LIMIT and row.clock_id not in timing.RIGHTS
+    due = row.due_on if row.ended_on else timing.last_day(row, today, calendar)
     return {
         "clock_id": row.clock_id,
         "text": rule.text,
@@ -293,9 +283,7 @@ def _documents(session: Session, principal: Principal, case: Case) -> list[Reply
 def _others(session: Session, case: Case, hands: Hands, today: date) -> list[Reply]:
     """Officers of the agency who could take over from an investigator: those that neither reviewed nor heard the case, and
     have no interest in the party."""
-    there = {each["officer_id"] for each in case.investigators} | case_people.keeping_away(
-        session, case.party_id, today
-    )
+    there = {each["officer_id"] for each in case.investigators} | people.keeping_away(session, case.party_id, today)
     wanted = select(Officer.id, Officer.name, Officer.user_id).where(
         Officer.agency_id == case.agency_id,
         Officer.removed_at.is_(None),

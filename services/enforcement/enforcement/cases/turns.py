@@ -1,4 +1,4 @@
-"""Who acts next in a case, as SQL: lists show it, and by it a case waits on the day of an officer (`case_waiting`)."""
+"""Who acts next in a case, as SQL: lists show it, and by it a case waits on the day of an officer (`cases.waiting`)."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, case, exists
 from sqlalchemy.orm import aliased
 
 from chassis.workdays import ONE_DAY
-from enforcement import case_flow, case_time
+from enforcement.cases import flow, timing
 from enforcement.models import Case, CaseClock
 from enforcement.terms import CaseStage as S
 
@@ -29,7 +29,7 @@ ACTS = {
 def turn(today: date) -> ColumnElement[str]:
     """One of `words.CASE_TURNS`: by the stage, and within it by what has come in and which period is over."""
     stage, exempt = Case.stage, Case.deviation["verdict"].astext == "exempted"
-    owing = stage.in_(case_flow.OWING)
+    owing = stage.in_(flow.OWING)
     return case(
         (stage == S.CLUE, "file"),
         (stage == S.INVESTIGATION, "investigate"),
@@ -37,14 +37,14 @@ def turn(today: date) -> ColumnElement[str]:
         (and_(stage == S.REVIEWED, exempt), "decide"),
         (stage == S.REVIEWED, "notify"),
         (stage.in_((S.NOTIFIED, S.DECIDED)), "serve"),
-        (and_(stage == S.ANSWERING, _runs(case_time.ASK_HEARING, today)), "answer"),
+        (and_(stage == S.ANSWERING, _runs(timing.ASK_HEARING, today)), "answer"),
         (stage == S.ANSWERING, "decide"),
         (stage == S.HEARING_ASKED, "set_hearing"),
         (stage == S.HEARING_SET, "hear"),
         (and_(stage == S.HEARD, Case.reviewed_at.is_(None)), "review"),
         (stage == S.HEARD, "decide"),
         (and_(owing, Case.challenges.contains([{"ended_on": None}])), "challenge"),
-        (and_(owing, ~_runs(case_time.PAY)), "close"),
+        (and_(owing, ~_runs(timing.PAY)), "close"),
         (stage == S.IN_COURT, "enforced"),
         (and_(stage == S.REMINDED, Case.reminded_on.is_(None)), "serve"),
         (and_(stage == S.REMINDED, *_court_is_open(today)), "court"),
@@ -55,9 +55,9 @@ def turn(today: date) -> ColumnElement[str]:
 
 
 def _court_is_open(today: date) -> list[ColumnElement[bool]]:
-    """The reminder's days are over, and those in which the party may ask for review or sue (`case_money.apply_to_court`)."""
-    waits = _runs(case_time.REMIND, today + ONE_DAY)  # its day is the first on which the court may be asked
-    return [~each for each in (waits, _runs(case_time.REVIEW, today), _runs(case_time.SUIT, today))]
+    """The reminder's days are over, and those in which the party may ask for review or sue (`cases.money.apply_to_court`)."""
+    waits = _runs(timing.REMIND, today + ONE_DAY)  # its day is the first on which the court may be asked
+    return [~each for each in (waits, _runs(timing.REVIEW, today), _runs(timing.SUIT, today))]
 
 
 def _runs(clock_id: str, today: date | None = None) -> ColumnElement[bool]:

@@ -8,9 +8,9 @@ from chassis.database import Sessions
 from chassis.errors import Conflict, Invalid
 from chassis.principal import Principal
 from chassis.workdays import Calendar
-from enforcement import case_clocks, case_judging, case_money, case_time
-from enforcement.case_judging import JudgedAmount
-from enforcement.case_moving import Reply, Step, measures_of, moved, not_after, reasons
+from enforcement.cases import clocks, judging, money, timing
+from enforcement.cases.judging import JudgedAmount
+from enforcement.cases.moving import Reply, Step, measures_of, moved, not_after, reasons
 from enforcement.models import Case
 from enforcement.terms import CaseOutcome, CaseStage, DocumentKind
 
@@ -31,17 +31,17 @@ def decide_case(
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        weighing = case_judging.weighed(at.session, case, at.today)
-        case_time.refuse_held(at.session, case)
+        weighing = judging.weighed(at.session, case, at.today)
+        timing.refuse_held(at.session, case)
         amount = _amount(case, told)
-        found = case_judging.judged(weighing.chosen, amount, case.grave)
+        found = judging.judged(weighing.chosen, amount, case.grave)
         _check(at, found, told["outcome"])
-        case_judging.keep(case, weighing, found, told["reason"])
+        judging.keep(case, weighing, found, told["reason"])
         case.outcome, case.fine = told["outcome"], amount
         case.decided_at, case.decided_by = at.now, dict(at.principal.brief())
-        case.days_late = case_time.past(at.session, case, case_time.DECIDE, at.today, at.calendar)
-        at.end(case_time.DECIDE)
-        at.end(case_time.ASK_HEARING)
+        case.days_late = timing.past(at.session, case, timing.DECIDE, at.today, at.calendar)
+        at.end(timing.DECIDE)
+        at.end(timing.ASK_HEARING)
         return _write(at, told)
 
     return moved(sessions, principal, clock, calendar, "decide_case", key, told, step)
@@ -58,7 +58,7 @@ def publish_case(
             raise Conflict("nothing_to_publish")
         not_after("published_on", told["published_on"], at, day_of(case.decided_at))
         case.published_on = told["published_on"]
-        at.end(case_time.PUBLISH)
+        at.end(timing.PUBLISH)
         return {"published_on": told["published_on"].isoformat(), "where": told["where"]}
 
     return moved(sessions, principal, clock, calendar, "publish_case", key, told, step)
@@ -74,7 +74,7 @@ def unpublish_case(
         if case.published_on is None or case.removed_on is not None:
             raise Conflict("nothing_to_publish")
         case.removed_on = at.today
-        at.end(case_time.REMOVE)
+        at.end(timing.REMOVE)
         return {"removed_on": at.today.isoformat(), "reason": told["reason"]}
 
     return moved(sessions, principal, clock, calendar, "unpublish_case", key, told, step)
@@ -92,7 +92,7 @@ def record_challenge(
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        if case_money.open_challenge(case):
+        if money.open_challenge(case):
             raise Conflict("challenge_open")
         reviewed = any(each["kind"] == "review" for each in case.challenges)
         if case.kind == "summary" and told["kind"] == "suit" and not reviewed:
@@ -100,7 +100,7 @@ def record_challenge(
         not_after("filed_on", told["filed_on"], at, case.served_on)
         row = {"kind": told["kind"], "filed_on": told["filed_on"].isoformat(), "ended_on": None, "result": None}
         case.challenges = [*case.challenges, row]
-        case_time.end_each(at.session, case, (*case_time.CHALLENGES, case_time.COURT), at.today)
+        timing.end_each(at.session, case, (*timing.CHALLENGES, timing.COURT), at.today)
         if case.stage == CaseStage.CLOSED:
             case.stage, case.closed_at = CaseStage.SERVED, None
         return {name: row[name] for name in ("kind", "filed_on")}
@@ -118,10 +118,10 @@ def end_challenge(
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        row = case_money.open_challenge(case)
+        row = money.open_challenge(case)
         if row is None:
             raise Conflict("no_challenge")
-        not_after("ended_on", told["ended_on"], at, case_money.day(row["filed_on"]))
+        not_after("ended_on", told["ended_on"], at, money.day(row["filed_on"]))
         ended = row | {"ended_on": told["ended_on"].isoformat(), "result": told["result"]}
         case.challenges = [ended if each is row else each for each in case.challenges]
         _change(at, told)
@@ -141,8 +141,8 @@ def close_case(
 
     def step(at: Step) -> dict[str, Any]:
         case = at.case
-        owed = case_money.balance(at.session, case, at.today)
-        if case_money.open_challenge(case):
+        owed = money.balance(at.session, case, at.today)
+        if money.open_challenge(case):
             raise Conflict("challenge_open")
         given_up = told["execution_ended"] and case.stage == CaseStage.IN_COURT
         if owed.left > 0 and not given_up:
@@ -151,7 +151,7 @@ def close_case(
         content |= {"left": str(owed.left)} if owed.left > 0 else {}
         document = at.paper(DocumentKind.CASE_CLOSURE, content | {"surcharge": str(owed.surcharge)})
         case.closed_at = at.now
-        case_time.end_each(at.session, case, case_time.OWING, at.today)
+        timing.end_each(at.session, case, timing.OWING, at.today)
         return {"number": document.number, "summary": told["summary"]}
 
     return moved(sessions, principal, clock, calendar, "close_case", key, told, step)
@@ -177,11 +177,11 @@ def _check(at: Step, found: JudgedAmount, outcome: str) -> None:
         raise Conflict("legal_review_needed")
     if case.stage == CaseStage.REVIEWED and outcome != CaseOutcome.NO_PENALTY:
         raise Conflict("notice_missing")
-    if case.grave and not case_judging.is_discussed(at.session, case):
+    if case.grave and not judging.is_discussed(at.session, case):
         raise Conflict("discussion_needed")
     if outcome == CaseOutcome.PENALTY and case.hearing_right and case.stage == CaseStage.ANSWERING:
         assert case.notice_served_on is not None
-        earliest = case_clocks.earliest_decision(case.notice_served_on, at.calendar, case.waived_on).day
+        earliest = clocks.earliest_decision(case.notice_served_on, at.calendar, case.waived_on).day
         if at.today < earliest:
             raise Conflict("hearing_period_runs", earliest=earliest.isoformat())
 
@@ -194,10 +194,10 @@ def _write(at: Step, told: dict[str, Any]) -> dict[str, Any]:
     content = reasons(case) | {"fine": case.fine, "facts": told["facts_found"], "days_late": case.days_late}
     document = at.paper(kind, content, to_party=True)
     case.decision_id, case.decision_number = document.id, document.number
-    at.start(case_time.SERVE)
+    at.start(timing.SERVE)
     if is_penalty:
-        at.start(case_time.PUBLISH)
-        case_judging.tell_decided(at)
+        at.start(timing.PUBLISH)
+        judging.tell_decided(at)
     measures = measures_of(case) if is_penalty else []
     return {"number": document.number, "fine": case.fine, "measures": measures, "days_late": case.days_late}
 
@@ -208,13 +208,13 @@ def _restart_periods(at: Step, kind: str, result: str, ended_on: date) -> None:
     case, since = at.case, ended_on
     if result == TAKEN_BACK:
         assert case.served_on is not None
-        since = max(at.start(case_time.SUIT, case.served_on).due_on, ended_on)
+        since = max(at.start(timing.SUIT, case.served_on).due_on, ended_on)
     elif kind == "review" and case.outcome != CaseOutcome.ANNULLED:
-        since = at.start(case_time.SUIT_AFTER, ended_on).due_on
-    if case_money.balance(at.session, case, at.today).left > 0:
-        at.start(case_time.COURT, since)
+        since = at.start(timing.SUIT_AFTER, ended_on).due_on
+    if money.balance(at.session, case, at.today).left > 0:
+        at.start(timing.COURT, since)
     else:
-        case_time.end_each(at.session, case, case_time.OWING, at.today)
+        timing.end_each(at.session, case, timing.OWING, at.today)
 
 
 def _change(at: Step, told: dict[str, Any]) -> None:
@@ -226,8 +226,8 @@ def _change(at: Step, told: dict[str, Any]) -> None:
         case.fine = told["amount"]
     elif told["result"] == "annulled":
         case.fine, case.outcome = 0, CaseOutcome.ANNULLED
-        at.end(case_time.PUBLISH)
+        at.end(timing.PUBLISH)
     else:
         return
     if case.published_on is not None and case.removed_on is None:
-        at.start(case_time.REMOVE, told["ended_on"])
+        at.start(timing.REMOVE, told["ended_on"])
