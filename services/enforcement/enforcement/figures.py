@@ -78,7 +78,7 @@ def get_figures(
         "counted_at": counted_at,
         "total": _total(places, tallies, days),
         "places": places,
-        "months": _by_month(by_month, days_by_month),
+        "months": _by_month(by_month, days_by_month, *months),
     }
 
 
@@ -134,11 +134,15 @@ def _total(places: Sequence[Reply], tallies: Sequence[Reply], days: Sequence[Any
     return _told(summed, [(each.days, each.orders) for each in days]) | now
 
 
-def _by_month(tallies: Sequence[Reply], days: Sequence[Any]) -> list[Reply]:
-    return [
-        _told(each, [(one.days, one.orders) for one in days if one.key == each["key"]]) | {"month": each["key"]}
-        for each in sorted(tallies, key=lambda each: str(each["key"]))
-    ]
+def _by_month(tallies: Sequence[Reply], days: Sequence[Any], first: date, last: date) -> list[Reply]:
+    """Every month, also one in which nothing was done; none at all where nothing was done in any."""
+    counted, month, told = {each["key"]: each for each in tallies}, first, []
+    nothing = dict.fromkeys(COUNTED, 0)
+    while tallies and month <= last:
+        key, month = periods.written(month), periods.after(month)
+        of_month = [(each.days, each.orders) for each in days if each.key == key]
+        told.append(_told(counted.get(key, nothing), of_month) | {"month": key})
+    return told
 
 
 def _told(counted: Reply, days: Sequence[tuple[int, int]]) -> Reply:
