@@ -63,9 +63,17 @@ PAGES = (
     "/enforcement/orders?state=overdue",
     "/enforcement/orders/{order}",
     "/enforcement/inspections",
+    "/enforcement/findings",
+    "/enforcement/findings?open=1&severity=major",
     "/projects/{site}/safety",
 )
 Request = dict[str, Any]
+FINDINGS: dict[str, Request] = {
+    "major": {"severity": "major"},
+    "open major": {"severity": "major", "open": True},
+    "repeated": {"repeated": True},
+    "one clause's": {"clause_key": "B.3-02"},
+}
 
 
 def an_id(name: str) -> str:
@@ -206,7 +214,8 @@ def _asked(sizes: dict[str, int]) -> dict[str, tuple[Principal, str, Callable[[]
     province = levels["province"]
     first, last = (f"{day_of(now()).year - back}-{month}" for back, month in ((1, "01"), (0, "01")))
     asked["figures of two years, province"] = (province, "get_enforcement_figures", same(first=first, last=last))
-    asked["major findings, province"] = (province, "list_findings", same(severity="major"))
+    for name, wish in FINDINGS.items():
+        asked[f"{name} findings, province"] = (province, "list_findings", same(**wish))
     asked["day"] = (levels["county"], "get_officer_day", same())
     asked["one order"] = (province, "get_order", lambda: {"order_id": one("order")})
     asked["safety history"] = (province, "get_safety_history", lambda: {"project_id": one("site")})

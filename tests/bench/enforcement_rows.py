@@ -91,10 +91,11 @@ A_PROVINCE = (
     select md5('report ' || id)::uuid, id, 1, case when closed_at is null then 'submitted' else 'accepted' end, '[]', reported_at,
         reported_at from site_order where reported_at is not null""",
     """insert into finding (id, inspection_id, place_in, site_id, area, clause_key, clause, severity, description, part, found_on,
-        order_id, closed_at)
+        order_id, closed_at, is_repeated)
     select md5('finding ' || inspection.id || k)::uuid, inspection.id, k, inspection.site_id, inspection.area,
         'B.' || (hashtext(inspection.id) & 1023) %% 19 + 1 || '-0' || k, '临边防护应符合规范', (array['general', 'general',
         'general', 'serious', 'general', 'general', 'general', 'major'])[((hashtext(inspection.id) & 255) + k) %% 8 + 1],
-        '三层临边无防护栏杆', '3号楼', started_at::date, site_order.id, site_order.closed_at
+        '三层临边无防护栏杆', '3号楼', started_at::date, site_order.id, site_order.closed_at,
+        hashtext(inspection.id || k) & 15 = 0
     from inspection left join site_order on site_order.inspection_id = inspection.id, generate_series(1, 4) k""",
 )
