@@ -13,6 +13,11 @@ from gateway.testing.visits import Visit
 MACHINE = "0190b5f2-7b1e-7c3a-9d2e-1f2a3b4c5d6e"
 
 
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """None: the deadlines are what is tried here."""
+
+
 def codes(reply: Any) -> tuple[int, str]:
     return reply.status_code, reply.json["code"]
 
