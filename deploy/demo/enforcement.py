@@ -242,7 +242,7 @@ def _plan(loading: Loading, agency: Agency) -> None:
     first, head = (
         loading.users.known_as(each) for each in (_inspectors(agency)[0].username, agency.who("approver").username)
     )
-    ends = loading.today + timedelta(days=60)
+    ends = loading.today.replace(month=12, day=31)  # a plan is of one year
     plan = {
         "kind": "double_random",
         "title": "冬季施工双随机抽查",
@@ -259,7 +259,7 @@ def _plan(loading: Loading, agency: Agency) -> None:
         "sites_wanted": 2,
         "officers_a_site": 2,
         "seed_source": "中国福利彩票双色球当期开奖号码",
-        "due_on": (loading.today + timedelta(days=20)).isoformat(),
+        "due_on": min(loading.today + timedelta(days=20), ends).isoformat(),
     }
     drawn = first.post(f"{where}/draws", draw, key=loading.kept.key("draw", agency.division))
     seed = {"seed": "03 08 14 19 27 31 06", "announced_at": datetime.now(SHANGHAI).isoformat()}
